@@ -1,0 +1,15 @@
+"""Four procedurally generated tasks that each isolate one skill of a language-model architecture."""
+
+from synthlm_tasks.dyna import DynaTask
+from synthlm_tasks.errors import ParameterError, SpaceError, SynthLMError
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.version import DATASET_VERSION
+
+__all__ = [
+    "DATASET_VERSION",
+    "TASKS",
+    "DynaTask",
+    "ParameterError",
+    "SpaceError",
+    "SynthLMError",
+]

@@ -1,0 +1,54 @@
+"""Splits decided by a hash of the problem, so that they cannot overlap.
+
+A problem's canonical form (each task says which) is hashed to 64 bits with a key that is one constant
+per task. The split is the region the hash falls in: no seed, config, level, ratio or size enters, so
+rows made with any of those are disjoint across splits.
+"""
+
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.streams import Bits, digest
+
+Hashes: TypeAlias = NDArray[np.uint64]
+Split: TypeAlias = Literal["train", "validation", "test"]
+
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+
+# Regions of the hash space, in 1/20: [0, 18) train, [18, 19) validation, [19, 20) test.
+_REGION: Final = {"train": (0, 18), "validation": (18, 19), "test": (19, 20)}
+
+
+def check_split(split: str) -> Split:
+    """Return `split` as a known split name, or raise ParameterError."""
+    for known in SPLITS:
+        if split == known:
+            return known
+    raise ParameterError(f"split={split!r}: expected one of {', '.join(SPLITS)}")
+
+
+def key_words(task: str, *shape: int) -> Hashes:
+    """The constant 64-bit words of a task's split key, as an array of the given shape."""
+    count = int(np.prod(shape))
+    return Bits(0, digest("split key", task)).words64(count).reshape(shape)
+
+
+def mix(words: Hashes) -> Hashes:
+    """The splitmix64 finaliser: spreads every input bit over all 64 output bits.
+
+    Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+    """
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
+def belongs(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
+    """Which problem hashes lie in the region of `split`."""
+    low, high = _REGION[split]
+    place = (mix(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
+    inside: NDArray[np.bool_] = (place >= np.uint64(low)) & (place < np.uint64(high))
+    return inside
