@@ -69,7 +69,7 @@ class DynaTask(Task):
         if mask == (1 << len(KINDS)) - 1:
             valid &= changed >= (ops + 1) // 3  # = ceil((ops - 1) / 3): "verified non-commutative"
         kept = np.flatnonzero(valid)
-        problem = {
+        problem: Problem = {
             "moves": moves[:, kept],
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
             "asked": asked[kept],
@@ -103,9 +103,10 @@ class DynaTask(Task):
 class _Moves:
     """What each operation does at each list size, for one set of operations.
 
-    An operation row is (size - 5) * _CODES + code. `image` (rows * MOST_STATE) holds the position an element
-    goes to; `follow` lists, from `start[row]` on, the `count[row]` operation rows that may come next: all
-    that do not commute, each kind of operation with equal weight. `names` is a random word for each index map.
+    An operation row is (size - 5) * _CODES + code. `image` (rows * MOST_STATE) holds the position an
+    element goes to; `follow` lists, from `start[row]` on, the `count[row]` operation rows that may come
+    next: all that do not commute, each kind of operation with equal weight; `names` is a random word for
+    each index map.
     """
 
     image: NDArray[np.int64]
@@ -171,15 +172,13 @@ def _images(size: int) -> NDArray[np.int64]:
     for row, (kind, arguments) in zip(image[1:], _OPERATIONS, strict=True):
         if max(arguments) >= size:
             continue
+        first, last = arguments[0], arguments[-1]
         if kind == "SWAP":
-            i, j = arguments
-            row[[i, j]] = [j, i]
+            row[[first, last]] = [last, first]
         elif kind == "REVERSE":
-            i, j = arguments
-            row[i : j + 1] = row[i : j + 1][::-1].copy()
+            row[first : last + 1] = row[first : last + 1][::-1].copy()
         else:
-            k = arguments[0] if kind == "ROTATE_RIGHT" else -arguments[0]
-            row[:size] = (row[:size] + k) % size
+            row[:size] = (row[:size] + (first if kind == "ROTATE_RIGHT" else -first)) % size
     return image
 
 

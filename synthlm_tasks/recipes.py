@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from synthlm_tasks.axes import Axis
 from synthlm_tasks.presets import LEVELS, family_preset, task_preset
@@ -14,9 +14,9 @@ from synthlm_tasks.streams import digest
 class Shaped(Poser, Protocol):
     """A task together with its axes and the conditions between them."""
 
-    family: str
-    axes: tuple[Axis, ...]
-    unkeyed: tuple[str, ...]
+    family: ClassVar[str]
+    axes: ClassVar[tuple[Axis, ...]]
+    unkeyed: ClassVar[tuple[str, ...]]
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool: ...

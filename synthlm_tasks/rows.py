@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -81,8 +81,8 @@ class Text:
 class Poser(Protocol):
     """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.task.Task`."""
 
-    name: str
-    note_fragments: Strings
+    name: ClassVar[str]
+    note_fragments: ClassVar[Strings]
 
     @classmethod
     def settle(cls, params: Params, bits: Bits) -> Params: ...
