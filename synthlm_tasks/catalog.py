@@ -1,0 +1,232 @@
+"""The catalog: every named config, what it is mixed from, and how many rows each part of it gets.
+
+Everything here follows from the registry and the preset tables; no task is known by name.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.mixing import Mixture
+from synthlm_tasks.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
+from synthlm_tasks.recipes import grid_recipe, level_recipe
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows import Recipe
+from synthlm_tasks.splits import SPLITS, Split
+from synthlm_tasks.task import Task, whole_number
+
+Shares: TypeAlias = tuple[float, ...]
+
+DEFAULT_CONFIG: Final = "all"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One ingredient of a config: a level (1 to 3) of a family, or the task's grid (level None)."""
+
+    task: type[Task]
+    family: str
+    level: int | None
+
+    def recipe(self, axes: Mapping[str, object]) -> Recipe:
+        """The part's rows, with the axes in `axes` replaced; raises ParameterError."""
+        if self.level is None:
+            return grid_recipe(self.task, axes)
+        return level_recipe(self.task, self.family, self.level, axes)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A named config: equal parts, or (`weighted`) parts that share by their levels' curriculum weights."""
+
+    name: str
+    description: str
+    parts: tuple[Part, ...]
+    weighted: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may be chosen about a config's rows beside its axes; the defaults are the curriculum preset's."""
+
+    seed: int
+    num_samples: int
+    split_ratios: Shares
+    curriculum_weights: Shares
+    max_held_out: int
+
+
+def default_options() -> Options:
+    """The options that every config has when nothing is chosen."""
+    return Options(**curriculum_preset().model_dump())
+
+
+def checked_options(given: Mapping[str, object]) -> Options:
+    """Validated options in canonical form, from one value for each; raises ParameterError."""
+    return Options(
+        seed=whole_number("seed", given["seed"]),
+        num_samples=whole_number("num_samples", given["num_samples"], 1),
+        split_ratios=_shares("split_ratios", given["split_ratios"]),
+        curriculum_weights=_shares("curriculum_weights", given["curriculum_weights"]),
+        max_held_out=whole_number("max_held_out", given["max_held_out"], 1),
+    )
+
+
+def _shares(name: str, value: object) -> Shares:
+    """Three shares of a whole, as floats; raises ParameterError."""
+    try:
+        shares = tuple(map(float, value))  # type: ignore[call-overload]  # TypeError is the answer
+    except (TypeError, ValueError):
+        shares = ()
+    # The sum allows for thirds written as 0.333333; comparisons refuse nan.
+    if len(shares) != 3 or not all(share >= 0 for share in shares) or not abs(sum(shares) - 1) < 1e-5:
+        raise ParameterError(f"{name}={value!r}: expected three non-negative numbers that sum to 1")
+    return shares
+
+
+def configs() -> dict[str, Config]:
+    """Every named config, by name."""
+    return {config.name: config for config in _configs()}
+
+
+def _configs() -> Iterator[Config]:
+    for name, task in TASKS.items():
+        yield from _family_configs(task, name, task_preset(name))
+        if task_preset(name).grid:
+            crossed = " × ".join(axis for axis, values in task_preset(name).grid.items() if len(values) > 1)
+            yield Config(f"{name}-grid", f"{name}, grid of {crossed}", (Part(task, name, None),))
+        for variant, preset in task_preset(name).families.items():
+            yield from _family_configs(task.variants.get(variant, task), f"{name}-{variant}", preset)
+    for level, number in LEVELS.items():
+        parts = tuple(Part(task, name, number) for name, task in TASKS.items())
+        yield Config(f"all-{level}", f"all tasks in equal shares, {level}", parts)
+    every = tuple(Part(task, name, number) for name, task in TASKS.items() for number in LEVELS.values())
+    yield Config("all", "all tasks in equal shares, levels by the curriculum weights", every, weighted=True)
+
+
+def _family_configs(task: type[Task], family: str, preset: FamilyPreset) -> Iterator[Config]:
+    parts = {level: Part(task, family, number) for level, number in LEVELS.items()}
+    if "levels" in preset.configs:
+        for level, part in parts.items():
+            yield Config(f"{family}-{level}", f"{family}, {level}", (part,))
+    if "mixed" in preset.configs:
+        mixed = f"{family}, levels by the curriculum weights"
+        yield Config(family, mixed, tuple(parts.values()), weighted=True)
+
+
+def axis_names() -> tuple[str, ...]:
+    """The axes of every task and variant: the keywords that some config understands."""
+    classes = [cls for task in TASKS.values() for cls in (task, *task.variants.values())]
+    return tuple(dict.fromkeys(axis.name for cls in classes for axis in cls.axes))
+
+
+def components(name: str, axes: Mapping[str, object], weights: Shares) -> dict[Recipe, Fraction]:
+    """What the config `name` is mixed from, each with its share; shares sum to 1.
+
+    `axes` replaces axes of every part; parts that this makes equal are one component, so that no row
+    occurs twice. Raises ParameterError for an unknown config, an axis that not every part has, and
+    values out of range.
+    """
+    config = _config(name)
+    _check_axes(config, axes)
+    shares: dict[tuple[object, ...], Fraction] = {}
+    first: dict[tuple[object, ...], Recipe] = {}
+    for part in config.parts:
+        recipe = part.recipe(axes)
+        same = (recipe.task, recipe.space, recipe.keyed)
+        share = _exact(weights[part.level - 1]) if config.weighted and part.level else Fraction(1)
+        first.setdefault(same, recipe)
+        shares[same] = shares.get(same, Fraction(0)) + share
+    whole = sum(shares.values())
+    return {recipe: shares[same] / whole for same, recipe in first.items()}
+
+
+def _config(name: str) -> Config:
+    known = configs()
+    if name not in known:
+        raise ParameterError(f"config={name!r}: expected one of {', '.join(known)}")
+    return known[name]
+
+
+def _check_axes(config: Config, axes: Mapping[str, object]) -> None:
+    owned = [[axis.name for axis in part.task.axes] for part in config.parts]
+    common = [axis for axis in owned[0] if all(axis in names for names in owned)]
+    for axis, value in axes.items():
+        if axis not in common:
+            allowed = f"expected one of {', '.join(common)}" if common else "it has none that all tasks share"
+            raise ParameterError(f"{axis}={value!r}: not a parameter of config {config.name!r}; {allowed}")
+
+
+def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split, Mixture]:
+    """The splits of a config, each with its rows; splits without rows are left out.
+
+    `num_samples` is shared exactly by `split_ratios`, each split by the components' shares; held-out rows
+    of a component beyond `max_held_out` go to train. Raises ParameterError like `components`.
+    """
+    made = components(name, axes, options.curriculum_weights)
+    rows = apportion(options.num_samples, [_exact(ratio) for ratio in options.split_ratios])
+    counts = [apportion(share, list(made.values())) for share in rows]
+    for held_out in counts[1:]:
+        for i, count in enumerate(held_out):
+            held_out[i] = min(count, options.max_held_out)
+            counts[0][i] += count - held_out[i]
+    return {
+        split: Mixture(name, options.seed, split, *_present(list(made), numbers))
+        for split, numbers in zip(SPLITS, counts, strict=True)
+        if any(numbers)
+    }
+
+
+def _present(recipes: Sequence[Recipe], counts: Sequence[int]) -> tuple[tuple[Recipe, ...], tuple[int, ...]]:
+    kept = [(recipe, count) for recipe, count in zip(recipes, counts, strict=True) if count]
+    return tuple(recipe for recipe, _ in kept), tuple(count for _, count in kept)
+
+
+def apportion(total: int, shares: Sequence[Fraction]) -> list[int]:
+    """Whole numbers that sum to `total`, in proportion to `shares`, by largest remainder.
+
+    e.g. 10, shares 1/2 1/3 1/6 → 5, 3, 2. Of equal remainders the earlier counts as larger.
+    """
+    whole = sum(shares)
+    exact = [total * share / whole for share in shares]
+    parts = [int(part) for part in exact]
+    largest = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in largest[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _exact(share: float) -> Fraction:
+    # The number as it is written: 0.05 is 1/20, not the nearest binary fraction.
+    return Fraction(repr(share))
+
+
+def changed_options(name: str, options: Options, axes: Mapping[str, object]) -> dict[str, str | int]:
+    """What distinguishes these rows from those of the plain config, however it was spelled."""
+    stock = default_options()
+    changed: dict[str, str | int] = {}
+    for option, value in vars(options).items():
+        if value != getattr(stock, option):
+            changed[option] = "+".join(map(repr, value)) if isinstance(value, tuple) else value
+    recipes = list(components(name, axes, options.curriculum_weights))
+    if recipes != list(components(name, {}, options.curriculum_weights)):
+        spaces = "\n".join(f"{recipe.family} {recipe.space.identity}" for recipe in recipes)
+        changed["axes"] = hashlib.blake2b(spaces.encode(), digest_size=8).hexdigest()
+    return changed
+
+
+@cache
+def source_hash() -> str:
+    """A digest of all code and preset data that rows depend on: what a cache of rows has to know."""
+    root = Path(__file__).parent.parent
+    files = [*(root / "synthlm_tasks").glob("*.py"), *(root / "configs").glob("*.toml")]
+    hasher = hashlib.blake2b(digest_size=16)
+    for path in [*sorted(files), root / "synthlm_dataset.py"]:
+        content = path.read_bytes()
+        hasher.update(f"{path.name} {len(content)} ".encode() + content)
+    return hasher.hexdigest()
