@@ -1,0 +1,38 @@
+"""What the oracles share: reading a row's columns."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+Ranges = Mapping[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]]
+
+
+def metadata(row: Row) -> dict[str, Any]:
+    """The row's metadata, given as the column's JSON text or as the dict of the task API."""
+    given = row["metadata"]
+    return json.loads(given) if isinstance(given, str) else given
+
+
+def family(row: Row) -> str:
+    """The config family that the row's id names; empty for a sample that has no id."""
+    return row.get("sample_id", "").partition("_")[0]
+
+
+def differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
+    """Metadata entries that are missing, or not what the text says."""
+    stated = metadata(row)
+    for name, value in real.items():
+        if name not in stated:
+            yield f"metadata has no {name}"
+        elif stated[name] != value or type(stated[name]) is not type(value):
+            yield f"metadata says {name}={stated[name]!r}, it is {value!r}"
+
+
+def outside(row: Row, ranges: Ranges) -> Iterable[str]:
+    """Preset parameters that lie outside the range of the row's level."""
+    for name, levels in ranges.items():
+        low, high = levels[row["difficulty"] - 1]
+        value = metadata(row).get(name)
+        if not isinstance(value, int | float) or not low <= value <= high:
+            yield f"{name}={value!r} is outside the preset's {low} to {high} of level {row['difficulty']}"

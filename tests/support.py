@@ -1,0 +1,68 @@
+"""What the tests share: every stock recipe by config name, its rows, and digests of rows."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import pyarrow as pa
+
+from synthlm_tasks import TASKS
+from synthlm_tasks.presets import LEVELS, task_preset
+from synthlm_tasks.recipes import grid_recipe, level_recipe
+from synthlm_tasks.rows import Recipe, table
+from synthlm_tasks.splits import Split, check_split
+
+SEED: Final = 42
+
+
+def _recipes() -> Iterator[tuple[str, Recipe]]:
+    for name, task in TASKS.items():
+        preset = task_preset(name)
+        for variant in ("", *preset.families):
+            maker = task.variants.get(variant, task)
+            family = f"{name}-{variant}" if variant else name
+            for level, number in LEVELS.items():
+                yield f"{family}-{level}", level_recipe(maker, family, number, {})
+        if preset.grid:
+            yield f"{name}-grid", grid_recipe(task, {})
+
+
+STOCK: Final[dict[str, Recipe]] = dict(_recipes())
+"""Config name (one level of a family, or a grid) → recipe; new tasks and families appear by themselves."""
+
+
+def level_configs() -> list[str]:
+    """The configs of one level, without the grids."""
+    return [name for name in STOCK if not name.endswith("-grid")]
+
+
+def made(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> pa.Table:
+    """Rows [start, start + rows) of a stock config's split."""
+    return table(STOCK[name], seed, _known(split), start, rows)
+
+
+def listed(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> list[dict[str, Any]]:
+    """The same as `made`, as a list of dicts."""
+    return made(name, split, rows, start, seed).to_pylist()
+
+
+def _known(split: str) -> Split:
+    return check_split(split)
+
+
+def content_digest(tables: Iterable[pa.Table]) -> str:
+    """SHA-256 of the rows' values, column by column in schema order, one JSON line per row."""
+    sha = hashlib.sha256()
+    for row in itertools.chain.from_iterable(t.to_pylist() for t in tables):
+        sha.update(json.dumps(list(row.values()), separators=(",", ":")).encode() + b"\n")
+    return sha.hexdigest()
+
+
+GOLDEN_ROWS: Final = {"train": 300, "validation": 50, "test": 50}
+
+
+def golden_digest(name: str) -> str:
+    """Digest of a config's first rows in every split."""
+    return content_digest(made(name, split, rows) for split, rows in GOLDEN_ROWS.items())
