@@ -1,7 +1,8 @@
 """Dyna: track a list while operations that do not commute rearrange it."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.axes import IntAxis, SubsetAxis
 from synthlm_tasks.splits import key_words
-from synthlm_tasks.streams import Bits, Ints, scale
+from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments, lay
 
@@ -19,14 +20,6 @@ LEAST_STATE: Final = 5
 MOST_STATE: Final = 20
 KINDS: Final = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-_PAIRS: Final = list(itertools.combinations(range(MOST_STATE), 2))
-_OPERATIONS: Final = [
-    (kind, arguments)
-    for kind in KINDS
-    for arguments in (_PAIRS if kind in ("SWAP", "REVERSE") else [(k,) for k in range(1, MOST_STATE)])
-]
-_CODES: Final = len(_OPERATIONS) + 1  # code 0 does nothing: it pads programs to one length
 
 
 class DynaTask(Task):
@@ -38,7 +31,7 @@ class DynaTask(Task):
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, t operations, n letters):
-    `moves` (t, c) operation rows of `_Moves`, `letters` (n, c) letter codes with 26 for none,
+    `operations` (t, c) as in `_Moves`, `letters` (n, c) letter codes with 26 for none,
     `asked` (c,) 0 for a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the
     initial and in the final list.
     """
@@ -61,16 +54,18 @@ class DynaTask(Task):
         """Walk each row's program forward along the one element that is asked about."""
         mask = int(params["operations"][0])
         tables = _moves(mask)
-        order = np.argsort(-params["num_ops"], kind="stable")  # long programs first: step t has a prefix
+        order = np.argsort(
+            -params["num_ops"].astype(np.int8), kind="stable"
+        )  # long programs first: step t has a prefix
         size, ops = params["state_size"][order], params["num_ops"][order]
         slot, asked = bits.below(size, len(order)), bits.below(2, len(order))
-        moves, place, changed, hashes = _walk(tables, size, ops, slot, params.most["num_ops"], bits)
+        operations, place, changed, hashes = _walk(tables, size, ops, slot, params.most["num_ops"], bits)
         valid = belongs(hashes * _KEY + _KEY_SLOTS[slot])
         if mask == (1 << len(KINDS)) - 1:
             valid &= changed >= (ops + 1) // 3  # = ceil((ops - 1) / 3): "verified non-commutative"
         kept = np.flatnonzero(valid)
         problem: Problem = {
-            "moves": moves[:, kept],
+            "operations": operations[:, kept],
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
             "asked": asked[kept],
             "slot": slot[kept],
@@ -81,14 +76,14 @@ class DynaTask(Task):
     @classmethod
     def render(cls, problem: Problem) -> Text:
         """State, program and query; the answer is a letter or an index."""
-        letters, moves = problem["letters"].astype(np.uint16), problem["moves"]
+        letters = problem["letters"].astype(np.uint16)
         asked, place = problem["asked"], problem["place"]
         letter = letters[problem["slot"], np.arange(len(asked))]
         if len(letters) % 2:
             letters = np.concatenate([letters, np.full_like(letters[:1], 26)])
         state = letters[::2] * 27 + letters[1::2] + _AT["next pair"]
         state[0] -= _AT["next pair"]
-        program = moves % np.uint16(_CODES) + np.uint16(_AT["next operation"])
+        program = _WRITTEN.take(problem["operations"]) + np.uint16(_AT["next operation"])
         program[0] -= np.uint16(_CODES)
         answers = np.where(asked, place + 26, letter)
         queries = np.where(asked, letter, place + 26) + _AT["query"]
@@ -101,19 +96,17 @@ class DynaTask(Task):
 
 @dataclass(frozen=True)
 class _Moves:
-    """What each operation does at each list size, for one set of operations.
+    """What may follow what, for one set of operations.
 
-    An operation row is (size - 5) * _CODES + code. `image` (rows * MOST_STATE) holds the position an
-    element goes to; `follow` lists, from `start[row]` on, the `count[row]` operation rows that may come
-    next: all that do not commute, each kind of operation with equal weight; `names` is a random word for
-    each index map.
+    A move is an index map of one list size, (size - LEAST_STATE) * _MAPS + map; an operation is
+    2 * move + spelling, for some maps can be written in two ways. `choices` (move, slot) holds
+    start << 16 | count: the part of `follow` with the operations of one kind that do not commute with the
+    move. Each move's slots name every kind that has any equally often.
     """
 
-    image: NDArray[np.int64]
+    choices: NDArray[np.int64]
+    slots: int
     follow: NDArray[np.uint16]
-    start: NDArray[np.int64]
-    count: NDArray[np.int64]
-    names: NDArray[np.uint64]
 
 
 def _walk(
@@ -121,120 +114,127 @@ def _walk(
 ) -> tuple[NDArray[np.uint16], Ints, Ints, NDArray[np.uint64]]:
     """Draw programs and trace the element at `slot`; rows are sorted by falling `ops` ≤ `steps`.
 
-    Returns the operation rows (t, c), the final position (c,), how many of the adjacent transpositions
-    change the answer (c,), and the hash of the program's index maps (c,).
+    Returns the operations (t, c), the final position (c,), how many of the adjacent transpositions change
+    the answer (c,), and the hash of the program's index maps (c,).
 
     Swapping operations t and t+1 moves the traced element elsewhere or not; what follows is a bijection,
     so the answer changes exactly if it moves elsewhere. The same holds for both kinds of query.
     """
-    rows = len(ops)
-    words = bits.words(steps, rows)
-    moves = np.zeros((steps, rows), np.uint16)
-    changed = np.zeros(rows, np.int64)
-    move = (size - LEAST_STATE) * _CODES  # the padding row: any operation may follow it
-    hashes = tables.names[move]
-    place = before = slot.copy()
-    for step, live in enumerate(np.searchsorted(-ops, -np.arange(steps)).tolist()):
-        last = move[:live]
-        picked = scale(words[step, :live], tables.count[last])
-        picked += tables.start[last]
-        move = tables.follow[picked].astype(np.int64)
-        base = move * MOST_STATE
-        here = place[:live].copy()
-        there = tables.image[base + here]
+    words = bits.words(steps, len(ops))
+    operations = np.zeros((steps, len(ops)), np.uint16)
+    changed = np.zeros(len(ops), np.uint8)
+    hashes = _KEY_SIZES[size]
+    place, here = np.zeros_like(slot), slot
+    move = (size - LEAST_STATE) * _MAPS  # map 0, the padding: any operation may follow it
+    base, before = move * MOST_STATE, slot
+    live = np.searchsorted(-ops, -np.arange(steps + 1)).tolist()  # programs longer than each step
+    for step, (rows, staying) in enumerate(itertools.pairwise(live)):
+        wide = words[step, :rows] * np.uint64(tables.slots)
+        slots = move[:rows] * tables.slots
+        slots += (wide >> np.uint64(32)).view(np.int64)
+        choice = tables.choices.take(slots)
+        picked = wide.view(np.int64)
+        picked &= 0xFFFFFFFF
+        picked *= choice & 0xFFFF
+        picked >>= 32
+        picked += choice >> 16
+        operation = tables.follow.take(picked)
+        operations[step, :rows] = operation
+        move = (operation >> np.uint16(1)).astype(np.int64)
+        hashes[:rows] *= _KEY
+        hashes[:rows] += move.view(np.uint64)
+        last, base = base[:rows], move * MOST_STATE
+        there = _IMAGES.take(base + here[:rows])
         if step:
-            swapped = tables.image[last * MOST_STATE + tables.image[base + before[:live]]]
-            changed[:live] += swapped != there
-        place[:live] = there
-        before = here
-        moves[step, :live] = move
-        hashes[:live] *= _KEY
-        hashes[:live] += tables.names[move]
-    return moves, place, changed, hashes
+            changed[:rows] += _IMAGES.take(last + _IMAGES.take(base + before[:rows])) != there
+        before, here = here, there
+        place[staying:rows] = there[staying:]
+    return operations, place, changed, hashes
 
 
 def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     """A random subset of the letters in random order for each row: (most, c), 26 for none.
 
-    Sorting 27 random bits with the letter below them shuffles the alphabet; equal bits (one row in some
-    hundred thousand) fall back to alphabetical order.
+    The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
     """
-    keys = (bits.words(len(size), 26) & np.uint32(~31 & 0xFFFFFFFF)) | np.arange(26, dtype=np.uint32)
-    keys.sort(axis=1)
-    letters = (keys[:, :most] & np.uint32(31)).astype(np.uint8).T.copy()
-    letters[np.arange(most)[:, None] >= size] = 26
+    bounds = np.arange(26, 26 - most, -1)
+    letters = bits.below(bounds[:, None], most, len(size)).astype(np.uint8)
+    for k in range(most - 2, -1, -1):
+        letters[k + 1 :] += letters[k + 1 :] >= letters[k]
+    letters[np.arange(most, dtype=np.uint8)[:, None] >= size.astype(np.uint8)] = 26
     return letters
 
 
+def _spellings(size: int) -> list[list[str]]:
+    """How each map is written in a list of `size`: none, one or two operations; map 0 does nothing."""
+    rotations = [[f"ROTATE_RIGHT({k})", f"ROTATE_LEFT({size - k})"] if k < size else [] for k in _SHIFTS]
+    swaps = [[f"SWAP({i},{j})"] + [f"REVERSE({i},{j})"] * (j - i <= 2) if j < size else [] for i, j in _PAIRS]
+    reverses = [[f"REVERSE({i},{j})"] if j < size else [] for i, j in _LONG_PAIRS]
+    return [[], *rotations, *swaps, *reverses]
+
+
 def _images(size: int) -> NDArray[np.int64]:
-    """Where each operation sends each position of a list: (_CODES, MOST_STATE), identity beyond `size`."""
-    image = np.tile(np.arange(MOST_STATE), (_CODES, 1))
-    for row, (kind, arguments) in zip(image[1:], _OPERATIONS, strict=True):
-        if max(arguments) >= size:
-            continue
-        first, last = arguments[0], arguments[-1]
-        if kind == "SWAP":
-            row[[first, last]] = [last, first]
-        elif kind == "REVERSE":
-            row[first : last + 1] = row[first : last + 1][::-1].copy()
-        else:
-            row[:size] = (row[:size] + (first if kind == "ROTATE_RIGHT" else -first)) % size
+    """Where each map sends each position of a list of `size`: (_MAPS, MOST_STATE)."""
+    image = np.tile(np.arange(MOST_STATE), (_MAPS, 1))
+    rotations, swaps, reverses = np.split(image[1:], [len(_SHIFTS), len(_SHIFTS) + len(_PAIRS)])
+    for row, k in zip(rotations, _SHIFTS, strict=True):
+        row[:size] = (row[:size] + k) % size
+    for row, (i, j) in zip(swaps, _PAIRS, strict=True):
+        row[[i, j]] = [j, i]
+    for row, (i, j) in zip(reverses, _LONG_PAIRS, strict=True):
+        row[i : j + 1] = row[i : j + 1][::-1].copy()
+    image[(image[:, :size] >= size).any(axis=1)] = np.arange(MOST_STATE)  # of longer lists only
     return image
-
-
-def _followers(size: int, mask: int, image: NDArray[np.int64]) -> Iterator[list[int]]:
-    """For each code (0 first) the codes that may come next, repeated so that kinds weigh the same."""
-    usable = [
-        code
-        for code, (kind, arguments) in enumerate(_OPERATIONS, 1)
-        if max(arguments) < size and mask >> KINDS.index(kind) & 1
-    ]
-    # A kind has size - 1 operations (rotations) or size * (size - 1) / 2: 2 to size copies even that out.
-    copies = {code: size if "ROTATE" in _OPERATIONS[code - 1][0] else 2 for code in usable}
-    maps = image[usable, :size]
-    ordered = maps[:, maps]  # [a, b]: b first, then a
-    commute = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
-    if commute.all():  # rotations only: order cannot matter, which is what this control is for
-        commute[:] = False
-    place = {code: i for i, code in enumerate(usable)}
-    for code in range(_CODES):
-        if code == 0:
-            yield [nxt for nxt in usable for _ in range(copies[nxt])]
-        elif code in place:
-            barred = commute[place[code]]
-            yield [nxt for nxt in usable if not barred[place[nxt]] for _ in range(copies[nxt])]
-        else:
-            yield []
 
 
 @cache
 def _moves(mask: int) -> _Moves:
     """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
-    images, follow, count = [], [], []
+    wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
+    lists: list[list[NDArray[np.int64]]] = []  # per move: the operations that may follow, by kind
     for size in range(LEAST_STATE, MOST_STATE + 1):
-        image = _images(size)
-        first = (size - LEAST_STATE) * _CODES
-        images.append(image)
-        for codes in _followers(size, mask, image):
-            follow.append(np.array(codes, np.uint16) + np.uint16(first))
-            count.append(len(codes))
-    image = np.concatenate(images)
-    # Operations that move everything alike (REVERSE(1,2) and SWAP(1,2)) are one operation to the key.
-    sizes = np.repeat(np.arange(len(images)), _CODES)
-    _, names = np.unique(np.column_stack([sizes, image]), axis=0, return_inverse=True)
-    counts = np.array(count)
+        first = (size - LEAST_STATE) * _MAPS
+        maps = _IMAGES.reshape(-1, _MAPS, MOST_STATE)[size - LEAST_STATE, :, :size]
+        ordered = maps[:, maps]  # [a, b]: b first, then a
+        commute = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
+        commute[0] = False  # nothing commutes with the padding, so that any operation may come first
+        kinds = [np.array(_operations(size, kind), np.int64) for kind in wanted]
+        if all(kind.startswith("ROTATE") for kind in wanted):
+            commute[:] = False  # rotations only: order cannot matter, which is what this control is for
+        for barred in commute:
+            after = [codes[~barred[codes // 2]] + 2 * first for codes in kinds]
+            lists.append([codes for codes in after if len(codes)])
+    slots = math.lcm(*(len(after) or 1 for after in lists))
+    counts = np.array([len(codes) for after in lists for codes in after])
+    packed = iter(((np.cumsum(counts) - counts) << 16 | counts).tolist())
+    choices = [[next(packed) for _ in after] or [0] for after in lists]
     return _Moves(
-        image=image.ravel(),
-        follow=np.concatenate(follow),
-        start=np.cumsum(counts) - counts,
-        count=counts,
-        names=_KEY_WORDS[names.ravel()],
+        choices=np.array([row * (slots // len(row)) for row in choices]).ravel(),
+        slots=slots,
+        follow=np.concatenate([codes for after in lists for codes in after]).astype(np.uint16),
     )
 
 
-_KEY_WORDS: Final = key_words("dyna", len(range(LEAST_STATE, MOST_STATE + 1)) * _CODES + MOST_STATE + 1)
-_KEY_SLOTS: Final = _KEY_WORDS[-MOST_STATE - 1 : -1]
-_KEY: Final = _KEY_WORDS[-1] | np.uint64(1)
+def _operations(size: int, kind: str) -> list[int]:
+    """The operations (2 * map + spelling) of one kind in a list of `size`."""
+    return [
+        2 * place + spelling
+        for place, texts in enumerate(_spellings(size))
+        for spelling, text in enumerate(texts)
+        if text.startswith(f"{kind}(")
+    ]
+
+
+_SHIFTS: Final = range(1, MOST_STATE)
+_PAIRS: Final = list(itertools.combinations(range(MOST_STATE), 2))
+_LONG_PAIRS: Final = [(i, j) for i, j in _PAIRS if j - i > 2]  # shorter ones reverse like a swap
+_MAPS: Final = 1 + len(_SHIFTS) + len(_PAIRS) + len(_LONG_PAIRS)
+_SIZES: Final = range(LEAST_STATE, MOST_STATE + 1)
+_IMAGES: Final = np.concatenate([_images(size) for size in _SIZES]).ravel()
+
+_KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
+_KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)
+_KEY: Final = key_words("dyna step", 1)[0] | np.uint64(1)
 
 _ANSWERS: Final = fragments([*LETTERS, *map(str, range(MOST_STATE))])
 
@@ -243,12 +243,11 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     """The prompt's text fragments, and where each kind begins."""
     names = [*LETTERS, ""]
     pairs = [f"{a}, {b}" if b else a for a in names for b in names]
-    texts = [f"{kind}({','.join(map(str, arguments))})" for kind, arguments in _OPERATIONS]
     kinds = {
         "first pair": [f"STATE [{pair}" for pair in pairs],
         "next pair": [f", {pair}" if pair else "" for pair in pairs],
-        "first operation": ["", *(f"] || OPS {text}" for text in texts)],
-        "next operation": ["", *(f" | {text}" for text in texts)],
+        "first operation": ["", *(f"] || OPS {text}" for text in _SPELLED)],
+        "next operation": ["", *(f" | {text}" for text in _SPELLED)],
         "query": [f" || QUERY element {letter} ->" for letter in LETTERS]
         + [f" || QUERY position {place} ->" for place in range(MOST_STATE)],
     }
@@ -256,5 +255,16 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     return dict(zip(kinds, starts, strict=False)), list(itertools.chain(*kinds.values()))
 
 
+_SPELLED: Final = sorted({text for size in _SIZES for texts in _spellings(size) for text in texts})
+_CODES: Final = len(_SPELLED) + 1
+_WRITTEN: Final = np.array(  # operation → position in _SPELLED, counted from 1
+    [
+        _SPELLED.index(texts[spelling]) + 1 if spelling < len(texts) else 0
+        for size in _SIZES
+        for texts in _spellings(size)
+        for spelling in (0, 1)
+    ],
+    np.uint16,
+)
 _AT, _TEXTS = _prompt_fragments()
 _FRAGMENTS: Final = fragments(_TEXTS)

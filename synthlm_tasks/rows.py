@@ -161,18 +161,20 @@ def _accepted(
 ) -> Problem:
     """The first accepted problem of every row, rows on the last axis of each array."""
     pending = np.arange(rows)
-    slots: list[Ints] = []
+    chosen = np.zeros(rows, np.int64)
     parts: list[Problem] = []
+    posed = 0
     for turn in range(1, _MOST_ROUNDS + 1):
         # Several tries for each row once few are open: rounds are short, their overhead is not.
         tries = np.tile(pending, min(max(_CANDIDATES[split] // len(pending), 1), 64))
         index, problem = task.pose(params.take(tries), bits(turn), lambda hashes: belongs(hashes, split))
-        first = np.full(rows, len(index))
-        first[tries[index][::-1]] = np.arange(len(index))[::-1]  # of equal places the last write stays
-        done = np.flatnonzero(first < len(index))
-        slots.append(done)
-        parts.append({name: array[..., first[done]] for name, array in problem.items()})
-        pending = pending[first[pending] == len(index)]
+        parts.append(problem)
+        first = np.full(rows, -1)
+        first[tries[index[::-1]]] = np.arange(len(index))[::-1]  # of equal places the last write stays
+        done = first >= 0
+        chosen[done] = first[done] + posed
+        posed += len(index)
+        pending = pending[~done[pending]]
         if not len(pending):
             break
     else:
@@ -181,8 +183,9 @@ def _accepted(
             f"{task.name}: no valid problem for split {split!r} in {_MOST_ROUNDS * 64} tries with {shown}; "
             "widen the parameters"
         )
-    order = np.argsort(np.concatenate(slots))
-    return {name: np.concatenate([part[name] for part in parts], axis=-1)[..., order] for name in parts[0]}
+    return {
+        name: np.concatenate([part[name] for part in parts], axis=-1).take(chosen, -1) for name in parts[0]
+    }
 
 
 def pieces(recipe: Recipe, seed: int, split: Split, start: int, stop: int) -> Iterator[pa.Table]:

@@ -1,0 +1,236 @@
+"""What tells Inducto's rules apart: which rules agree at which length, and inputs chosen so that no rules
+agree by accident.
+
+With distinct letters an input is a set of letters and an order. On a given order every rule is an index map
+into the sorted letters plus a shift, so two rules give the same output
+
+- with equal shifts: exactly if their index maps are equal. Rules without sorting agree at a length on every
+  order or on none; a sorting rule agrees with others on some orders, which are left out for those rules
+  (an order is *clean* for a rule if nothing agrees with the rule there that does not always agree).
+- with unequal shifts: only if the letters contain as many pairs at the shifts' distance as the output has
+  distinct letters. The sets in use have at most `_MOST_PAIRS` such pairs, and a rule is not shown at a
+  length where its output has no more distinct letters than that.
+
+So for inputs drawn from here, whether a problem is identifiable depends on its rule and lengths only.
+"""
+
+import itertools
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.inducto_rules import LENGTHS, SHIFTS, Rule, rules
+from synthlm_tasks.streams import Bits, digest
+
+SETS: Final = 4096  # sets of letters in use per length
+PAD: Final = 8  # place of the blank in a row of ranks or of letters
+STRIDE: Final = 9
+MOST_OUTPUT: Final = 32
+
+_MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
+_MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}
+_LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything the generator looks up; g = length index * rules + rule.
+
+    letters: (sets * STRIDE) letters 1 to 26 of each set in order, blank 0 at PAD; `plain` (lengths,) says
+    how many of each length's sets, which come first, are free of wrapping.
+    ranks: (rows * STRIDE) ranks by place. The row of rule g at order k is `row[g] + k * by_order[g]`, that
+    of the input itself `first_order[length] + k`.
+    output: (g, MOST_OUTPUT) places in that row; `size[g]` is the output's length.
+    clean: order numbers; those clean for g are the `clean_count[g]` from `clean_start[g]` on.
+    decided: (rules, 32, lengths) whether examples of a set of lengths (bit mask) decide the answer at a
+    length; `usable` (rules, lengths) the lengths a rule is shown or asked at.
+    """
+
+    letters: NDArray[np.uint8]
+    plain: NDArray[np.int64]
+    ranks: NDArray[np.uint8]
+    row: NDArray[np.int64]
+    by_order: NDArray[np.int64]
+    first_order: NDArray[np.int64]
+    output: NDArray[np.int64]
+    size: NDArray[np.int64]
+    clean: NDArray[np.uint16]
+    clean_start: NDArray[np.int64]
+    clean_count: NDArray[np.int64]
+    decided: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    wraps: NDArray[np.bool_]
+
+
+def _sets(length: int) -> NDArray[np.int64]:
+    """SETS distinct sets of letters (SETS, length), each sorted, those without wrapping first.
+
+    A set has at most `_MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
+    """
+    bits = Bits(0, digest("inducto sets", length))
+    keys = (bits.words(1 << 18, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
+    drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
+    masks = (np.int64(1) << drawn).sum(axis=1)
+    fine = np.ones(len(masks), bool)
+    for distance in range(1, 2 * max(SHIFTS) + 1):
+        turned = (masks << distance | masks >> (26 - distance)) & masks
+        pairs = sum((turned >> letter & 1) for letter in range(26))
+        fine &= pairs <= _MOST_PAIRS[length]
+    drawn, masks = drawn[fine], masks[fine]
+    first = np.sort(np.unique(masks, return_index=True)[1])[:SETS]
+    chosen = drawn[first]
+    return chosen[np.argsort(chosen[:, -1] > _LAST_PLAIN, kind="stable")]
+
+
+def _orders(length: int) -> NDArray[np.int64]:
+    """The orders in use (orders, length): all, or a fixed draw of them; the sorted order comes first."""
+    every = np.array(list(itertools.permutations(range(length))))
+    if len(every) <= _MOST_ORDERS:
+        return every
+    bits = Bits(0, digest("inducto orders", length))
+    others = 1 + np.argsort(bits.words64(len(every) - 1), kind="stable")[: _MOST_ORDERS - 1]
+    return every[np.concatenate([[0], np.sort(others)])]
+
+
+@dataclass(frozen=True)
+class _Maps:
+    """How every rule acts at one length: ranks of the output under each order.
+
+    `fixed` (rules, MOST_OUTPUT): places in the input (or, for a rule that sorts everything, ranks), PAD
+    beyond the output; `varying`: rule → ranks (orders, size) where a part of the input is sorted.
+    """
+
+    size: NDArray[np.int64]
+    fixed: NDArray[np.int64]
+    sorts: NDArray[np.bool_]
+    varying: dict[int, NDArray[np.int64]]
+
+
+def _maps(length: int, orders: NDArray[np.int64], space: tuple[Rule, ...]) -> _Maps:
+    plain, turned = tuple(range(length)), tuple(range(length))[::-1]
+    fixed = np.full((len(space), MOST_OUTPUT), PAD)
+    size = np.zeros(len(space), np.int64)
+    varying = {}
+    for place, rule in enumerate(space):
+        out = rule(plain)
+        size[place] = len(out)
+        fixed[place, : len(out)] = np.array(out, np.int64) - rule.shift
+        # A rule that sorts, but not all of the input, keeps the letters its first step leaves.
+        if rule.sorts and sorted(rule(turned)) != sorted(out):
+            kept = np.sort(orders[:, list(rule.steps[0](plain))], axis=1)
+            varying[place] = kept if out[0] <= out[-1] else kept[:, ::-1]
+            fixed[place, : len(out)] = range(len(out))
+    return _Maps(size, fixed, np.array([rule.sorts for rule in space]), varying)
+
+
+def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
+    """A 64-bit code of every rule's output ranks under each order: (rules, orders)."""
+    weights = Bits(0, digest("inducto codes")).words64(MOST_OUTPUT + 1) | np.uint64(1)
+    shown = np.where(np.arange(MOST_OUTPUT) < maps.size[:, None], weights[:MOST_OUTPUT], np.uint64(0))
+    by_place = np.zeros((len(maps.fixed), STRIDE), np.uint64)
+    for step in range(MOST_OUTPUT):
+        by_place[np.arange(len(by_place)), maps.fixed[:, step]] += shown[:, step]
+    ranks = orders.astype(np.uint64) + np.uint64(1)
+    codes: NDArray[np.uint64] = by_place[:, : orders.shape[1]] @ ranks.T
+    codes[maps.sorts] = codes[maps.sorts, :1]  # the first order is the sorted one
+    for place, values in maps.varying.items():
+        codes[place] = (values.astype(np.uint64) + np.uint64(1)) @ weights[: values.shape[1]]
+    return codes + maps.size[:, None].astype(np.uint64) * weights[-1]
+
+
+def _special(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them:
+    the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z."""
+    turns = [np.roll(np.arange(length), wrapped)[::way] for wrapped in (1, 2, 3) for way in (1, -1)]
+    fixed = np.full((len(turns) * len(SHIFTS) + 1, MOST_OUTPUT), PAD)
+    fixed[:, :length] = np.array([np.arange(length)] + turns * len(SHIFTS))
+    sorts = np.arange(len(fixed)) > 0
+    maps = _Maps(np.full(len(fixed), length), fixed, sorts, {})
+    return _codes(orders, maps), np.array([0] + [shift for shift in SHIFTS for _ in turns])
+
+
+def _agreement(
+    length: int, orders: NDArray[np.int64], maps: _Maps, space: tuple[Rule, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The class of rules that always agree, by rule, and the orders clean for each rule (rules, orders)."""
+    codes = _codes(orders, maps)
+    special, special_shifts = _special(length, orders)
+    shifts = np.array([rule.shift for rule in space])
+    names: dict[tuple[int, bytes], int] = {(0, special[0].tobytes()): -1}
+    classes = np.array(
+        [names.setdefault((rule.shift, codes[i].tobytes()), i) for i, rule in enumerate(space)]
+    )
+    clean = np.ones(codes.shape, bool)
+    for place in np.flatnonzero(maps.sorts):
+        rivals = np.flatnonzero((shifts == shifts[place]) & (classes != classes[place]))
+        alike = codes[rivals] == codes[place]
+        clean[rivals] &= ~alike
+        clean[place] &= ~alike.any(axis=0)
+    for code, shift in zip(special, special_shifts, strict=True):
+        clean[shifts == shift] &= codes[shifts == shift] != code
+    return classes, clean
+
+
+def _decided(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether examples of a set of lengths decide a rule's answer: classes (lengths, rules) → `decided`."""
+    count = classes.shape[1]
+    agree = classes[:, :, None] == classes[:, None, :]
+    decided = np.zeros((count, 1 << len(LENGTHS), len(LENGTHS)), bool)
+    for mask in range(1, 1 << len(LENGTHS)):
+        left = np.logical_and.reduce([agree[i] for i in range(len(LENGTHS)) if mask >> i & 1])
+        for asked in range(len(LENGTHS)):
+            decided[:, mask, asked] = ~(left & ~agree[asked]).any(axis=1)
+    return decided
+
+
+@cache
+def tables() -> Tables:
+    """The tables for the whole rule space."""
+    space = rules()
+    letters = np.zeros((len(LENGTHS), SETS, STRIDE), np.uint8)
+    rows, first_order, row, by_order, sizes, outputs = [], [], [], [], [], []
+    classes, clean, usable, plain = [], [], [], []
+    height = 0
+    for i, length in enumerate(LENGTHS):
+        sets, orders = _sets(length), _orders(length)
+        letters[i, :, :length] = sets + 1
+        plain.append(int((sets[:, -1] <= _LAST_PLAIN).sum()))
+        maps = _maps(length, orders, space)
+        blocks = [orders, *maps.varying.values()]
+        starts = height + len(orders) * np.arange(len(blocks))
+        height += len(orders) * len(blocks)
+        rows += [
+            np.pad(block, ((0, 0), (0, STRIDE - block.shape[1])), constant_values=PAD) for block in blocks
+        ]
+        first_order.append(int(starts[0]))
+        start = np.full(len(space), starts[0])
+        start[list(maps.varying)] = starts[1:]
+        row.append(start)
+        by_order.append(~maps.sorts | np.isin(np.arange(len(space)), list(maps.varying)))
+        sizes.append(maps.size)
+        outputs.append(maps.fixed)
+        kinds, fine = _agreement(length, orders, maps, space)
+        distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
+        classes.append(kinds)
+        clean.append(fine)
+        usable.append((distinct > _MOST_PAIRS[length]) & (kinds >= 0) & fine.any(axis=1))
+    counts = np.concatenate([fine.sum(axis=1) for fine in clean])
+    return Tables(
+        letters=letters.ravel(),
+        plain=np.array(plain),
+        ranks=np.concatenate(rows).astype(np.uint8).ravel(),
+        row=np.concatenate(row),
+        by_order=np.concatenate(by_order).astype(np.int64),
+        first_order=np.array(first_order),
+        output=np.concatenate(outputs),
+        size=np.concatenate(sizes),
+        clean=np.concatenate([np.nonzero(fine)[1] for fine in clean]).astype(np.uint16),
+        clean_start=np.cumsum(counts) - counts,
+        clean_count=counts,
+        decided=_decided(np.array(classes)),
+        usable=np.array(usable).T,
+        wraps=np.array([rule.sorts and rule.shift > 0 for rule in space]),
+    )
