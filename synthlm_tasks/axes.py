@@ -98,6 +98,11 @@ class PercentAxis(IntAxis):
     """Ratios in whole percent, written as floats: 0.3 has the code 30."""
 
     @property
+    def default(self) -> object:
+        """The preset ratio, else the whole range."""
+        return (self.low / 100, self.high / 100) if self.preset is None else self.preset / 100
+
+    @property
     def allowed(self) -> str:
         """The range in words."""
         return f"a ratio from {self.low / 100} to {self.high / 100} in steps of 0.01, or a pair of such"
