@@ -21,7 +21,18 @@ def limits(axis: Axis) -> list[object]:
         return [axis.value(axis.low), axis.value(axis.high), (axis.value(axis.low), axis.value(axis.high))]
     if isinstance(axis, SubsetAxis):
         return [*([member] for member in axis.members), list(axis.members), axis.members[0]]
-    return [*axis.choices, list(axis.choices)]
+    usable = [choice for choice in axis.choices if takes(axis, choice)]
+    some = usable if len(usable) <= 6 else usable[:: len(usable) // 5]
+    return [*some, some]
+
+
+def takes(axis: Axis, value: object) -> bool:
+    """Whether an axis takes a value; one may refuse a choice that exists, such as a rule without output."""
+    try:
+        axis.code(value)
+    except ParameterError:
+        return False
+    return True
 
 
 def refused(axis: Axis) -> list[object]:
@@ -46,10 +57,9 @@ def allowed(axis: Axis) -> list[str]:
         return [str(axis.low / 100), str(axis.high / 100)]
     if isinstance(axis, IntAxis):
         return [str(axis.low), str(axis.high)]
-    if isinstance(axis, ChoiceAxis):
-        return [repr(choice) for choice in axis.choices]
-    assert isinstance(axis, SubsetAxis)
-    return list(axis.members)
+    if isinstance(axis, SubsetAxis):
+        return list(axis.members)
+    return [axis.allowed] if type(axis) is not ChoiceAxis else [repr(choice) for choice in axis.choices]
 
 
 @EVERY_AXIS
