@@ -2,14 +2,14 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.splits import key_words
-from synthlm_tasks.streams import Bits, Ints, Words
+from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments, lay
 
@@ -29,9 +29,8 @@ COLOURS: Final = (
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
 
-_ALPHABET: Final = np.arange(len(GREEK), dtype=np.uint32)
-_PLACES: Final = 16  # bytes of a cycle: a name code per node, then 255; two words to move and to hash
-_NO_EDGE: Final = 2047
+Names: TypeAlias = NDArray[np.uint8]
+_NO_EDGE: Final = 4095
 
 
 class FiltroTask(Task):
@@ -41,10 +40,9 @@ class FiltroTask(Task):
     example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2 ->`:
     mu leads to xi, xi to pi, the answer is pi.
 
-    Problem arrays (c problems, p edge places): `listing` (p / 2, c) edge codes, two to a word (rows move
-    as words): stream, source and end in 1, 5 and 5 bits, or `_NO_EDGE`; `asked` (c,) the stream asked;
-    `shared` (c,) whether both use the same names; `start`, `end` (c,) name codes; `hops` (c,); `noise` (c,)
-    whether the other stream is shown.
+    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (vocabulary, stream,
+    source and end in 1, 1, 5 and 5 bits, or `_NO_EDGE`) and the query's; `stream` (c,) the vocabulary and
+    stream asked; `end` (c,) the name reached; `noise` (c,) whether the other stream is shown.
     """
 
     name = family = "filtro"
@@ -90,162 +88,152 @@ class FiltroTask(Task):
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
         """Draw the asked cycle from the queried node on; the rest only where its key is accepted."""
-        cycle = _cycles(_ALPHABET, params["num_nodes"], bits)
+        cycle = _cycles(params["num_nodes"], params.most["num_nodes"], bits)
         colour = params["asked"] & (1 - params["vocabulary"])
-        words = cycle.view("<u8")
-        hashes = words[:, 0] * _KEY[0] + words[:, 1] * _KEY[1] + _KEY_QUERY[colour, params["num_hops"]]
+        hashes = _KEY_QUERY[colour, params["num_hops"]]
+        for names, key in zip(cycle, _KEY_PLACES, strict=False):
+            hashes += (names + np.uint8(1)) * key  # 255 + 1 = 0: nothing beyond the cycle counts
         kept = np.flatnonzero(belongs(hashes))
-        cycle, nodes, hops = cycle[kept], params["num_nodes"][kept], params["num_hops"][kept]
-        shared, pattern = params["vocabulary"][kept], params["pattern"][kept]
-        other = _others(cycle, nodes, shared, bits)
-        rows = np.arange(len(kept))
-        end = cycle[rows, hops]
-        pattern = np.where(shared & (other[rows, hops] == end), len(PATTERNS), pattern).astype(np.uint8)
-        # Rows of one pattern stand together from here on; those whose streams agree, last, are dropped.
-        order = np.argsort(pattern, kind="stable")
-        bounds = np.searchsorted(pattern[order], np.arange(len(PATTERNS) + 1)).tolist()
-        order = order[: bounds[-1]]
-        asked = params["asked"][kept[order]]
-        listing = _listed(
-            cycle[order], other[order], nodes[order], asked, params.most["num_nodes"], bounds, bits
-        )
-        problem = {
-            "listing": listing.view(np.uint32).T,
-            "asked": asked,
-            "shared": shared[order],
-            "start": cycle[order, 0],
-            "end": end[order],
-            "hops": hops[order],
-            "noise": params["noise"][kept[order]],
+        cycle, params, rows = cycle.take(kept, axis=1), params.take(kept), np.arange(len(kept))
+        other = _others(cycle, params, bits)
+        stream = params["vocabulary"] * len(STREAMS) + params["asked"]
+        query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
+        return kept, {
+            "codes": _listed(cycle, other, query, params, bits),
+            "stream": stream,
+            "end": cycle[params["num_hops"], rows],
+            "noise": params["noise"],
         }
-        return kept[order], problem
 
     @classmethod
     def render(cls, problem: Problem) -> Text:
         """Edges in the order listed, without the other stream's where noise is 0; then the query."""
-        asked, shared, noise = problem["asked"], problem["shared"], problem["noise"]
-        listing = np.ascontiguousarray(problem["listing"].T).view(np.uint16)
+        stream, noise = problem["stream"], problem["noise"]
+        codes = problem["codes"].view(np.uint16).reshape(len(stream), -1)
+        listing = codes[:, :-1]
         first: Ints | int = 0
         if not noise.all():
-            hidden = (noise == 0)[:, None] & (listing >> 10 != asked[:, None])
-            listing[hidden] = _NO_EDGE
+            listing[(noise == 0)[:, None] & (listing >> 10 != stream[:, None])] = _NO_EDGE
             first = np.argmax(listing != _NO_EDGE, axis=1)
-        listing += (shared * _AT_SHARED).astype(np.uint16)[:, None]
-        listing[np.arange(len(listing)), first] += np.uint16(_AT_FIRST)
-        stream = shared * len(STREAMS) + asked
-        query = (stream * len(GREEK) + problem["start"]) * MOST_HOPS + problem["hops"] + (_AT_QUERY - 1)
-        answer = (asked & (1 - shared)) * len(GREEK) + problem["end"]
+        codes[np.arange(len(stream)), first] += np.uint16(_AT_FIRST)
+        codes[:, -1] += np.uint16(_AT_QUERY)
         return Text(
-            input_text=lay(_FRAGMENTS, np.column_stack([listing, query.astype(np.uint16)]).T),
-            target=lay(_ANSWERS, answer[None]),
-            notes=asked[None],
+            input_text=lay(_FRAGMENTS, codes.T),
+            target=lay(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
+            notes=stream[None] % len(STREAMS),
         )
 
 
-def _cycles(names: Words, nodes: Ints, bits: Bits) -> NDArray[np.uint8]:
-    """The first `nodes` of `names` (n,) or (c, n) in random order, each row its own: (c, 16), then 255.
+def _cycles(nodes: Ints, most: int, bits: Bits) -> Names:
+    """A cycle of `nodes` random names for each row, closed by its first name: (most + 1, c), then 255."""
+    return _closed(_distinct(len(GREEK) - np.arange(most)[:, None], len(nodes), bits), nodes)
 
-    Sorting 27 random bits with the name below them shuffles; equal bits (one row in some hundred
-    thousand) fall back to the order of the codes.
-    """
-    keys = bits.words(len(nodes), names.shape[-1])
-    keys &= np.uint32(0xFFFFFFE0)
-    keys |= names
-    keys.sort(axis=1)
-    cycles = np.zeros((len(nodes), _PLACES), np.uint8)
-    width = min(keys.shape[1], _PLACES)
-    cycles[:, :width] = keys[:, :width] & np.uint32(31)
-    cycles.view(np.uint64)[...] |= _BEYOND[nodes]
+
+def _closed(names: Names, nodes: Ints) -> Names:
+    """Close cycles: the first name again after the last of `nodes`, then 255."""
+    cycles = np.concatenate([names, names[:1]])
+    places, ends = np.arange(len(cycles), dtype=np.uint8)[:, None], nodes.astype(np.uint8)
+    cycles |= (places >= ends) * np.uint8(255)
+    cycles -= (places == ends) * ~names[0]  # 255 less the complement of a name is the name
     return cycles
 
 
-def _others(cycle: NDArray[np.uint8], nodes: Ints, shared: Ints, bits: Bits) -> NDArray[np.uint8]:
-    """The other stream's cycles (c, 16): names from its whole vocabulary, or the very names of `cycle`.
+def _distinct(bounds: Ints, rows: int, bits: Bits) -> Names:
+    """Random sequences of numbers that all differ: (k, rows); `bounds` is (k, 1) or (k, rows).
 
-    The latter begin where `cycle` does: equal places are equally far from the queried node.
+    This is the Fisher-Yates shuffle of 0, 1, 2, …: step i exchanges place i and one of the `bounds[i]`
+    places from i on. What place i then holds is found by tracing the steps before it backwards.
     """
+    picks = bits.words(len(bounds), rows)
+    picks >>= np.uint32(5)
+    picks *= bounds.astype(np.uint32)  # 27 random bits times at most 24 fit a word
+    picks >>= np.uint32(27)
+    places = picks.astype(np.uint8)
+    places += np.arange(len(bounds), dtype=np.uint8)[:, None]
+    for step in range(len(bounds) - 2, -1, -1):
+        later = places[step + 1 :]
+        later -= (later - np.uint8(step)) * (later == places[step])
+    return places
+
+
+def _others(cycle: Names, params: Params, bits: Bits) -> Names:
+    """The other stream's cycles, closed: names from its whole vocabulary, or the very names of `cycle`."""
+    shared, nodes, most = params["vocabulary"] > 0, params["num_nodes"], len(cycle) - 1
     if not shared.any():
-        return _cycles(_ALPHABET, nodes, bits)
-    other = np.empty_like(cycle)
-    apart, alike = np.flatnonzero(shared == 0), np.flatnonzero(shared)
-    other[apart] = _cycles(_ALPHABET, nodes[apart], bits)
-    names = cycle[alike].view(np.int8).astype(np.int32).view(np.uint32)  # -1 beyond the cycle: sorts last
-    rest = _cycles(names[:, 1:], nodes[alike] - 1, bits)
-    other[alike, 0] = cycle[alike, 0]
-    other[alike, 1:] = rest[:, :-1]
-    return other
+        return _cycles(nodes, most, bits)
+    alike = _rearranged(cycle, params, bits)
+    return alike if shared.all() else np.where(shared, alike, _cycles(nodes, most, bits))
 
 
-def _listed(
-    cycle: NDArray[np.uint8],
-    other: NDArray[np.uint8],
-    nodes: Ints,
-    asked: Ints,
-    most: int,
-    bounds: list[int],
-    bits: Bits,
-) -> NDArray[np.uint16]:
-    """The edge codes of both streams in the order they are listed: (c, 2 * most).
+def _rearranged(cycle: Names, params: Params, bits: Bits) -> Names:
+    """Other cycles through the same names from the same start, elsewhere after as many hops."""
+    rows, free, last = np.arange(cycle.shape[1]), params["num_nodes"] - 1, params["num_hops"] - 1
+    order = _distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), len(rows), bits)
+    # Where the same node is reached, exchange it with any other: all that differ stay equally likely.
+    same = np.flatnonzero(order[last, rows] == last)
+    place = last[same]
+    swap = (place + 1 + bits.below(free[same] - 1, len(same))) % free[same]
+    order[place, same], order[swap, same] = order[swap, same], order[place, same]
+    moved = cycle[1:].ravel().take(order * np.int64(len(rows)) + rows)
+    return _closed(np.concatenate([cycle[:1], moved]), params["num_nodes"])
 
-    `bounds` tells where each pattern's rows begin. Sorting 21 random bits with the edge below them shuffles.
+
+def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits) -> NDArray[np.void]:
+    """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
+
+    Sorting random bits with the edge below them shuffles. Beyond the end of a cycle all bits are set, which
+    comes last. For all patterns but random the top bit keeps the streams apart.
     """
-    rows = len(nodes)
+    most, rows = len(cycle) - 1, cycle.shape[1]
     swapped = bits.below(2, rows)
-    pair = np.empty((rows, 2, _PLACES), np.int8)
-    words, a, b = pair.view(np.uint64), cycle.view(np.uint64), other.view(np.uint64)
-    words[:, 0] = np.where(swapped[:, None], b, a)
-    words[:, 1] = a ^ b ^ words[:, 0]
-    ends = pair[:, :, 1 : most + 1].copy()
-    ends[np.arange(rows), :, nodes - 1] = pair[:, :, 0]
-    edges = pair[:, :, :most].astype(np.int32)
-    edges *= 32
-    edges |= ends
-    stream = asked ^ swapped
-    edges |= (np.stack([stream, 1 - stream], axis=1) << 10).astype(np.int32)[:, :, None]
-    keys = bits.words(rows, 2, most)
-    keys &= np.uint32(0xFFFFF800)
-    keys |= edges.view(np.uint32)
-    listing = np.empty((rows, 2 * most), np.uint16)
-    first, second, third, last = bounds
-    apart = keys[first:second]
-    apart.sort(axis=2)
-    listing[first:second, ::2], listing[first:second, 1::2] = apart[:, 0], apart[:, 1]
-    mixed = keys[second:third].reshape(-1, 2 * most)
-    mixed.sort(axis=1)
-    listing[second:third] = mixed
-    blocked = keys[third:last]
-    blocked.sort(axis=2)
-    listing[third:last] = blocked.reshape(-1, 2 * most)
-    listing &= np.uint16(_NO_EDGE)
-    return listing
+    change = (cycle ^ other) * swapped.astype(np.uint8)
+    stream = params["vocabulary"] * len(STREAMS) + (params["asked"] ^ swapped)
+    keys = bits.words(2, most, rows)
+    keys &= np.uint32(~_NO_EDGE & 0xFFFFFFFF)
+    for turn, names in enumerate((cycle ^ change, other ^ change)):
+        ends = names.view(np.int8).astype(np.int16)  # 255 becomes -1: all bits set, then and later
+        edges = ends[:-1] * np.int16(32)
+        edges |= ends[1:]
+        edges |= ((stream ^ turn) << 10).astype(np.int16)
+        keys[turn] |= edges.astype(np.int32).view(np.uint32)
+    side = np.where(params["pattern"] == PATTERNS.index("random"), 0, 1 << 31).astype(np.uint32)
+    keys[0] &= ~side
+    keys[1] |= side
+    listing = np.ascontiguousarray(keys.reshape(2 * most, rows).T)
+    listing.sort(axis=1)
+    codes = np.empty((rows, 2 * most + 1), np.uint16)
+    codes[:, :-1] = listing
+    codes &= np.uint16(_NO_EDGE)
+    codes[:, -1] = query
+    alternating = np.flatnonzero(params["pattern"] == PATTERNS.index("alternating"))
+    in_turn = np.append(np.arange(2 * most).reshape(2, most).T, 2 * most)
+    codes[alternating] = codes.take(alternating, axis=0).take(in_turn, axis=1)
+    return codes.view(np.dtype((np.void, codes.itemsize * codes.shape[1])))[:, 0]
 
 
-_BEYOND: Final = (
-    np.where(np.arange(_PLACES) < np.arange(_PLACES)[:, None], 0, 255).astype(np.uint8).view(np.uint64)
-)
-_KEY_WORDS: Final = key_words("filtro", 2 + 2 * (MOST_HOPS + 1))
-_KEY: Final = _KEY_WORDS[:2] | np.uint64(1)
-_KEY_QUERY: Final = _KEY_WORDS[2:].reshape(2, MOST_HOPS + 1)
-
-_ANSWERS: Final = fragments([*GREEK, *COLOURS])
+_KEY_WORDS: Final = key_words("filtro", MOST_NODES + 1 + 2 * (MOST_HOPS + 1))
+_KEY_PLACES: Final = _KEY_WORDS[: MOST_NODES + 1]
+_KEY_QUERY: Final = _KEY_WORDS[MOST_NODES + 1 :].reshape(2, MOST_HOPS + 1)
 
 
-def _prompt_fragments() -> tuple[list[str], list[str]]:
-    """Edges by (vocabulary, stream, source, end) and queries by (vocabulary, stream, start, hops)."""
-    edges, queries = [], []
-    for vocabulary, stream in itertools.product(range(2), STREAMS):
-        names = [*(COLOURS if stream == "B" and not vocabulary else GREEK), *[""] * 8]
-        edges += [f"{stream}:{a}->{b}" if a and b else "" for a in names for b in names]
-        queries += [
-            f" || QUERY {stream}:{a} hops={hops} ->" for a in names[:24] for hops in range(1, MOST_HOPS + 1)
-        ]
-    return edges, queries
+def _prompt_fragments() -> tuple[list[str], list[str], list[str]]:
+    """Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name)."""
+    edges: list[str] = []
+    queries: list[str] = []
+    answers: list[str] = []
+    for vocabulary, tag in itertools.product(range(2), STREAMS):
+        names = COLOURS if tag == "B" and not vocabulary else GREEK
+        codes = [*names, *[""] * (32 - len(names))]
+        edges += [f"{tag}:{a}->{b}" if a and b else "" for a in codes for b in codes]
+        queries += [f" || QUERY {tag}:{a} hops={k} ->" for a in names for k in range(1, MOST_HOPS + 1)]
+        answers += names
+    return edges, queries, answers
 
 
-_EDGES, _QUERIES = _prompt_fragments()
-_AT_SHARED: Final = len(_EDGES) // 2
+_EDGES, _QUERIES, _NAMES = _prompt_fragments()
 _AT_FIRST: Final = len(_EDGES)
 _AT_QUERY: Final = 2 * len(_EDGES)
 _FRAGMENTS: Final = fragments(
     [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
 )
+_ANSWERS: Final = fragments(_NAMES)
