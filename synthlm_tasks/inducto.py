@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto_rules import LENGTHS, rules
-from synthlm_tasks.inducto_tables import PAD, SETS, STRIDE, Tables, tables
+from synthlm_tasks.inducto_tables import Tables, tables
+from synthlm_tasks.inducto_text import Sequences, write_answers, write_prompts
 from synthlm_tasks.splits import key_words
-from synthlm_tasks.streams import Bits, Ints, scale
+from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import fragments, lay_ragged
+from synthlm_tasks.text import fragments
 
 _MOST_EXAMPLES: Final = 10
 _RULES: Final = rules()
@@ -107,154 +108,74 @@ class InductoTask(Task):
         order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")  # example e has a prefix
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
         lengths, decided = _draw_lengths(look, rule, examples, unseen, params.most["num_examples"], bits)
-        sets = np.repeat(_NO_SET + np.arange(len(lengths))[:, None], len(rule), axis=1)
-        orders = np.zeros(lengths.shape, np.int64)
-        hashes = _KEYS[examples]
+        sets, orders = np.zeros((2, *lengths.shape), np.uint16)
+        inputs = np.zeros(lengths.shape, np.uint32)
+        answers = np.zeros(0, np.uint64)
+        hashes = _KEYS.take(examples)
+        fine = decided
         live = [len(rule), *np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()]
         for place, rows in enumerate(live):
-            length, which = lengths[place, :rows], rule[:rows]
-            group = length * len(_RULES) + which
-            available = np.where(look.wraps[which], look.plain[length], SETS)
-            sets[place, :rows] = length * SETS + bits.below(available, rows)
-            picked = bits.below(look.clean_count[group], rows) + look.clean_start[group]
-            orders[place, :rows] = look.clean[picked]
+            drawn = Sequences.draw(look, rule[:rows], lengths[place, :rows], bits)
+            sets[place, :rows], orders[place, :rows] = drawn.sets, drawn.orders
+            inputs[place, :rows] = drawn.sets << 16 | drawn.orders
             hashes[:rows] *= _KEY
-            hashes[:rows] += (sets[place, :rows] << 16 | orders[place, :rows]).view(np.uint64)
-        kept = np.flatnonzero(decided & belongs(hashes))
-        problem: Problem = {
+            hashes[:rows] += inputs[place, :rows]
+            heads = drawn.heads()
+            if place:
+                new = (inputs[:place, :rows] != inputs[place, :rows]).all(axis=0)
+                fine[:rows] &= new & (heads != answers[:rows])
+            else:
+                answers = heads
+        kept = np.flatnonzero(fine & belongs(hashes))
+        return order[kept], {
             "rule": rule[kept],
             "examples": examples[kept],
             "unseen": unseen[kept],
-            "sets": sets[:, kept],
-            "orders": orders[:, kept],
+            "sets": sets.take(kept, 1),
+            "orders": orders.take(kept, 1),
         }
-        fine = ~_repeats(look, problem)
-        return order[kept[fine]], {name: array[..., fine] for name, array in problem.items()}
 
     @classmethod
     def render(cls, problem: Problem) -> Text:
         """The examples in turn, then the query; the answer is the query's output."""
-        look = tables()
-        rule, examples, sets = problem["rule"], problem["examples"], problem["sets"]
-        lengths = np.minimum(sets // SETS, len(LENGTHS) - 1)
-        counts = _IN_TRIPLES[lengths] + -(-look.size[lengths * len(_RULES) + rule] // 3) + 2
-        shown = np.arange(1, len(sets))[:, None] <= examples
-        ends = np.cumsum((counts[1:] * shown).sum(axis=0) + _IN_TRIPLES[lengths[0]] + 2)
-        bounds = np.concatenate([[0], ends])
-        prompt = np.zeros(int(ends[-1]) + _MOST_TRIPLES, np.int64)
-        at = bounds[:-1].copy()
+        rule, examples, unseen = (problem[name] for name in ("rule", "examples", "unseen"))
+        sets, orders = problem["sets"].astype(np.int64), problem["orders"].astype(np.int64)
+        asked = Sequences(tables(), rule, sets[0], orders[0])
+        shown = []
         for place in range(1, len(sets)):
-            live = np.flatnonzero(shown[place - 1])
-            here = _Sequences(look, rule[live], sets[place, live], problem["orders"][place, live])
-            end = here.write_input(prompt, at[live], _OPEN + place)
-            prompt[end] = _ARROW
-            at[live] = here.write_output(prompt, end + 1)
-        asked = _Sequences(look, rule, sets[0], problem["orders"][0])
-        end = asked.write_input(prompt, at, _OPEN)
-        prompt[end] = _CLOSE
-        sizes = counts[0] - _IN_TRIPLES[lengths[0]] - 2
-        answer_bounds = np.concatenate([[0], np.cumsum(sizes)])
-        answer = np.zeros(int(answer_bounds[-1]) + _MOST_TRIPLES, np.int64)
-        asked.write_output(answer, answer_bounds[:-1])
-        notes = np.stack([rule + 2 * len(LENGTHS), problem["unseen"] * len(LENGTHS) + lengths[0]])
+            rows = np.flatnonzero(examples >= place)
+            shown.append((rows, Sequences(tables(), rule[rows], sets[place, rows], orders[place, rows])))
         return Text(
-            input_text=lay_ragged(_FRAGMENTS, prompt[:-_MOST_TRIPLES], bounds),
-            target=lay_ragged(_FRAGMENTS, answer[:-_MOST_TRIPLES], answer_bounds),
-            notes=notes,
+            input_text=write_prompts(asked, shown),
+            target=write_answers(asked),
+            notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + asked.length]),
         )
-
-
-@dataclass(frozen=True)
-class _Sequences:
-    """Sequences to write, one per entry: rule, letter set and order."""
-
-    look: Tables
-    rule: Ints
-    sets: Ints
-    orders: Ints
-
-    @property
-    def length(self) -> Ints:
-        """Length index of each sequence."""
-        return self.sets // SETS
-
-    def write_input(self, text: Ints, at: Ints, literal: int) -> Ints:
-        """Write a literal and the sequence's triples at `at`; returns the places after them."""
-        row = self.look.first_order[self.length] + self.orders
-        ranks = self.look.ranks.reshape(-1, STRIDE)[row]
-        letters = self.look.letters.take(ranks + (self.sets * STRIDE)[:, None])
-        text[at] = literal
-        _write(text, at + 1, letters)
-        return at + 1 + _IN_TRIPLES[self.length]
-
-    def write_output(self, text: Ints, at: Ints) -> Ints:
-        """Write the triples of the rule's output at `at`; returns the places after them."""
-        group = self.length * len(_RULES) + self.rule
-        size = self.look.size[group]
-        row = (self.look.row[group] + self.orders * self.look.by_order[group]) * STRIDE
-        # Few outputs are longer than three triples: the rest is written for those only, and first, since
-        # the blanks behind a short output are overwritten by what follows it.
-        long = np.flatnonzero(size > 9)
-        if len(long):
-            _write(text, at[long] + 3, self._letters(group[long], row[long], long, slice(9, None)), 3)
-        _write(text, at, self._letters(group, row, slice(None), slice(0, 9)))
-        return at + (size + 2) // 3
-
-    def _letters(self, group: Ints, row: Ints, which: Ints | slice, places: slice) -> NDArray[np.uint8]:
-        ranks = self.look.ranks.take(self.look.output[group, places] + row[:, None])
-        letters = self.look.letters.take(ranks + (self.sets[which] * STRIDE)[:, None])
-        shift = _SHIFT_OF[self.rule[which]]
-        moved = np.flatnonzero(shift)
-        letters[moved] = _SHIFTED.take(letters[moved] + 27 * shift[moved, None])
-        return letters
-
-
-def _write(text: Ints, at: Ints, letters: NDArray[np.uint8], first: int = 0) -> None:
-    """Write letters (n, 3 t) as t text fragments each, from place `at` on; backwards, see `write_output`."""
-    letters = letters[:, : letters.shape[1] // 3 * 3]
-    wide = letters.astype(np.uint16)
-    triples = wide[:, 0::3] * 729 + wide[:, 1::3] * 27 + wide[:, 2::3]
-    for column in range(triples.shape[1] - 1, -1, -1):
-        text[at + column] = triples[:, column] + (27**3 if first + column else 0)
-
-
-def _repeats(look: Tables, problem: Problem) -> NDArray[np.bool_]:
-    """Whether two inputs are equal, or an output looks like the answer (size and first two letters)."""
-    sets, orders = problem["sets"], problem["orders"]
-    inputs = sets << 16 | orders
-    equal = np.zeros(inputs.shape[1], bool)
-    for place in range(1, len(inputs)):
-        equal |= (inputs[:place] == inputs[place]).any(axis=0)
-    known = np.minimum(sets, _NO_SET - 1)
-    group = known // SETS * len(_RULES) + problem["rule"]
-    row = (look.row[group] + orders * look.by_order[group]) * STRIDE
-    shape = look.size[group]
-    for place in (0, 1):
-        ranks = look.ranks.take(row + look.output[:, place][group])
-        shape = shape * 27 + look.letters.take(known * STRIDE + ranks)
-    alike = (shape[1:] == shape[0]) & (sets[1:] < _NO_SET)
-    return equal | alike.any(axis=0)
 
 
 def _draw_lengths(
     look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: Bits
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """Length indices (1 + most, c), the query's first, and whether the examples decide the answer."""
-    options, counts = _options()
+    """Length indices (1 + most, c), the query's first, and whether the examples decide the answer.
+
+    Rows come sorted by falling number of examples.
+    """
+    options = _options()
     lengths = np.zeros((1 + most, len(rule)), np.int64)
     decided = np.zeros(len(rule), bool)
     pending = np.arange(len(rule))
     for _ in range(_LENGTH_TRIES):
-        which, apart = rule[pending], unseen[pending] == 1
-        every = which * 6 + 5
-        asked = options.take(every * 5 + bits.below(counts[every], len(pending)))
-        group = np.where(apart, which * 6 + asked, every)
-        shown = options.take(group * 5 + scale(bits.words(most, len(pending)), counts[group]))
+        which, apart = rule[pending] * 6, unseen[pending] == 1
+        every = options.take(which + 5)
+        asked = every >> 3 * bits.below(every >> 32, len(pending)) & 7
+        group = np.where(apart, options.take(which + asked), every)
+        shown = group >> 3 * bits.below(group >> 32, most, len(pending)) & 7
         asked = np.where(apart, asked, shown[0])
         mask = np.zeros(len(pending), np.int64)
-        for place in range(most):
-            mask |= (place < examples[pending]).astype(np.int64) << shown[place]
-        good = look.decided[which, mask, asked] & ~(apart & (mask >> asked & 1 == 1))
+        live = np.searchsorted(-examples[pending], -np.arange(most)).tolist()
+        for place, rows in enumerate(live):
+            mask[:rows] |= np.left_shift(1, shown[place, :rows])
+        case = (rule[pending] << len(LENGTHS) | mask) * len(LENGTHS) + asked
+        good = look.decided.take(case) & ~(apart & (mask >> asked & 1 == 1))
         lengths[0, pending], lengths[1:, pending] = asked, shown
         decided[pending] = good
         pending = pending[~good]
@@ -264,12 +185,17 @@ def _draw_lengths(
 
 
 @cache
-def _options() -> tuple[Ints, Ints]:
-    """Usable lengths of each rule without length q (q = 5: all), flat (rules, 6, 5), and their counts."""
+def _options() -> Ints:
+    """The usable lengths of each rule but length q (q = 5: all), place 6 * rule + q: their indices in three
+    bits each, and their number << 32. A rule usable at q only has q itself, which is never decided."""
     usable = np.repeat(tables().usable[:, None], 6, axis=1)
     usable[:, np.arange(5), np.arange(5)] = False
     listed = np.argsort(~usable, axis=2, kind="stable")
-    return listed.ravel(), usable.sum(axis=2).ravel()
+    counts = usable.sum(axis=2)
+    alone = counts == 0
+    listed[alone, 0] = np.nonzero(alone)[1] % 5
+    packed: Ints = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 32
+    return packed.ravel()
 
 
 @dataclass(frozen=True)
@@ -329,29 +255,5 @@ def _pools() -> _Pools:
 
 _OTHER_POOLS: Final = 4
 _LENGTH_TRIES: Final = 6
-_NO_SET: Final = len(LENGTHS) * SETS
-_MOST_TRIPLES: Final = 11
-_IN_TRIPLES: Final = np.array([-(-length // 3) for length in LENGTHS])
-_SHIFT_OF: Final = np.array([rule.shift for rule in _RULES])
-_SHIFTED: Final = np.array(  # (shift, letter), blanks stay
-    [[0] + [(letter + shift) % 26 + 1 for letter in range(26)] for shift in range(7)], np.uint8
-).ravel()
 _KEYS: Final = key_words("inducto", _MOST_EXAMPLES + 1)
 _KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
-
-_NAMES: Final = ["", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-_TRIPLES: Final = [" ".join(filter(None, (a, b, c))) for a in _NAMES for b in _NAMES for c in _NAMES]
-_OPEN: Final = 2 * len(_TRIPLES)
-_ARROW: Final = _OPEN + _MOST_EXAMPLES + 1
-_CLOSE: Final = _ARROW + 1
-_FRAGMENTS: Final = fragments(
-    [
-        *_TRIPLES,
-        *(f" {triple}" if triple else "" for triple in _TRIPLES),
-        "] | Query: [",
-        "Ex1: [",
-        *(f"] | Ex{number}: [" for number in range(2, _MOST_EXAMPLES + 1)),
-        "] -> [",
-        "] ->",
-    ]
-)

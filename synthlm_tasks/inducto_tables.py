@@ -26,10 +26,11 @@ from synthlm_tasks.inducto_rules import LENGTHS, SHIFTS, Rule, rules
 from synthlm_tasks.streams import Bits, digest
 
 SETS: Final = 4096  # sets of letters in use per length
-PAD: Final = 8  # place of the blank in a row of ranks or of letters
-STRIDE: Final = 9
-MOST_OUTPUT: Final = 32
+PARTS: Final = 4  # outputs come in parts of 8 letters; the longest has 32
+BLANK: Final = 64  # a shift by which every word becomes 0
 
+_PAD: Final = 8
+_MOST_OUTPUT: Final = 8 * PARTS
 _MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
 _MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}
 _LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
@@ -39,30 +40,30 @@ _LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past 
 class Tables:
     """Everything the generator looks up; g = length index * rules + rule.
 
-    letters: (sets * STRIDE) letters 1 to 26 of each set in order, blank 0 at PAD; `plain` (lengths,) says
-    how many of each length's sets, which come first, are free of wrapping.
-    ranks: (rows * STRIDE) ranks by place. The row of rule g at order k is `row[g] + k * by_order[g]`, that
-    of the input itself `first_order[length] + k`.
-    output: (g, MOST_OUTPUT) places in that row; `size[g]` is the output's length.
+    Eight bytes are packed in a word, the first lowest, so that shifting a word by 8 i leads to entry i:
+    letters: (sets,) the letters of each set in order, each `XOR 32`, then 0; sets of length index l are
+    the SETS from l * SETS on, of which rule g may have the first `available[g]`.
+    ranks: (rows,) BLANK + 8 * rank by place, then 0. The row of rule g at order k is
+    `row[g] + k * by_order[g]`, that of the input itself `first_order[l] + k`.
+    output: (PARTS, g) 8 * place in that row, then BLANK; `size[g]` is the output's length.
     clean: order numbers; those clean for g are the `clean_count[g]` from `clean_start[g]` on.
     decided: (rules, 32, lengths) whether examples of a set of lengths (bit mask) decide the answer at a
     length; `usable` (rules, lengths) the lengths a rule is shown or asked at.
     """
 
-    letters: NDArray[np.uint8]
-    plain: NDArray[np.int64]
-    ranks: NDArray[np.uint8]
+    letters: NDArray[np.uint64]
+    available: NDArray[np.int64]
+    ranks: NDArray[np.uint64]
     row: NDArray[np.int64]
     by_order: NDArray[np.int64]
     first_order: NDArray[np.int64]
-    output: NDArray[np.int64]
+    output: NDArray[np.uint64]
     size: NDArray[np.int64]
     clean: NDArray[np.uint16]
     clean_start: NDArray[np.int64]
     clean_count: NDArray[np.int64]
     decided: NDArray[np.bool_]
     usable: NDArray[np.bool_]
-    wraps: NDArray[np.bool_]
 
 
 def _sets(length: int) -> NDArray[np.int64]:
@@ -99,7 +100,7 @@ def _orders(length: int) -> NDArray[np.int64]:
 class _Maps:
     """How every rule acts at one length: ranks of the output under each order.
 
-    `fixed` (rules, MOST_OUTPUT): places in the input (or, for a rule that sorts everything, ranks), PAD
+    `fixed` (rules, _MOST_OUTPUT): places in the input (or, for a rule that sorts everything, ranks), _PAD
     beyond the output; `varying`: rule → ranks (orders, size) where a part of the input is sorted.
     """
 
@@ -110,8 +111,9 @@ class _Maps:
 
 
 def _maps(length: int, orders: NDArray[np.int64], space: tuple[Rule, ...]) -> _Maps:
-    plain, turned = tuple(range(length)), tuple(range(length))[::-1]
-    fixed = np.full((len(space), MOST_OUTPUT), PAD)
+    plain = tuple(range(length))
+    turned = (*plain[1:], 0)
+    fixed = np.full((len(space), _MOST_OUTPUT), _PAD)
     size = np.zeros(len(space), np.int64)
     varying = {}
     for place, rule in enumerate(space):
@@ -128,10 +130,10 @@ def _maps(length: int, orders: NDArray[np.int64], space: tuple[Rule, ...]) -> _M
 
 def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
     """A 64-bit code of every rule's output ranks under each order: (rules, orders)."""
-    weights = Bits(0, digest("inducto codes")).words64(MOST_OUTPUT + 1) | np.uint64(1)
-    shown = np.where(np.arange(MOST_OUTPUT) < maps.size[:, None], weights[:MOST_OUTPUT], np.uint64(0))
-    by_place = np.zeros((len(maps.fixed), STRIDE), np.uint64)
-    for step in range(MOST_OUTPUT):
+    weights = Bits(0, digest("inducto codes")).words64(_MOST_OUTPUT + 1) | np.uint64(1)
+    shown = np.where(np.arange(_MOST_OUTPUT) < maps.size[:, None], weights[:_MOST_OUTPUT], np.uint64(0))
+    by_place = np.zeros((len(maps.fixed), _PAD + 1), np.uint64)
+    for step in range(_MOST_OUTPUT):
         by_place[np.arange(len(by_place)), maps.fixed[:, step]] += shown[:, step]
     ranks = orders.astype(np.uint64) + np.uint64(1)
     codes: NDArray[np.uint64] = by_place[:, : orders.shape[1]] @ ranks.T
@@ -145,7 +147,7 @@ def _special(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64]
     """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them:
     the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z."""
     turns = [np.roll(np.arange(length), wrapped)[::way] for wrapped in (1, 2, 3) for way in (1, -1)]
-    fixed = np.full((len(turns) * len(SHIFTS) + 1, MOST_OUTPUT), PAD)
+    fixed = np.full((len(turns) * len(SHIFTS) + 1, _MOST_OUTPUT), _PAD)
     fixed[:, :length] = np.array([np.arange(length)] + turns * len(SHIFTS))
     sorts = np.arange(len(fixed)) > 0
     maps = _Maps(np.full(len(fixed), length), fixed, sorts, {})
@@ -186,51 +188,71 @@ def _decided(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
     return decided
 
 
+@dataclass(frozen=True)
+class _Length:
+    """The tables of one length; rows of ranks and orders count from 0 here."""
+
+    letters: NDArray[np.uint64]
+    available: NDArray[np.int64]
+    ranks: NDArray[np.uint64]
+    row: NDArray[np.int64]
+    by_order: NDArray[np.bool_]
+    maps: _Maps
+    classes: NDArray[np.int64]
+    clean: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+
+
+def _length(length: int, space: tuple[Rule, ...]) -> _Length:
+    sets, orders = _sets(length), _orders(length)
+    maps = _maps(length, orders, space)
+    varying = list(maps.varying)
+    row = np.zeros(len(space), np.int64)
+    row[varying] = len(orders) * np.arange(1, len(varying) + 1)
+    wraps = np.array([rule.sorts and rule.shift > 0 for rule in space])
+    plain = int((sets[:, -1] <= _LAST_PLAIN).sum())
+    classes, clean = _agreement(length, orders, maps, space)
+    distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
+    return _Length(
+        letters=_packed((sets + ord("A")) ^ 32),
+        available=np.where(wraps, plain, len(sets)),
+        ranks=np.concatenate([_packed(BLANK + 8 * ranks) for ranks in (orders, *maps.varying.values())]),
+        row=row,
+        by_order=~maps.sorts | (row > 0),
+        maps=maps,
+        classes=classes,
+        clean=clean,
+        usable=(distinct > _MOST_PAIRS[length]) & (classes >= 0) & clean.any(axis=1),
+    )
+
+
+def _packed(values: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,)."""
+    shifts = np.arange(0, 8 * values.shape[1], 8, dtype=np.uint64)
+    words: NDArray[np.uint64] = (values.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
+    return words
+
+
 @cache
 def tables() -> Tables:
     """The tables for the whole rule space."""
     space = rules()
-    letters = np.zeros((len(LENGTHS), SETS, STRIDE), np.uint8)
-    rows, first_order, row, by_order, sizes, outputs = [], [], [], [], [], []
-    classes, clean, usable, plain = [], [], [], []
-    height = 0
-    for i, length in enumerate(LENGTHS):
-        sets, orders = _sets(length), _orders(length)
-        letters[i, :, :length] = sets + 1
-        plain.append(int((sets[:, -1] <= _LAST_PLAIN).sum()))
-        maps = _maps(length, orders, space)
-        blocks = [orders, *maps.varying.values()]
-        starts = height + len(orders) * np.arange(len(blocks))
-        height += len(orders) * len(blocks)
-        rows += [
-            np.pad(block, ((0, 0), (0, STRIDE - block.shape[1])), constant_values=PAD) for block in blocks
-        ]
-        first_order.append(int(starts[0]))
-        start = np.full(len(space), starts[0])
-        start[list(maps.varying)] = starts[1:]
-        row.append(start)
-        by_order.append(~maps.sorts | np.isin(np.arange(len(space)), list(maps.varying)))
-        sizes.append(maps.size)
-        outputs.append(maps.fixed)
-        kinds, fine = _agreement(length, orders, maps, space)
-        distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
-        classes.append(kinds)
-        clean.append(fine)
-        usable.append((distinct > _MOST_PAIRS[length]) & (kinds >= 0) & fine.any(axis=1))
-    counts = np.concatenate([fine.sum(axis=1) for fine in clean])
+    parts = [_length(length, space) for length in LENGTHS]
+    starts = np.cumsum([0, *(len(part.ranks) for part in parts)])[:-1]
+    counts = np.concatenate([part.clean.sum(axis=1) for part in parts])
+    places = 8 * np.concatenate([part.maps.fixed for part in parts])  # _PAD becomes BLANK
     return Tables(
-        letters=letters.ravel(),
-        plain=np.array(plain),
-        ranks=np.concatenate(rows).astype(np.uint8).ravel(),
-        row=np.concatenate(row),
-        by_order=np.concatenate(by_order).astype(np.int64),
-        first_order=np.array(first_order),
-        output=np.concatenate(outputs),
-        size=np.concatenate(sizes),
-        clean=np.concatenate([np.nonzero(fine)[1] for fine in clean]).astype(np.uint16),
+        letters=np.concatenate([part.letters for part in parts]),
+        available=np.concatenate([part.available for part in parts]),
+        ranks=np.concatenate([part.ranks for part in parts]),
+        row=np.concatenate([part.row + start for part, start in zip(parts, starts, strict=True)]),
+        by_order=np.concatenate([part.by_order for part in parts]).astype(np.int64),
+        first_order=starts,
+        output=np.stack([_packed(places[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]),
+        size=np.concatenate([part.maps.size for part in parts]),
+        clean=np.concatenate([np.nonzero(part.clean)[1] for part in parts]).astype(np.uint16),
         clean_start=np.cumsum(counts) - counts,
         clean_count=counts,
-        decided=_decided(np.array(classes)),
-        usable=np.array(usable).T,
-        wraps=np.array([rule.sorts and rule.shift > 0 for rule in space]),
+        decided=_decided(np.array([part.classes for part in parts])),
+        usable=np.array([part.usable for part in parts]).T,
     )

@@ -5,7 +5,7 @@ the row boundaries are every T-th fragment boundary, and no byte is copied twice
 """
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Strings: TypeAlias = pa.StringArray
-Index: TypeAlias = NDArray[np.integer]
+Index: TypeAlias = NDArray[np.integer[Any]]
+Bytes: TypeAlias = NDArray[np.uint8]
 
 
 def fragments(texts: Iterable[str]) -> Strings:
@@ -45,6 +46,12 @@ def _join(table: Strings, flat: Index, bounds: Index) -> Strings:
     _, offsets, data = laid.buffers()
     ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds]
     return pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(ends), data)
+
+
+def cut(text: Bytes, ends: Index) -> Strings:
+    """Strings out of one buffer of ASCII text: string r ends before byte ends[r], where r + 1 begins."""
+    offsets = np.concatenate([[0], ends]).astype(np.int32)
+    return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
 _TAILS = fragments([str(i) for i in range(1000)] + [f"{i:03}" for i in range(1000)])

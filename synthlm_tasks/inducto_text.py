@@ -1,0 +1,169 @@
+"""Inducto's sequences as text: packed words of letters, permuted by shifts and written side by side.
+
+A sequence is written in one piece of up to 16 bytes behind a literal, every second byte a letter. Blanks
+follow a short one; whatever stands there is written later.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.inducto_rules import LENGTHS, rules
+from synthlm_tasks.inducto_tables import BLANK, PARTS, SETS, Tables
+from synthlm_tasks.streams import Bits, Ints
+from synthlm_tasks.text import Bytes, Strings, cut
+
+_RULES: Final = rules()
+_SHIFT_OF: Final = np.array([rule.shift for rule in _RULES])
+_EXAMPLES: Final = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, 11))]
+_QUERY: Final = "] | Query: ["
+_ARROW: Final = "] -> ["
+_CLOSE: Final = "] ->"
+_SLACK: Final = 64  # blanks behind the last row
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Inputs of rules, one per entry: rule, letter set (over all lengths) and order (of its length)."""
+
+    look: Tables
+    rule: Ints
+    sets: Ints
+    orders: Ints
+
+    @classmethod
+    def draw(cls, look: Tables, rule: Ints, length: Ints, bits: Bits) -> "Sequences":
+        """A letter set and an order clean for the rule, for each rule at a length (index)."""
+        group = length * len(_RULES) + rule
+        sets = bits.below(look.available.take(group), len(rule))
+        picked = bits.below(look.clean_count.take(group), len(rule))
+        picked += look.clean_start.take(group)
+        return cls(look, rule, length * SETS + sets, look.clean.take(picked).astype(np.int64))
+
+    def take(self, places: Ints) -> "Sequences":
+        """The entries at `places`."""
+        return Sequences(self.look, *(array.take(places) for array in (self.rule, self.sets, self.orders)))
+
+    @cached_property
+    def length(self) -> Ints:
+        """Length index of each sequence."""
+        return self.sets // SETS
+
+    @cached_property
+    def group(self) -> Ints:
+        """Place of each rule at this length in the tables."""
+        return self.length * len(_RULES) + self.rule
+
+    @cached_property
+    def input_width(self) -> Ints:
+        """Bytes of each input, written out."""
+        return 2 * self.length + 2 * LENGTHS[0] - 1
+
+    @cached_property
+    def output_width(self) -> Ints:
+        """Bytes of each output, written out."""
+        return 2 * self.look.size.take(self.group) - 1
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint64]:
+        return self.look.letters.take(self.sets)
+
+    @cached_property
+    def _ranks(self) -> NDArray[np.uint64]:
+        by_order = self.look.by_order.take(self.group)
+        return self.look.ranks.take(self.look.row.take(self.group) + self.orders * by_order)
+
+    def heads(self) -> NDArray[np.uint64]:
+        """A number for each output by its size and first two letters: equal outputs have equal ones."""
+        places = self.look.output[0].take(self.group)
+        head = self.look.size.take(self.group).astype(np.uint64)
+        for place in (places & np.uint64(255), places >> np.uint64(8) & np.uint64(255)):
+            rank = self._ranks >> place & np.uint64(BLANK - 1)
+            head = head << np.uint64(8) | self._letters >> rank & np.uint64(255)
+        return head
+
+    def inputs(self) -> NDArray[np.uint16]:
+        """Every input written out: (c, 8) letters, each with the blank behind it."""
+        ranks = self.look.ranks.take(self.look.first_order.take(self.length) + self.orders)
+        return self._spaced(ranks)
+
+    def outputs(self, part: int) -> NDArray[np.uint16]:
+        """Letters 8 * part to 8 * part + 7 of every output, each with the blank behind it: (c, 8)."""
+        places = self.look.output[part].take(self.group)
+        ranks = (self._ranks[:, None] >> _bytes(places)).astype(np.uint8)
+        spaced = self._spaced(ranks.view(np.uint64).ravel())
+        shift = _SHIFT_OF.take(self.rule)
+        moved = np.flatnonzero(shift)
+        spaced[moved] = _moved(spaced[moved], shift[moved])
+        return spaced
+
+    def _spaced(self, ranks: NDArray[np.uint64]) -> NDArray[np.uint16]:
+        letters = (self._letters[:, None] >> (_bytes(ranks) ^ np.uint8(BLANK))).astype(np.uint8)
+        return letters ^ np.uint16(0x2020)
+
+
+def _bytes(words: NDArray[np.uint64]) -> Bytes:
+    """The eight bytes of each word, the first lowest: (n,) → (n, 8)."""
+    return words.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
+
+
+def _moved(spaced: NDArray[np.uint16], shift: Ints) -> NDArray[np.uint16]:
+    """Letters (low bytes) `shift` places on in the alphabet, around its end; blanks stay."""
+    letter = (spaced & np.uint16(0xFF)) - np.uint16(65)
+    turned = (letter + shift[:, None].astype(np.uint16)) % np.uint16(26) + np.uint16(0x2041)
+    return np.where(letter < 26, turned, spaced)
+
+
+def _put(text: Bytes, at: Ints, literal: str, spaced: NDArray[np.uint16] | None = None) -> None:
+    """Write a literal and behind it a piece of spaced letters at every place of `at`, in order.
+
+    Pieces are items of one size into an overlapping view of the text, so that each costs one store.
+    """
+    width = len(literal) + (16 if spaced is not None else 0)
+    pieces = np.empty((len(at), width), np.uint8)
+    pieces[:, : len(literal)] = np.frombuffer(literal.encode(), np.uint8)
+    if spaced is not None:
+        pieces[:, len(literal) :] = spaced.astype("<u2", copy=False).view(np.uint8)
+    anywhere = np.ndarray((len(text) - width + 1,), f"V{width}", text, strides=(1,))
+    anywhere[at] = pieces.view(f"V{width}").ravel()
+
+
+def _put_output(text: Bytes, at: Ints, literal: str, shown: Sequences) -> None:
+    """Write a literal and the outputs behind it; of long outputs the last part comes first."""
+    for part in range(PARTS - 1, 0, -1):
+        long = np.flatnonzero(shown.output_width > 16 * part)
+        if len(long):
+            rest = shown.take(long)
+            _put(text, at[long] + (len(literal) + 16 * part), "", rest.outputs(part))
+    _put(text, at, literal, shown.outputs(0))
+
+
+def write_prompts(asked: Sequences, shown: list[tuple[Ints, Sequences]]) -> Strings:
+    """The prompts of all rows: `shown` holds, example by example, the rows that have it and what it is."""
+    at = np.zeros(len(asked.rule), np.int64)
+    offsets = []
+    for literal, (rows, here) in zip(_EXAMPLES, shown, strict=False):
+        offsets.append(at[rows])
+        at[rows] += len(literal) + here.input_width + len(_ARROW) + here.output_width
+    ends = np.cumsum(at + (len(_QUERY) + len(_CLOSE)) + asked.input_width)
+    starts = np.concatenate([[0], ends[:-1]])
+    text = np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8)
+    for literal, offset, (rows, here) in zip(_EXAMPLES, offsets, shown, strict=False):
+        place = starts[rows] + offset
+        _put(text, place, literal, here.inputs())
+        _put_output(text, place + len(literal) + here.input_width, _ARROW, here)
+    _put(text, starts + at, _QUERY, asked.inputs())
+    _put(text, ends - len(_CLOSE), _CLOSE)
+    _put(text, starts, _EXAMPLES[0])  # blanks behind the query of the row before may stand here
+    return cut(text, ends)
+
+
+def write_answers(asked: Sequences) -> Strings:
+    """The outputs of all rows."""
+    ends = np.cumsum(asked.output_width)
+    text = np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8)
+    _put_output(text, ends - asked.output_width, "", asked)
+    return cut(text, ends)
