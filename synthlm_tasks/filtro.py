@@ -31,6 +31,7 @@ PATTERNS: Final = ("alternating", "random", "blocked")
 
 Names: TypeAlias = NDArray[np.uint8]
 _NO_EDGE: Final = 4095
+_TRIES: Final = 6
 
 
 class FiltroTask(Task):
@@ -88,20 +89,15 @@ class FiltroTask(Task):
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
         """Draw the asked cycle from the queried node on; the rest only where its key is accepted."""
-        cycle = _cycles(params["num_nodes"], params.most["num_nodes"], bits)
-        colour = params["asked"] & (1 - params["vocabulary"])
-        hashes = _KEY_QUERY[colour, params["num_hops"]]
-        for names, key in zip(cycle, _KEY_PLACES, strict=False):
-            hashes += (names + np.uint8(1)) * key  # 255 + 1 = 0: nothing beyond the cycle counts
-        kept = np.flatnonzero(belongs(hashes))
-        cycle, params, rows = cycle.take(kept, axis=1), params.take(kept), np.arange(len(kept))
+        kept, cycle = _asked(params, bits, belongs)
+        params = params.take(kept)
         other = _others(cycle, params, bits)
         stream = params["vocabulary"] * len(STREAMS) + params["asked"]
         query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
         return kept, {
             "codes": _listed(cycle, other, query, params, bits),
             "stream": stream,
-            "end": cycle[params["num_hops"], rows],
+            "end": cycle[params["num_hops"], np.arange(len(kept))],
             "noise": params["noise"],
         }
 
@@ -122,6 +118,29 @@ class FiltroTask(Task):
             target=lay(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
+
+
+def _asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
+    """Asked cycles, closed, with accepted keys: the places of `params` they are for, and (most + 1, k).
+
+    A rejected cycle is drawn again here, which is cheaper than to pose again.
+    """
+    colour = params["asked"] & (1 - params["vocabulary"])
+    nodes, queries = params["num_nodes"], _KEY_QUERY[colour, params["num_hops"]]
+    places: list[Ints] = []
+    cycles: list[Names] = []
+    pending = np.arange(len(nodes))
+    for _ in range(_TRIES):
+        cycle = _cycles(nodes[pending], params.most["num_nodes"], bits)
+        # 255 + 1 = 0: nothing beyond a cycle counts.
+        hashes = np.einsum("n,nc->c", _KEY_PLACES[: len(cycle)], cycle + np.uint8(1))
+        accepted = belongs(hashes + queries[pending])
+        places.append(pending[accepted])
+        cycles.append(cycle.compress(accepted, axis=1))
+        pending = pending[~accepted]
+        if not len(pending):
+            break
+    return np.concatenate(places), np.concatenate(cycles, axis=1)
 
 
 def _cycles(nodes: Ints, most: int, bits: Bits) -> Names:
