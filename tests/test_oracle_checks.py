@@ -73,7 +73,7 @@ FILTRO_ROW = row(
     query_stream="A",
 )
 LOGIC_ROW = row("logic", LOGIC, "0", depth=3, num_inputs=3, width=1, xor_density=0.5, num_gates=3, num_xor=2)
-PARITY_ROW = row("logic", PARITY, "1", num_bits=3)
+PARITY_ROW = row("logic", PARITY, "1", num_bits=3, num_gates=2, depth=2)
 ROWS = (DYNA_ROW, INDUCTO_ROW, FILTRO_ROW, LOGIC_ROW, PARITY_ROW)
 
 

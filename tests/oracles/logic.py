@@ -183,8 +183,13 @@ def _tree(row: Row, problem: Problem) -> Iterable[str]:
         yield "not a tree over all bits"
     if str(sum(problem.inputs.values()) % 2) != row["target"]:
         yield "the answer is not the parity"
-    yield from differences(row, {"num_bits": len(problem.inputs)})
-    if set(metadata(row)) != {"num_bits"}:
+    real: dict[str, object] = {
+        "num_bits": len(problem.inputs),
+        "num_gates": len(problem.gates),
+        "depth": depths(problem)[problem.asked],
+    }
+    yield from differences(row, real)
+    if set(metadata(row)) != set(real):
         yield f"other metadata than expected: {sorted(metadata(row))}"
     if family(row) == "logic-parity":
         yield from outside(row, PARITY_PRESETS)
