@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,9 @@ STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
 
 Names: TypeAlias = NDArray[np.uint8]
+
 _NO_EDGE: Final = 4095
-_TRIES: Final = 6
+_TRIES: Final = 6  # draws of an asked cycle before its problem counts as rejected: cheaper than to pose anew
 
 
 class FiltroTask(Task):
@@ -71,13 +72,9 @@ class FiltroTask(Task):
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """All but the stream asked, and the hops of the shorter way round."""
-        hops, nodes = int(str(cell["num_hops"])), int(str(cell["num_nodes"]))
-        sizes: dict[str, object] = {
-            "num_hops": hops,
-            "num_nodes": nodes,
-            "effective_hops": min(hops, nodes - hops),
-        }
-        return sizes | {name: cell[name] for name in ("pattern", "vocabulary", "noise")}
+        hops, nodes = cast("int", cell["num_hops"]), cast("int", cell["num_nodes"])
+        sizes = {"num_hops": hops, "num_nodes": nodes, "effective_hops": min(hops, nodes - hops)}
+        return {**sizes, **{name: cell[name] for name in ("pattern", "vocabulary", "noise")}}
 
     @classmethod
     def settle(cls, params: Params, bits: Bits) -> Params:
@@ -105,7 +102,7 @@ class FiltroTask(Task):
     def render(cls, problem: Problem) -> Text:
         """Edges in the order listed, without the other stream's where noise is 0; then the query."""
         stream, noise = problem["stream"], problem["noise"]
-        codes = problem["codes"].view(np.uint16).reshape(len(stream), -1)
+        codes = problem["codes"].copy().view(np.uint16).reshape(len(stream), -1)
         listing = codes[:, :-1]
         first: Ints | int = 0
         if not noise.all():
@@ -121,10 +118,7 @@ class FiltroTask(Task):
 
 
 def _asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
-    """Asked cycles, closed, with accepted keys: the places of `params` they are for, and (most + 1, k).
-
-    A rejected cycle is drawn again here, which is cheaper than to pose again.
-    """
+    """Closed cycles whose keys are accepted: the places of `params` they are for, and (most + 1, k)."""
     colour = params["asked"] & (1 - params["vocabulary"])
     nodes, queries = params["num_nodes"], _KEY_QUERY[colour, params["num_hops"]]
     places: list[Ints] = []
@@ -193,15 +187,15 @@ def _rearranged(cycle: Names, params: Params, bits: Bits) -> Names:
     place = last[same]
     swap = (place + 1 + bits.below(free[same] - 1, len(same))) % free[same]
     order[place, same], order[swap, same] = order[swap, same], order[place, same]
-    moved = cycle[1:].ravel().take(order * np.int64(len(rows)) + rows)
+    moved = cycle[1:].ravel().take(order.astype(np.int64) * len(rows) + rows)
     return _closed(np.concatenate([cycle[:1], moved]), params["num_nodes"])
 
 
 def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits) -> NDArray[np.void]:
     """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
 
-    Sorting random bits with the edge below them shuffles. Beyond the end of a cycle all bits are set, which
-    comes last. For all patterns but random the top bit keeps the streams apart.
+    Sorting 20 random bits with the edge below them shuffles; where there is no edge all bits are set, which
+    comes last. In all patterns but random, the top bit is the stream's and keeps the two apart.
     """
     most, rows = len(cycle) - 1, cycle.shape[1]
     swapped = bits.below(2, rows)
@@ -235,24 +229,21 @@ _KEY_PLACES: Final = _KEY_WORDS[: MOST_NODES + 1]
 _KEY_QUERY: Final = _KEY_WORDS[MOST_NODES + 1 :].reshape(2, MOST_HOPS + 1)
 
 
-def _prompt_fragments() -> tuple[list[str], list[str], list[str]]:
-    """Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name)."""
-    edges: list[str] = []
-    queries: list[str] = []
-    answers: list[str] = []
-    for vocabulary, tag in itertools.product(range(2), STREAMS):
-        names = COLOURS if tag == "B" and not vocabulary else GREEK
-        codes = [*names, *[""] * (32 - len(names))]
-        edges += [f"{tag}:{a}->{b}" if a and b else "" for a in codes for b in codes]
-        queries += [f" || QUERY {tag}:{a} hops={k} ->" for a in names for k in range(1, MOST_HOPS + 1)]
-        answers += names
-    return edges, queries, answers
-
-
-_EDGES, _QUERIES, _NAMES = _prompt_fragments()
+# Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name).
+_TAGGED: Final = (("A", GREEK), ("B", COLOURS), ("A", GREEK), ("B", GREEK))
+_EDGES: Final = [
+    f"{tag}:{a}->{b}" if a and b else ""
+    for tag, names in _TAGGED
+    for a, b in itertools.product((*names, *[""] * (32 - len(names))), repeat=2)
+]
+_QUERIES: Final = [
+    f" || QUERY {tag}:{name} hops={hops} ->"
+    for tag, names in _TAGGED
+    for name, hops in itertools.product(names, range(1, MOST_HOPS + 1))
+]
 _AT_FIRST: Final = len(_EDGES)
 _AT_QUERY: Final = 2 * len(_EDGES)
 _FRAGMENTS: Final = fragments(
     [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
 )
-_ANSWERS: Final = fragments(_NAMES)
+_ANSWERS: Final = fragments(name for _, names in _TAGGED for name in names)
