@@ -39,10 +39,13 @@ SCHEMA: Final = pa.schema(
 
 # Part of the row format: changing a block's size changes every row (and so the dataset version).
 # Held-out blocks are small because a level's validation or test is a few thousand rows.
-BLOCK_ROWS: Final[dict[Split, int]] = {"train": 8192, "validation": 1024, "test": 1024}
+BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test": 1024}
 
-# Candidates drawn for the few rows of a block that are still open, and how long to go on trying.
-_CANDIDATES: Final[dict[Split, int]] = {"train": 1024, "validation": 8192, "test": 8192}
+# Candidates posed at a time (more would not stay in the processor's cache), candidates worth a round when
+# few rows are open (its overhead is not less for fewer), tries for a row in a round, and rounds.
+_CHUNK: Final = 8192
+_ROUND: Final = {"train": 1024, "validation": 8192, "test": 8192}
+_MOST_TRIES: Final = 64
 _MOST_ROUNDS: Final = 400
 
 # Blocks in a row with under 1% new prompts after which a held-out split counts as exhausted.
@@ -128,10 +131,11 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Block:
-    """One block before numbering: texts, metadata and the cell of each row."""
+    """One block before numbering: the three texts of its rows, and the cell of each."""
 
-    text: Text
-    metadata: Strings
+    input_text: pa.ChunkedArray
+    target: pa.ChunkedArray
+    metadata: pa.ChunkedArray
     cells: Ints
 
 
@@ -146,42 +150,50 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
     key = (*recipe.words, *digest(split), number)
     bits = Bits(seed, key)
     cells = recipe.space.draw(bits, number * rows, rows)
-    columns = recipe.space.columns
-    params = Params(columns, {name: int(codes.max()) for name, codes in columns.items()}).take(cells)
+    axes = recipe.space.columns
+    params = Params(axes, {name: int(codes.max()) for name, codes in axes.items()}).take(cells)
     params = recipe.task.settle(params, bits)
-    problem = _accepted(recipe.task, params, split, lambda turn: Bits(seed, (*key, turn)), rows)
-    text = recipe.task.render(problem)
+    alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
+    problem = _accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
     head = len(recipe.notes) - len(recipe.task.note_fragments)
-    metadata = lay(recipe.notes, np.concatenate([cells[None], text.notes.astype(np.int64) + head]))
-    return Block(text, metadata, cells)
+    columns = []
+    for start in range(0, rows, _CHUNK):
+        here = slice(start, start + _CHUNK)
+        text = recipe.task.render({name: array[..., here] for name, array in problem.items()})
+        notes = np.concatenate([cells[None, here], text.notes.astype(np.int64) + head])
+        columns.append((text.input_text, text.target, lay(recipe.notes, notes)))
+    return Block(*map(pa.chunked_array, zip(*columns, strict=True)), cells)
 
 
 def _accepted(
-    task: type[Poser], params: Params, split: Split, bits: Callable[[int], Bits], rows: int
+    task: type[Poser], params: Params, split: Split, bits: Callable[[int, int], Bits], pending: Ints
 ) -> Problem:
-    """The first accepted problem of every row, rows on the last axis of each array."""
-    pending = np.arange(rows)
-    chosen = np.zeros(rows, np.int64)
+    """The first accepted problem of every row, rows on the last axis; rows are posed as `pending` lists them."""
+    chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
     posed = 0
-    for turn in range(1, _MOST_ROUNDS + 1):
-        # Several tries for each row once few are open: rounds are short, their overhead is not.
-        tries = np.tile(pending, min(max(_CANDIDATES[split] // len(pending), 1), 64))
-        index, problem = task.pose(params.take(tries), bits(turn), lambda hashes: belongs(hashes, split))
-        parts.append(problem)
-        first = np.full(rows, -1)
-        first[tries[index[::-1]]] = np.arange(len(index))[::-1]  # of equal places the last write stays
+    for turn in range(_MOST_ROUNDS):
+        tries = np.tile(pending, min(max(_ROUND[split] // len(pending), 1), _MOST_TRIES))
+        filled = []
+        for number, start in enumerate(range(0, len(tries), _CHUNK)):
+            chunk = tries[start : start + _CHUNK]
+            places, problem = task.pose(params.take(chunk), bits(turn, number), lambda h: belongs(h, split))
+            filled.append(chunk[places])
+            parts.append(problem)
+        slots = np.concatenate(filled)
+        first = np.full(len(chosen), -1)
+        first[slots[::-1]] = np.arange(len(slots))[::-1]  # of a row's accepted problems the first stays
         done = first >= 0
         chosen[done] = first[done] + posed
-        posed += len(index)
+        posed += len(slots)
         pending = pending[~done[pending]]
         if not len(pending):
             break
     else:
         shown = ", ".join(f"{name}={codes[pending[0]]}" for name, codes in params.codes.items())
         raise SpaceError(
-            f"{task.name}: no valid problem for split {split!r} in {_MOST_ROUNDS * 64} tries with {shown}; "
-            "widen the parameters"
+            f"{task.name}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES} tries with "
+            f"{shown}; widen the parameters"
         )
     return {
         name: np.concatenate([part[name] for part in parts], axis=-1).take(chosen, -1) for name in parts[0]
@@ -223,7 +235,7 @@ def _held_out(recipe: Recipe, seed: int, split: Split, wanted: int) -> Iterator[
     while idle < _MOST_IDLE:
         made = block(recipe, seed, split, number)
         fresh: list[int] = []
-        for i, prompt in enumerate(made.text.input_text.to_pylist()):
+        for i, prompt in enumerate(made.input_text.to_pylist()):
             if prompt not in seen:
                 seen.add(prompt)
                 fresh.append(i)
@@ -241,7 +253,7 @@ def _numbered(
     recipe: Recipe, split: Split, made: Block, start: int, keep: list[int] | None = None
 ) -> pa.Table:
     """The table of a block's rows (all, or those in `keep`), numbered from `start`."""
-    texts = [made.text.input_text, made.text.target, made.metadata]
+    texts = [made.input_text, made.target, made.metadata]
     cells = made.cells
     if keep is not None and len(keep) < len(cells):
         texts, cells = [column.take(pa.array(keep, pa.int32())) for column in texts], cells[keep]

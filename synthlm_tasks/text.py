@@ -42,7 +42,7 @@ def _narrow(index: Index, size: int) -> Index:
 
 
 def _join(table: Strings, flat: Index, bounds: Index) -> Strings:
-    laid = pc.take(table, pa.array(flat), boundscheck=False)
+    laid = pc.take(table, pa.array(flat))
     _, offsets, data = laid.buffers()
     ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds]
     return pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(ends), data)
