@@ -102,7 +102,8 @@ class FiltroTask(Task):
     def render(cls, problem: Problem) -> Text:
         """Edges in the order listed, without the other stream's where noise is 0; then the query."""
         stream, noise = problem["stream"], problem["noise"]
-        codes = problem["codes"].copy().view(np.uint16).reshape(len(stream), -1)
+        items = problem["codes"].copy()
+        codes = items.view(np.uint16).reshape(len(items), items.itemsize // 2)
         listing = codes[:, :-1]
         first: Ints | int = 0
         if not noise.all():
