@@ -116,14 +116,14 @@ def test_neighbouring_seeds_are_not_shifted_copies(name: str) -> None:
 @BY_SPLIT
 def test_any_start_equals_a_slice_in_any_order_of_access(name: str, split: str) -> None:
     size = BLOCK_ROWS[split]
-    starts = [size + 5, size - 3, 7, 0]  # later blocks first, each made from nothing
+    starts = [size - 3, 7]  # the later block first, each made from nothing
     pieces = []
     for start in starts:
         block.cache_clear()
         pieces.append(made(name, split, 10, start))
-    whole = made(name, split, size + 15)
+    whole = made(name, split, size + 7)
     for start, piece in zip(starts, pieces, strict=True):
-        assert piece.to_pylist() == whole.slice(start, 10).to_pylist()
+        assert piece.equals(whole.slice(start, 10))
 
 
 @CONFIGS
@@ -131,7 +131,7 @@ def test_any_start_equals_a_slice_in_any_order_of_access(name: str, split: str) 
 def test_growing_a_split_keeps_its_rows(name: str, split: str) -> None:
     longer = made(name, split, BLOCK_ROWS[split] + 10)
     for rows in (1, 30, BLOCK_ROWS[split] + 1):
-        assert content_digest([made(name, split, rows)]) == content_digest([longer.slice(0, rows)])
+        assert made(name, split, rows).equals(longer.slice(0, rows))
 
 
 def test_another_process_makes_the_same_rows() -> None:

@@ -25,11 +25,11 @@ def python(*arguments: str) -> str:
 
 
 def test_a_new_task_meets_the_contract_of_every_task() -> None:
-    files = ["contract", "task_api", "parameters"]
+    files = ["contract", "task_api"]
     paths = [str(TESTS / f"test_{name}.py") for name in files]
     output = python("-m", "pytest", "-q", "-p", "toys", "-p", "no:cacheprovider", "-k", "toy", *paths)
     passed = int(output.rstrip().splitlines()[-1].split(" passed")[0].split()[-1])
-    assert passed > 150
+    assert passed > 130
 
 
 def test_a_new_task_is_in_the_catalog_and_the_builder() -> None:
