@@ -2,6 +2,8 @@
 
 from synthlm_tasks.dyna import DynaTask
 from synthlm_tasks.errors import ParameterError, SpaceError, SynthLMError
+from synthlm_tasks.filtro import FiltroTask
+from synthlm_tasks.inducto import InductoTask
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -9,6 +11,8 @@ __all__ = [
     "DATASET_VERSION",
     "TASKS",
     "DynaTask",
+    "FiltroTask",
+    "InductoTask",
     "ParameterError",
     "SpaceError",
     "SynthLMError",

@@ -96,9 +96,8 @@ class LogicTask(Task):
         xors = params["xors"].take(order)
         most = most_gates(params.most["depth"], params.most["width"])
         lives = np.searchsorted(-count, -np.arange(count[0])).tolist()
-        packed, chosen = _place_xors(table, layout, count, xors, lives, bits)
-        nodes, turned, flat = _draw(packed, chosen, most + GATE, bits)
-        tables, hashes = _evaluate(nodes, turned, count, lives)
+        arguments, kinds, flat = _draw(_placed(table, layout, xors, lives), most + GATE, bits)
+        tables, hashes = _evaluate(arguments, kinds, count, lives)
         sensitive = _sensitive(tables, params.most["num_inputs"])
         hashes += _counts(tables) * _WEIGHT_KEYS[0] + _counts(sensitive) * _WEIGHT_KEYS[1]
         kept = np.flatnonzero((sensitive != 0) & belongs(hashes))
@@ -154,27 +153,19 @@ def _joined(present: tuple[int, ...]) -> tuple[Words, Ints]:
     return np.concatenate(tables, axis=1), np.concatenate([count for _, count in found])
 
 
-def _place_xors(
-    table: Words, layout: Ints, count: Ints, xors: Ints, lives: list[int], bits: Bits
-) -> tuple[Words, NDArray[np.bool_]]:
-    """Look up packed gates, and choose `xors` of them in each row, all choices alike.
+def _placed(table: Words, layout: Ints, xors: Ints, lives: list[int]) -> Words:
+    """The packed gates of each row's layout, with the highest bit set in its XOR gates.
 
     Gates are flat from here on: gate 0 of all rows, then gate 1 of the rows that have one, and so on.
     """
-    total = sum(lives)
-    packed, chosen = np.empty(total, np.uint32), np.empty(total, np.bool_)
-    left, need = count.astype(np.uint32), xors.astype(np.uint32) << np.uint32(16)
-    words = bits.words(total // 2 + 1).view("<u2")
+    packed = np.empty(sum(lives), np.uint32)
+    need = xors.astype(np.uint32) << np.uint32(25)
     end = 0
     for gate, live in enumerate(lives):
         start, end = end, end + live
-        table[gate].take(layout[:live], out=packed[start:end], mode="clip")
-        word = words[start:end].astype(np.uint32)
-        word *= left[:live]
-        now = np.less(word, need[:live], out=chosen[start:end])
-        need[:live] -= np.left_shift(now, 16, dtype=np.uint32)
-        left -= np.uint32(1)
-    return packed, chosen
+        # Ranks below the number of XOR gates borrow from the highest bit.
+        np.subtract(table[gate].take(layout[:live]), need[:live], out=packed[start:end])
+    return packed
 
 
 def _codes(nodes: int) -> int:
@@ -183,7 +174,7 @@ def _codes(nodes: int) -> int:
 
 
 def _draw(
-    packed: Words, chosen: NDArray[np.bool_], nodes: int, bits: Bits
+    packed: Words, nodes: int, bits: Bits
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint16]]:
     """Draw free arguments, kinds and the order of arguments; returns arguments (2, gates), kinds, codes.
 
@@ -198,27 +189,28 @@ def _draw(
         gate = packed[span]
         word = bits.words(len(gate)) >> np.uint32(7)
         word *= (gate >> np.uint32(14)) & seven
-        wide = (word >> drop) + ((gate >> np.uint32(7)) & seven)
-        first = (gate & seven).astype(np.uint16)
-        second = wide.astype(np.uint16)
+        wide = (gate >> np.uint32(7)) & seven
+        wide += word >> drop
+        first, second = (gate & seven).astype(np.uint16), wide.astype(np.uint16)
         second += second >= first
         word &= low
-        word *= gate >> np.uint32(21)
-        kind = (word >> drop).astype(np.uint8)
-        kind += np.uint8(1)
-        kind *= ~chosen[span]
-        second *= kind != _NOT
+        word *= (gate >> np.uint32(21)) & np.uint32(15)
         word >>= np.uint32(24)
-        turn = word.astype(np.uint16)
-        turn &= np.uint16(1)
+        half = word.astype(np.uint16)
+        turn = half & np.uint16(1)
+        half >>= np.uint16(1)
+        half += np.uint16(1)
+        np.minimum(half, np.uint16(_NOT), out=half)
+        half *= gate < np.uint32(1 << 31)
+        second *= half != np.uint16(_NOT)
         turn *= second - first
         turn *= width - np.uint16(1)
-        code = first * width
-        code += second
-        code += turn
-        code += kind * square
-        codes[span], kinds[span] = code, kind
-        arguments[0, span], arguments[1, span] = first, second
+        arguments[0, span], arguments[1, span], kinds[span] = first, second, half
+        half *= square
+        first *= width
+        half += first
+        half += second
+        np.add(half, turn, out=codes[span])
     return arguments, kinds, codes
 
 
@@ -232,7 +224,7 @@ def _evaluate(
     """
     rows = len(count)
     nodes = (GATE + len(lives)) * rows
-    tables, hashes = np.empty(nodes, np.uint64), np.empty(nodes, np.uint32)
+    tables, hashes = np.empty(nodes, np.uint64), np.empty(nodes, np.uint16)
     tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES[:, None]
     hashes[:rows], hashes[rows : GATE * rows] = 0, _KEY
     row = np.arange(rows)
@@ -246,7 +238,7 @@ def _evaluate(
         a, b = hashes.take(at)
         a += b
         a += _KIND_WORDS.take(kind)
-        a ^= a >> np.uint32(16)
+        a ^= a >> np.uint16(8)
         np.multiply(a, _KEY, out=hashes[out])
         a, b = tables.take(at)
         odd, both, flip = _COEFFICIENTS.take(kind, 1)
@@ -325,9 +317,9 @@ _COEFFICIENTS: Final = -np.array([[1, 0, 1, 0, 1, 1], [0, 1, 1, 1, 1, 1], [0, 0,
 
 # Circuits of three gates are few. Under this name the presets and the grid have some in every split.
 _KEY_WORDS: Final = key_words("logic 188", len(KINDS) + 3)
-_KIND_WORDS: Final = (_KEY_WORDS[: len(KINDS)] >> np.uint64(32)).astype(np.uint32)
+_KIND_WORDS: Final = (_KEY_WORDS[: len(KINDS)] >> np.uint64(48)).astype(np.uint16)
 _WEIGHT_KEYS: Final = _KEY_WORDS[-3:-1]
-_KEY: Final = np.uint32(_KEY_WORDS[-1] >> np.uint64(32)) | np.uint32(1)
+_KEY: Final = np.uint16(_KEY_WORDS[-1] >> np.uint64(48)) | np.uint16(1)
 
 _ANSWERS: Final = fragments(["0", "1"])
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.streams import Bits, Ints, digest
+from synthlm_tasks.streams import Bits, Ints, Words, digest
 
 MOST_INPUTS: Final = 6
 MOST_DEPTH: Final = 10
@@ -57,18 +57,35 @@ def _room(above: int, below: int) -> int:
 
 
 @cache
-def layouts(depth: int, width: int, inputs: int) -> tuple[NDArray[np.uint32], Ints]:
+def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
     """`LAYOUTS` layouts: their gates (most gates, layouts), lowest first, and numbers of gates (layouts,).
 
-    A gate packs, from the low bits up, in 7 bits each: its first argument; the lowest candidate for the
-    second; the number of candidates (one that is not below the first argument stands for the next code, so
-    that the two differ); and the number of kinds but XOR it may be: 4, or 5 where one argument will do.
+    A gate packs, from the low bits up: its first argument (7 bits); the lowest candidate for the second (7);
+    the number of candidates (7; one that is not below the first argument stands for the next code, so that
+    the two differ); the number of kinds to draw from (4; those beyond the four are all NOT); and its rank
+    in a random order of the gates (6), the first of which are XOR.
     """
     bits = Bits(0, digest("logic layouts", depth, width, inputs))
     widths = _widths(depth, width, inputs, bits)
-    columns = np.arange(LAYOUTS)
-    first, second, lower = np.zeros((3, most_gates(depth, width), LAYOUTS), np.int64)
     names = MOST_INPUTS - _shuffled(np.full(LAYOUTS, inputs), bits)
+    first, second, lower = _forced(widths, names, inputs, bits)
+    _read_inputs(second, first > 0, names, np.maximum(inputs - widths[0], 0), inputs, bits)
+    base = sum(widths, np.zeros(LAYOUTS, np.int64))
+    forced, spare = second > 0, (first > 0) & (second == 0)
+    start = np.where(forced, second - (second > first), GATE - inputs)
+    count = np.where(forced, 1, lower - 1)
+    # As many NOT gates as of the other kinds, or nearly: only gates whose second argument is free can be.
+    free = spare.sum(axis=0)
+    nots = np.clip(-(-4 * base // np.maximum(5 * free - base, 1)), 1, 4)
+    packed = first | start << 7 | count << 14 | np.where(forced, 4, 4 + nots) << 21
+    keys = bits.words(len(first), LAYOUTS).astype(np.int64) << 6 | np.arange(len(first))[:, None]
+    rank = np.where(first > 0, keys, keys + (1 << 40)).argsort(axis=0).argsort(axis=0)
+    return np.where(first > 0, packed | rank << 25, 0).astype(np.uint32), base
+
+
+def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[Ints, Ints, Ints]:
+    """Of each gate (most gates, layouts): the first argument, a second that must be read, nodes below."""
+    first, second, lower = np.zeros((3, most_gates(len(widths), max(int(w.max()) for w in widths)), LAYOUTS), np.int64)
     base = np.zeros(LAYOUTS, np.int64)
     below, known = np.full(LAYOUTS, inputs), names
     for layer, size in enumerate(widths):
@@ -78,23 +95,23 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[NDArray[np.uint32], In
             gate, rank, count = base[at] + position, ranks[position, at], below[at]
             first[gate, at] = known[rank % count, at]
             other = rank + size[at]
-            if layer:  # the lowest gates read inputs only, which are dealt out below
+            if layer:  # the lowest gates read inputs only, which are dealt out later
                 second[gate, at] = np.where(other < count, known[other % count, at], 0)
             lower[gate, at] = inputs + base[at]
         known = GATE + base + _shuffled(size, bits)
         base, below = base + size, size
-    missing = np.maximum(inputs - widths[0], 0)
-    free = (first > 0) & (second == 0)
+    return first, second, lower
+
+
+def _read_inputs(second: Ints, gates: NDArray[np.bool_], names: Ints, missing: Ints, inputs: int, bits: Bits) -> None:
+    """Put the inputs that no first argument reads at a random choice of the free second arguments."""
+    free = gates & (second == 0)
     left = free.sum(axis=0)
-    for gate in range(len(free)):  # a random choice of the free places reads the unread inputs
+    columns = np.arange(LAYOUTS)
+    for gate in range(len(free)):
         reads = free[gate] & (bits.below(np.maximum(left, 1), LAYOUTS) < missing)
         second[gate] = np.where(reads, names[inputs - np.maximum(missing, 1), columns], second[gate])
         missing, left = missing - reads, left - free[gate]
-    forced = second > 0
-    start = np.where(forced, second - (second > first), GATE - inputs)
-    count = np.where(forced, 1, lower - 1)
-    packed = first | start << 7 | count << 14 | np.where(forced, 4, 5) << 21
-    return np.where(first > 0, packed, 0).astype(np.uint32), base
 
 
 def _widths(depth: int, width: int, inputs: int, bits: Bits) -> list[Ints]:

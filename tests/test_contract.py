@@ -13,7 +13,8 @@ from synthlm_tasks import TASKS
 from synthlm_tasks.rows import BLOCK_ROWS, block
 from synthlm_tasks.splits import SPLITS
 
-CONFIGS = pytest.mark.parametrize("name", STOCK)
+# Tests of one config run together, so that its blocks are made once.
+CONFIGS = pytest.mark.parametrize("name", STOCK, scope="session")
 BY_SPLIT = pytest.mark.parametrize("split", SPLITS)
 
 SCHEMA = pa.schema(

@@ -5,7 +5,7 @@ from golden import frozen
 from support import STOCK, golden_digest
 
 
-@pytest.mark.parametrize("name", STOCK)
+@pytest.mark.parametrize("name", STOCK, scope="session")
 def test_rows_equal_their_frozen_digest(name: str) -> None:
     assert frozen().get(name, "missing: run tests/golden.py --write") == golden_digest(name)
 

@@ -34,7 +34,7 @@ def test_every_task_has_an_oracle() -> None:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-@pytest.mark.parametrize("name", STOCK)
+@pytest.mark.parametrize("name", STOCK, scope="session")
 def test_rows_satisfy_the_oracle(name: str, split: str) -> None:
     assert complaints(listed(name, split, ROWS[split]), name.partition("-")[0]) == {}
 

@@ -10,7 +10,7 @@ from support import STOCK, listed
 SAMPLES: dict[str, tuple[str, str]] = {}
 
 
-@pytest.mark.parametrize("name", STOCK)
+@pytest.mark.parametrize("name", STOCK, scope="session")
 def test_the_first_row_of_every_config_is_the_published_sample(name: str) -> None:
     (row,) = listed(name, "train", 1)
     assert SAMPLES.get(name, "missing: see tests/samples.py") == (row["input_text"], row["target"])
