@@ -42,7 +42,8 @@ class Tables:
 
     Eight bytes are packed in a word, the first lowest, so that shifting a word by 8 i leads to entry i:
     letters: (sets,) the letters of each set in order, each `XOR 32`, then 0; sets of length index l are
-    the SETS from l * SETS on, of which rule g may have the first `available[g]`.
+    the SETS from l * SETS on, of which rule g may have the first `available[g]`; `moved_letters` (shifts *
+    sets) are those, one shift in the alphabet after another.
     ranks: (rows,) BLANK + 8 * rank by place, then 0. The row of rule g at order k is
     `row[g] + k * by_order[g]`, that of the input itself `first_order[l] + k`.
     output: (PARTS, g) 8 * place in that row, then BLANK; `size[g]` is the output's length.
@@ -52,6 +53,7 @@ class Tables:
     """
 
     letters: NDArray[np.uint64]
+    moved_letters: NDArray[np.uint64]
     available: NDArray[np.int64]
     ranks: NDArray[np.uint64]
     row: NDArray[np.int64]
@@ -192,7 +194,7 @@ def _decided(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
 class _Length:
     """The tables of one length; rows of ranks and orders count from 0 here."""
 
-    letters: NDArray[np.uint64]
+    letters: list[NDArray[np.uint64]]  # by shift
     available: NDArray[np.int64]
     ranks: NDArray[np.uint64]
     row: NDArray[np.int64]
@@ -214,7 +216,7 @@ def _length(length: int, space: tuple[Rule, ...]) -> _Length:
     classes, clean = _agreement(length, orders, maps, space)
     distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
     return _Length(
-        letters=_packed((sets + ord("A")) ^ 32),
+        letters=[_packed(((sets + shift) % 26 + ord("A")) ^ 32) for shift in range(2 * max(SHIFTS) + 1)],
         available=np.where(wraps, plain, len(sets)),
         ranks=np.concatenate([_packed(BLANK + 8 * ranks) for ranks in (orders, *maps.varying.values())]),
         row=row,
@@ -239,10 +241,12 @@ def tables() -> Tables:
     space = rules()
     parts = [_length(length, space) for length in LENGTHS]
     starts = np.cumsum([0, *(len(part.ranks) for part in parts)])[:-1]
+    letters = zip(*(part.letters for part in parts), strict=True)
     counts = np.concatenate([part.clean.sum(axis=1) for part in parts])
     places = 8 * np.concatenate([part.maps.fixed for part in parts])  # _PAD becomes BLANK
     return Tables(
-        letters=np.concatenate([part.letters for part in parts]),
+        letters=np.concatenate([part.letters[0] for part in parts]),
+        moved_letters=np.concatenate([np.concatenate(by_length) for by_length in letters]),
         available=np.concatenate([part.available for part in parts]),
         ranks=np.concatenate([part.ranks for part in parts]),
         row=np.concatenate([part.row + start for part, start in zip(parts, starts, strict=True)]),

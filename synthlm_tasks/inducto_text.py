@@ -43,10 +43,6 @@ class Sequences:
         picked += look.clean_start.take(group)
         return cls(look, rule, length * SETS + sets, look.clean.take(picked).astype(np.int64))
 
-    def take(self, places: Ints) -> "Sequences":
-        """The entries at `places`."""
-        return Sequences(self.look, *(array.take(places) for array in (self.rule, self.sets, self.orders)))
-
     @cached_property
     def length(self) -> Ints:
         """Length index of each sequence."""
@@ -72,6 +68,11 @@ class Sequences:
         return self.look.letters.take(self.sets)
 
     @cached_property
+    def _moved_letters(self) -> NDArray[np.uint64]:
+        shift = _SHIFT_OF.take(self.rule)
+        return self.look.moved_letters.take(self.sets + shift * (SETS * len(LENGTHS)))
+
+    @cached_property
     def _ranks(self) -> NDArray[np.uint64]:
         by_order = self.look.by_order.take(self.group)
         return self.look.ranks.take(self.look.row.take(self.group) + self.orders * by_order)
@@ -88,21 +89,13 @@ class Sequences:
     def inputs(self) -> NDArray[np.uint16]:
         """Every input written out: (c, 8) letters, each with the blank behind it."""
         ranks = self.look.ranks.take(self.look.first_order.take(self.length) + self.orders)
-        return self._spaced(ranks)
+        return _spaced(self._letters, _bytes(ranks))
 
-    def outputs(self, part: int) -> NDArray[np.uint16]:
-        """Letters 8 * part to 8 * part + 7 of every output, each with the blank behind it: (c, 8)."""
-        places = self.look.output[part].take(self.group)
-        ranks = (self._ranks[:, None] >> _bytes(places)).astype(np.uint8)
-        spaced = self._spaced(ranks.view(np.uint64).ravel())
-        shift = _SHIFT_OF.take(self.rule)
-        moved = np.flatnonzero(shift)
-        spaced[moved] = _moved(spaced[moved], shift[moved])
-        return spaced
-
-    def _spaced(self, ranks: NDArray[np.uint64]) -> NDArray[np.uint16]:
-        letters = (self._letters[:, None] >> (_bytes(ranks) ^ np.uint8(BLANK))).astype(np.uint8)
-        return letters ^ np.uint16(0x2020)
+    def outputs(self, part: int, which: Ints | slice = slice(None)) -> NDArray[np.uint16]:
+        """Letters 8 * part to 8 * part + 7 of the outputs, each with the blank behind it: (c, 8)."""
+        places = self.look.output[part].take(self.group[which])
+        ranks = self._ranks[which, None] >> _bytes(places)
+        return _spaced(self._moved_letters[which], ranks.astype(np.uint8))
 
 
 def _bytes(words: NDArray[np.uint64]) -> Bytes:
@@ -110,11 +103,9 @@ def _bytes(words: NDArray[np.uint64]) -> Bytes:
     return words.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
 
 
-def _moved(spaced: NDArray[np.uint16], shift: Ints) -> NDArray[np.uint16]:
-    """Letters (low bytes) `shift` places on in the alphabet, around its end; blanks stay."""
-    letter = (spaced & np.uint16(0xFF)) - np.uint16(65)
-    turned = (letter + shift[:, None].astype(np.uint16)) % np.uint16(26) + np.uint16(0x2041)
-    return np.where(letter < 26, turned, spaced)
+def _spaced(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
+    """Letters by their ranks (n, 8), each with the blank behind it; rank bytes as in `Tables.ranks`."""
+    return (letters[:, None] >> (ranks ^ np.uint8(BLANK))).astype(np.uint8) ^ np.uint16(0x2020)
 
 
 def _put(text: Bytes, at: Ints, literal: str, spaced: NDArray[np.uint16] | None = None) -> None:
@@ -122,13 +113,17 @@ def _put(text: Bytes, at: Ints, literal: str, spaced: NDArray[np.uint16] | None 
 
     Pieces are items of one size into an overlapping view of the text, so that each costs one store.
     """
-    width = len(literal) + (16 if spaced is not None else 0)
-    pieces = np.empty((len(at), width), np.uint8)
-    pieces[:, : len(literal)] = np.frombuffer(literal.encode(), np.uint8)
+    fields = [("literal", f"V{len(literal)}")] if literal else []
     if spaced is not None:
-        pieces[:, len(literal) :] = spaced.astype("<u2", copy=False).view(np.uint8)
+        fields.append(("letters", "V16"))
+    pieces = np.empty(len(at), fields)
+    if literal:
+        pieces["literal"] = np.void(literal.encode())
+    if spaced is not None:
+        pieces["letters"] = spaced.astype("<u2", copy=False).view("V16").ravel()
+    width = pieces.dtype.itemsize
     anywhere = np.ndarray((len(text) - width + 1,), f"V{width}", text, strides=(1,))
-    anywhere[at] = pieces.view(f"V{width}").ravel()
+    anywhere[at] = pieces.view(f"V{width}")
 
 
 def _put_output(text: Bytes, at: Ints, literal: str, shown: Sequences) -> None:
@@ -136,8 +131,7 @@ def _put_output(text: Bytes, at: Ints, literal: str, shown: Sequences) -> None:
     for part in range(PARTS - 1, 0, -1):
         long = np.flatnonzero(shown.output_width > 16 * part)
         if len(long):
-            rest = shown.take(long)
-            _put(text, at[long] + (len(literal) + 16 * part), "", rest.outputs(part))
+            _put(text, at[long] + (len(literal) + 16 * part), "", shown.outputs(part, long))
     _put(text, at, literal, shown.outputs(0))
 
 

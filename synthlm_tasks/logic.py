@@ -25,7 +25,7 @@ from synthlm_tasks.logic_parity import XorParity
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints, Words, scale
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
-from synthlm_tasks.text import Strings, fragments, lay
+from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
 
 KINDS: Final = ("XOR", "AND", "OR", "NAND", "NOR", "NOT")
 _NOT: Final = KINDS.index("NOT")
@@ -122,12 +122,15 @@ class LogicTask(Task):
         index = np.empty((len(gates) + 2, len(count)), np.uint32)
         index[0] = problem["inputs"]
         index[0] += np.uint32(inputs)
-        step = _codes(len(gates) + GATE) + 1
+        step = _codes(len(gates) + GATE)
         np.add(gates, np.arange(0, step * len(gates), step, dtype=np.uint32)[:, None], out=index[1:-1])
         index[-1] = count
         index[-1] += np.uint32(query)
+        used = np.arange(len(gates) + 2) <= count[:, None]
+        used[:, -1] = True
+        bounds = np.append(0, np.cumsum(count + np.int64(2)))
         return Text(
-            input_text=lay(texts, index),
+            input_text=lay_ragged(texts, np.ascontiguousarray(index.T)[used], bounds),
             target=lay(_ANSWERS, problem["label"][None]),
             notes=(count * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
@@ -252,8 +255,8 @@ def _evaluate(
 
 
 def _squared(flat: NDArray[np.uint16], lives: list[int], most: int) -> NDArray[np.uint16]:
-    """Flat gate codes as (most, rows), with the code after all others where there is no gate."""
-    codes = np.full((most, lives[0]), _codes(most + GATE), np.uint16)
+    """Flat gate codes as (most, rows)."""
+    codes = np.zeros((most, lives[0]), np.uint16)
     end = 0
     for row, live in zip(codes, lives, strict=False):
         row[:live] = flat[end : end + live]
@@ -328,16 +331,16 @@ _ANSWERS: Final = fragments(["0", "1"])
 def _texts(most: int) -> tuple[Strings, int, int]:
     """The prompt's text fragments for circuits of up to `most` gates.
 
-    All codes of gate 0 and an empty text, then those of gate 1 and so on; then, from the two numbers
-    returned, the openings by input row and the queries by number of gates.
+    All codes of gate 0, then those of gate 1 and so on; then, from the two numbers returned, the openings
+    by input row and the queries by number of gates.
     """
     names = ["", *(f"x{i}" for i in range(MOST_INPUTS - 1, -1, -1)), *(f"g{g}" for g in range(most))]
     pairs = [f"{','.join(filter(None, pair))})" for pair in itertools.product(names, names)]
     heads = [f"{' | ' if g else ''}g{g}={kind}(" for g in range(most) for kind in KINDS]
-    index = np.full((2, most, _codes(len(names)) + 1), len(heads) + len(pairs))
-    index[0, :, :-1] = np.arange(len(heads)).repeat(len(pairs)).reshape(most, -1)
-    index[1, :, :-1] = np.tile(np.arange(len(pairs)), len(KINDS)) + len(heads)
-    gates = lay(fragments([*heads, *pairs, ""]), index.reshape(2, -1))
+    index = np.empty((2, len(heads), len(pairs)), np.int64)
+    index[0] = np.arange(len(heads))[:, None]
+    index[1] = np.arange(len(pairs)) + len(heads)
+    gates = lay(fragments([*heads, *pairs]), index.reshape(2, -1))
     openings = [
         f"INPUTS {' '.join(f'x{i}={row >> i & 1}' for i in range(row.bit_length() - 1))} || GATES "
         for row in range(1, 2 << MOST_INPUTS)

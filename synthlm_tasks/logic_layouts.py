@@ -85,7 +85,9 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
 
 def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[Ints, Ints, Ints]:
     """Of each gate (most gates, layouts): the first argument, a second that must be read, nodes below."""
-    first, second, lower = np.zeros((3, most_gates(len(widths), max(int(w.max()) for w in widths)), LAYOUTS), np.int64)
+    first, second, lower = np.zeros(
+        (3, most_gates(len(widths), max(int(w.max()) for w in widths)), LAYOUTS), np.int64
+    )
     base = np.zeros(LAYOUTS, np.int64)
     below, known = np.full(LAYOUTS, inputs), names
     for layer, size in enumerate(widths):
@@ -103,7 +105,9 @@ def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[I
     return first, second, lower
 
 
-def _read_inputs(second: Ints, gates: NDArray[np.bool_], names: Ints, missing: Ints, inputs: int, bits: Bits) -> None:
+def _read_inputs(
+    second: Ints, gates: NDArray[np.bool_], names: Ints, missing: Ints, inputs: int, bits: Bits
+) -> None:
     """Put the inputs that no first argument reads at a random choice of the free second arguments."""
     free = gates & (second == 0)
     left = free.sum(axis=0)
