@@ -14,7 +14,7 @@ from synthlm_tasks.axes import IntAxis, SubsetAxis
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import fragments, lay
+from synthlm_tasks.text import Bytes, fragments, lay
 
 LEAST_STATE: Final = 5
 MOST_STATE: Final = 20
@@ -111,7 +111,7 @@ class _Moves:
 
 def _walk(
     tables: _Moves, size: Ints, ops: Ints, slot: Ints, steps: int, bits: Bits
-) -> tuple[NDArray[np.uint16], Ints, Ints, NDArray[np.uint64]]:
+) -> tuple[NDArray[np.uint16], Ints, Bytes, NDArray[np.uint64]]:
     """Draw programs and trace the element at `slot`; rows are sorted by falling `ops` ≤ `steps`.
 
     Returns the operations (t, c), the final position (c,), how many of the adjacent transpositions change

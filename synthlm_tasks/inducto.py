@@ -97,8 +97,8 @@ class InductoTask(Task):
             pending = np.flatnonzero(~possible)
         examples = int(params["num_examples"][pending[0]])
         raise ParameterError(
-            f"length_unseen=True: {examples} examples of {_RULES[chosen[pending[0]]].name} cannot decide it at "
-            "another length; ask for more examples, other rules or length_unseen=False"
+            f"length_unseen=True: {examples} examples of {_RULES[chosen[pending[0]]].name} cannot decide it "
+            "at another length; ask for more examples, other rules or length_unseen=False"
         )
 
     @classmethod
@@ -186,8 +186,11 @@ def _draw_lengths(
 
 @cache
 def _options() -> Ints:
-    """The usable lengths of each rule but length q (q = 5: all), place 6 * rule + q: their indices in three
-    bits each, and their number << 32. A rule usable at q only has q itself, which is never decided."""
+    """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q.
+
+    Their indices, three bits each, and their number << 32. A rule usable at q only has q itself there, which
+    is then seen and so never decided.
+    """
     usable = np.repeat(tables().usable[:, None], 6, axis=1)
     usable[:, np.arange(5), np.arange(5)] = False
     listed = np.argsort(~usable, axis=2, kind="stable")
@@ -200,8 +203,10 @@ def _options() -> Ints:
 
 @dataclass(frozen=True)
 class _Pools:
-    """Rules to draw from: pool → kinds → rules; `unseen` (rules, examples) says which rules so many
-    examples can decide at a length that none of them has."""
+    """Rules to draw from: pool → kinds → rules.
+
+    `unseen` (rules, examples) says which rules so many examples can decide at a length that none of them has.
+    """
 
     kinds: list[list[list[int]]]
     starts: Ints
@@ -214,7 +219,8 @@ class _Pools:
     def draw(self, pool: Ints, bits: Bits) -> Ints:
         """A rule for each entry: uniform over the pool's kinds, then over the kind's rules."""
         kind = self.starts[pool] + bits.below(self.counts[pool], len(pool))
-        return self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
+        rule: Ints = self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
+        return rule
 
 
 @cache

@@ -7,7 +7,7 @@ another. Functions that agree on every sequence are one rule, under its first na
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final, TypeAlias
 
 Letters: TypeAlias = tuple[int, ...]
@@ -38,6 +38,16 @@ def rotate(x: Letters, k: int) -> Letters:
     """The element at index k comes to index 0, e.g. k = 1: A B C D → B C D A."""
     k %= max(len(x), 1)
     return x[k:] + x[:k]
+
+
+def part(x: Letters, first: int = 0, last: int | None = None, step: int = 1) -> Letters:
+    """A slice of the sequence, e.g. first = 1, step = 2: A B C D → B D."""
+    return x[first:last:step]
+
+
+def move(x: Letters, k: int) -> Letters:
+    """Every letter k places on in the alphabet, A after Z, e.g. k = 2: A Z → C B."""
+    return tuple((letter + k) % 26 for letter in x)
 
 
 def duplicate_each(x: Letters) -> Letters:
@@ -80,32 +90,35 @@ def _atoms() -> list[Rule]:
 
     return [
         atom(1, "REVERSE", lambda x: x[::-1]),
-        *(atom(1, f"ROTATE_LEFT({k})", lambda x, k=k: rotate(x, k)) for k in (1, 2, 3)),
-        *(atom(1, f"ROTATE_RIGHT({k})", lambda x, k=k: rotate(x, -k)) for k in (1, 2, 3)),
-        *(atom(1, f"DROP_FIRST({k})", lambda x, k=k: x[k:]) for k in (1, 2)),
-        *(atom(1, f"DROP_LAST({k})", lambda x, k=k: x[: max(len(x) - k, 0)]) for k in (1, 2)),
+        *(atom(1, f"ROTATE_LEFT({k})", partial(rotate, k=k)) for k in (1, 2, 3)),
+        *(atom(1, f"ROTATE_RIGHT({k})", partial(rotate, k=-k)) for k in (1, 2, 3)),
+        *(atom(1, f"DROP_FIRST({k})", partial(part, first=k)) for k in (1, 2)),
+        *(atom(1, f"DROP_LAST({k})", partial(part, last=-k)) for k in (1, 2)),
         atom(1, "DUPLICATE_EACH", duplicate_each),
         *(
-            atom(2, f"TAKE_EVERY_NTH({n},{first})", lambda x, n=n, first=first: x[first::n])
+            atom(2, f"TAKE_EVERY_NTH({n},{first})", partial(part, first=first, step=n))
             for n, first in ((2, 0), (2, 1), (3, 0))
         ),
         atom(2, "INTERLEAVE_HALVES", interleave_halves),
         atom(2, "SWAP_PAIRS", swap_pairs),
         atom(2, "SORT", lambda x: tuple(sorted(x))),
         atom(2, "SORT_DESC", lambda x: tuple(sorted(x, reverse=True))),
-        *(atom(2, f"CAESAR_SHIFT({k})", lambda x, k=k: tuple((i + k) % 26 for i in x), k) for k in SHIFTS),
+        *(atom(2, f"CAESAR_SHIFT({k})", partial(move, k=k), k) for k in SHIFTS),
         atom(2, "MIRROR", lambda x: x + x[::-1]),
         atom(2, "REPEAT_TWICE", lambda x: x + x),
         atom(2, "SWAP_ENDS", swap_ends),
         atom(2, "SWAP_HALVES", swap_halves),
         atom(2, "EVENS_THEN_ODDS", lambda x: x[::2] + x[1::2]),
-        *(atom(3, f"REVERSE_SEGMENTS({k})", lambda x, k=k: reverse_segments(x, k)) for k in (3, 4)),
+        *(atom(3, f"REVERSE_SEGMENTS({k})", partial(reverse_segments, k=k)) for k in (3, 4)),
     ]
 
 
 def _probes() -> list[Letters]:
-    """Sequences that tell any two rules of the space apart: orders of 4 and 5 letters, longer ones for what
-    depends on the length, and letters near Z, where CAESAR_SHIFT wraps around."""
+    """Sequences that tell any two rules of the space apart.
+
+    Orders of 4 and 5 letters, longer sequences for what depends on the length, and letters near Z, where
+    CAESAR_SHIFT wraps around.
+    """
     orders = [*itertools.permutations(range(4)), *list(itertools.permutations(range(5)))[::11]]
     longer = [tuple(range(m))[::step] for m in LENGTHS for step in (1, -1)]
     return orders + longer + [tuple(25 - 2 * i for i in order) for order in orders[::7]]

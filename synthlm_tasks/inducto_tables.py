@@ -1,5 +1,4 @@
-"""What tells Inducto's rules apart: which rules agree at which length, and inputs chosen so that no rules
-agree by accident.
+"""What tells Inducto's rules apart: which agree at which length, and inputs on which none agree by accident.
 
 With distinct letters an input is a set of letters and an order. On a given order every rule is an index map
 into the sorted letters plus a shift, so two rules give the same output
@@ -85,7 +84,8 @@ def _sets(length: int) -> NDArray[np.int64]:
     drawn, masks = drawn[fine], masks[fine]
     first = np.sort(np.unique(masks, return_index=True)[1])[:SETS]
     chosen = drawn[first]
-    return chosen[np.argsort(chosen[:, -1] > _LAST_PLAIN, kind="stable")]
+    plain_first: NDArray[np.int64] = chosen[np.argsort(chosen[:, -1] > _LAST_PLAIN, kind="stable")]
+    return plain_first
 
 
 def _orders(length: int) -> NDArray[np.int64]:
@@ -142,12 +142,15 @@ def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
     codes[maps.sorts] = codes[maps.sorts, :1]  # the first order is the sorted one
     for place, values in maps.varying.items():
         codes[place] = (values.astype(np.uint64) + np.uint64(1)) @ weights[: values.shape[1]]
-    return codes + maps.size[:, None].astype(np.uint64) * weights[-1]
+    codes += maps.size[:, None].astype(np.uint64) * weights[-1]
+    return codes
 
 
 def _special(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them:
-    the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z."""
+    """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them.
+
+    These are the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z.
+    """
     turns = [np.roll(np.arange(length), wrapped)[::way] for wrapped in (1, 2, 3) for way in (1, -1)]
     fixed = np.full((len(turns) * len(SHIFTS) + 1, _MOST_OUTPUT), _PAD)
     fixed[:, :length] = np.array([np.arange(length)] + turns * len(SHIFTS))

@@ -75,7 +75,10 @@ class Sequences:
     @cached_property
     def _ranks(self) -> NDArray[np.uint64]:
         by_order = self.look.by_order.take(self.group)
-        return self.look.ranks.take(self.look.row.take(self.group) + self.orders * by_order)
+        ranks: NDArray[np.uint64] = self.look.ranks.take(
+            self.look.row.take(self.group) + self.orders * by_order
+        )
+        return ranks
 
     def heads(self) -> NDArray[np.uint64]:
         """A number for each output by its size and first two letters: equal outputs have equal ones."""

@@ -19,9 +19,12 @@ class Shaped(Poser, Protocol):
     unkeyed: ClassVar[tuple[str, ...]]
 
     @classmethod
-    def fits(cls, cell: Mapping[str, int]) -> bool: ...
+    def fits(cls, cell: Mapping[str, int]) -> bool:
+        """Whether these axis codes allow a problem at all."""
+
     @classmethod
-    def prefers(cls, cell: Mapping[str, int]) -> bool: ...
+    def prefers(cls, cell: Mapping[str, int]) -> bool:
+        """Whether presets should draw these axis codes."""
 
 
 def level_recipe(task: type[Shaped], family: str, level: int, given: Mapping[str, object]) -> Recipe:

@@ -88,13 +88,20 @@ class Poser(Protocol):
     note_fragments: ClassVar[Strings]
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params: ...
+    def settle(cls, params: Params, bits: Bits) -> Params:
+        """Draw once per row what a rejection must keep."""
+
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]: ...
+    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+        """Draw candidates; return the places of the accepted ones and their problems."""
+
     @classmethod
-    def render(cls, problem: Problem) -> Text: ...
+    def render(cls, problem: Problem) -> Text:
+        """Write problems as text."""
+
     @classmethod
-    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]: ...
+    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
+        """Metadata that a cell of axis values alone decides."""
 
 
 @dataclass(frozen=True)
@@ -162,13 +169,14 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
         text = recipe.task.render({name: array[..., here] for name, array in problem.items()})
         notes = np.concatenate([cells[None, here], text.notes.astype(np.int64) + head])
         columns.append((text.input_text, text.target, lay(recipe.notes, notes)))
-    return Block(*map(pa.chunked_array, zip(*columns, strict=True)), cells)
+    prompts, answers, metadata = (pa.chunked_array(parts) for parts in zip(*columns, strict=True))
+    return Block(prompts, answers, metadata, cells)
 
 
 def _accepted(
     task: type[Poser], params: Params, split: Split, bits: Callable[[int, int], Bits], pending: Ints
 ) -> Problem:
-    """The first accepted problem of every row, rows on the last axis; rows are posed as `pending` lists them."""
+    """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
     chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
     posed = 0
