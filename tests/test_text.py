@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthlm_tasks.text import fragments, lay, lay_ragged, numbered
+from synthlm_tasks.text import cut, fragments, lay, lay_ragged, numbered
 
 TABLES = st.lists(st.text(max_size=5), min_size=1, max_size=30)
 CHEAP = settings(derandomize=True, deadline=None)
@@ -30,6 +30,15 @@ def test_lay_ragged_joins_from_bound_to_bound(data: st.DataObject, texts: list[s
     laid = lay_ragged(fragments(texts), np.array([i for row in rows for i in row], np.int64), bounds)
     laid.validate(full=True)
     assert laid.to_pylist() == ["".join(texts[i] for i in row) for row in rows]
+
+
+@CHEAP
+@given(st.lists(st.text("ab [", max_size=6), max_size=8), st.integers(0, 5))
+def test_cut_gives_the_strings_back(texts: list[str], slack: int) -> None:
+    buffer = np.frombuffer("".join([*texts, "x" * slack]).encode(), np.uint8)
+    strings = cut(buffer, np.cumsum([len(text) for text in texts], dtype=np.int64))
+    strings.validate(full=True)
+    assert strings.to_pylist() == texts
 
 
 def test_lay_leaves_its_index_as_it_was_and_takes_any_integers() -> None:
