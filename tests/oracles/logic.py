@@ -116,11 +116,20 @@ def constant(problem: Problem) -> bool:
 
 
 def key(text: str) -> object:
-    """What decides the split: wiring and gate types; in a parity tree the input bits too."""
+    """What decides the split: wiring and gate types, whatever the inputs are called and in which order a
+    gate's arguments stand; in a parity tree the input bits too.
+    """
     problem = parse(text)
     if all(kind == "XOR" for _, kind, _ in problem.gates) and len(problem.gates) == len(problem.inputs) - 1:
         return text
-    return tuple(problem.gates), problem.asked
+    if len(problem.inputs) > 4:  # circuits this large hardly ever occur twice
+        return _renamed(problem, tuple(problem.inputs))
+    return min(_renamed(problem, order) for order in itertools.permutations(problem.inputs))
+
+
+def _renamed(problem: Problem, order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    names = dict(zip(problem.inputs, order, strict=True))
+    return tuple((kind, *sorted(names.get(wire, wire) for wire in wires)) for _, kind, wires in problem.gates)
 
 
 def violations(row: Row) -> list[str]:
