@@ -5,6 +5,7 @@ Keyword overrides reach the config: `seed=7`, `num_samples=1_000_000`, or any ax
 """
 
 import functools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, make_dataclass
 from typing import Any, TypeAlias
@@ -36,6 +37,9 @@ _CITATION = """\
   journal = {arXiv preprint arXiv:2512.17351},
   note    = {SSRN 5240330}
 }"""
+
+# Enough to make rows while the library writes others; numpy and Arrow let threads run side by side.
+_THREADS = min(os.cpu_count() or 1, 4)
 
 _STOCK = catalog.default_options()
 
@@ -123,7 +127,7 @@ class SynthLM(datasets.ArrowBasedBuilder, datasets.GeneratorBasedBuilder):  # ty
         ]
 
     def _generate_tables(self, split: Split, shards: list[int]) -> Iterator[tuple[str, pa.Table]]:
-        for number, table in enumerate(self.config.plan()[split].tables(shards)):
+        for number, table in enumerate(self.config.plan()[split].tables(shards, _THREADS)):
             yield f"{split}_{shards[0]}_{number}", table
 
     def _generate_examples(self, split: Split, shards: list[int]) -> Iterator[tuple[str, dict[str, Any]]]:

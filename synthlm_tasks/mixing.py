@@ -59,19 +59,23 @@ class Mixture:
         """How many chunks the split is cut into: the same number in each shard."""
         return self.shards * -(-self.rows // (self.shards * _CHUNK_ROWS))
 
-    def tables(self, shards: Iterable[int] | None = None) -> Iterator[pa.Table]:
+    def tables(self, shards: Iterable[int] | None = None, threads: int = 1) -> Iterator[pa.Table]:
         """The rows of `shards` (all if None) in order, as tables; memory does not grow with their number.
 
+        A split of a single component is made by up to `threads` threads, with the same rows.
         Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
         """
         each = self.chunks // self.shards
         for first, last in _runs(range(self.shards) if shards is None else shards):
-            yield from self._chunks(first * each, last * each)
+            yield from self._chunks(first * each, last * each, threads)
 
-    def _chunks(self, first: int, last: int) -> Iterator[pa.Table]:
+    def _chunks(self, first: int, last: int, threads: int) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
+        each = threads if len(self.recipes) == 1 else 1
         feeds = [
-            _Feed(pieces(recipe, self.seed, self.split, self._start(rows, first), self._start(rows, last)))
+            _Feed(
+                pieces(recipe, self.seed, self.split, self._start(rows, first), self._start(rows, last), each)
+            )
             for recipe, rows in zip(self.recipes, self.counts, strict=True)
         ]
         if len(feeds) == 1:
