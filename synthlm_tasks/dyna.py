@@ -31,7 +31,7 @@ class DynaTask(Task):
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, t operations, n letters):
-    `operations` (t, c) as in `_Moves`, `letters` (n, c) letter codes with 26 for none,
+    `operations` (t, c) as in `_Followers`, `letters` (n, c) letter codes with 26 for none,
     `asked` (c,) 0 for a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the
     initial and in the final list.
     """
@@ -51,23 +51,21 @@ class DynaTask(Task):
 
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
-        """Walk each row's program forward along the one element that is asked about."""
+        """Draw programs, then for each an element to ask about whose problem the split wants."""
         mask = int(params["operations"][0])
-        tables = _moves(mask)
-        order = np.argsort(
-            -params["num_ops"].astype(np.int8), kind="stable"
-        )  # long programs first: step t has a prefix
+        order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
-        slot, asked = bits.below(size, len(order)), bits.below(2, len(order))
-        operations, place, changed, hashes = _walk(tables, size, ops, slot, params.most["num_ops"], bits)
-        valid = belongs(hashes * _KEY + _KEY_SLOTS[slot])
+        live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
+        moves, operations, hashes = _draw_programs(_followers(mask), size, live, bits)
+        slot, valid = _draw_slots(size, hashes * _KEY, belongs, bits)
+        place, changed = _trace(moves, slot, live)
         if mask == (1 << len(KINDS)) - 1:
             valid &= changed >= (ops + 1) // 3  # = ceil((ops - 1) / 3): "verified non-commutative"
         kept = np.flatnonzero(valid)
         problem: Problem = {
             "operations": operations[:, kept],
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
-            "asked": asked[kept],
+            "asked": bits.below(2, len(kept)),
             "slot": slot[kept],
             "place": place[kept],
         }
@@ -95,7 +93,7 @@ class DynaTask(Task):
 
 
 @dataclass(frozen=True)
-class _Moves:
+class _Followers:
     """What may follow what, for one set of operations.
 
     A move is an index map of one list size, (size - LEAST_STATE) * _MAPS + map; an operation is
@@ -109,47 +107,71 @@ class _Moves:
     follow: NDArray[np.uint16]
 
 
-def _walk(
-    tables: _Moves, size: Ints, ops: Ints, slot: Ints, steps: int, bits: Bits
-) -> tuple[NDArray[np.uint16], Ints, Bytes, NDArray[np.uint64]]:
-    """Draw programs and trace the element at `slot`; rows are sorted by falling `ops` ≤ `steps`.
+def _draw_programs(
+    table: _Followers, size: Ints, live: list[int], bits: Bits
+) -> tuple[list[Ints], NDArray[np.uint16], NDArray[np.uint64]]:
+    """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
 
-    Returns the operations (t, c), the final position (c,), how many of the adjacent transpositions change
-    the answer (c,), and the hash of the program's index maps (c,).
-
-    Swapping operations t and t+1 moves the traced element elsewhere or not; what follows is a bijection,
-    so the answer changes exactly if it moves elsewhere. The same holds for both kinds of query.
+    Returns the moves of each step, as long as it is live; the operations (t, c), 0 beyond the end; and the
+    hash of each program's index maps (c,).
     """
-    words = bits.words(steps, len(ops))
-    operations = np.zeros((steps, len(ops)), np.uint16)
-    changed = np.zeros(len(ops), np.uint8)
-    hashes = _KEY_SIZES[size]
-    place, here = np.zeros_like(slot), slot
+    steps, rows = len(live) - 1, len(size)
+    words = bits.words(steps, rows)
+    operations = np.zeros((steps, rows), np.uint16)
+    hashes = _KEY_SIZES.take(size)
     move = (size - LEAST_STATE) * _MAPS  # map 0, the padding: any operation may follow it
-    base, before = move * MOST_STATE, slot
-    live = np.searchsorted(-ops, -np.arange(steps + 1)).tolist()  # programs longer than each step
-    for step, (rows, staying) in enumerate(itertools.pairwise(live)):
-        wide = words[step, :rows] * np.uint64(tables.slots)
-        slots = move[:rows] * tables.slots
+    moves = []
+    for step, count in enumerate(live[:-1]):
+        wide = words[step, :count] * np.uint64(table.slots)
+        slots = move[:count] * table.slots
         slots += (wide >> np.uint64(32)).view(np.int64)
-        choice = tables.choices.take(slots)
+        choice = table.choices.take(slots)
         picked = wide.view(np.int64)
         picked &= 0xFFFFFFFF
         picked *= choice & 0xFFFF
         picked >>= 32
         picked += choice >> 16
-        operation = tables.follow.take(picked)
-        operations[step, :rows] = operation
+        operation = table.follow.take(picked)
+        operations[step, :count] = operation
         move = (operation >> np.uint16(1)).astype(np.int64)
-        hashes[:rows] *= _KEY
-        hashes[:rows] += move.view(np.uint64)
-        last, base = base[:rows], move * MOST_STATE
-        there = _IMAGES.take(base + here[:rows])
+        moves.append(move)
+        hashes[:count] *= _KEY
+        hashes[:count] += move.view(np.uint64)
+    return moves, operations, hashes
+
+
+def _draw_slots(
+    size: Ints, hashes: NDArray[np.uint64], belongs: Belongs, bits: Bits
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each program an initial index to ask about whose problem belongs, and whether one was found."""
+    slot = bits.below(size, len(size))
+    found = belongs(hashes + _KEY_SLOTS.take(slot))
+    for _ in range(_SLOT_TRIES):
+        pending = np.flatnonzero(~found)
+        if not len(pending):
+            break
+        slot[pending] = bits.below(size[pending], len(pending))
+        found[pending] = belongs(hashes[pending] + _KEY_SLOTS.take(slot[pending]))
+    return slot, found
+
+
+def _trace(moves: list[Ints], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]:
+    """Follow the element at `slot`: its final index, and how many adjacent transpositions change it.
+
+    Swapping operations t and t+1 moves the traced element elsewhere or not; what follows is a bijection,
+    so the answer changes exactly if it moves elsewhere. The same holds for both kinds of query.
+    """
+    place, changed = slot.copy(), np.zeros(len(slot), np.uint8)
+    here = before = slot
+    last = moves[0]
+    for step, (count, staying) in enumerate(itertools.pairwise(live)):
+        base = moves[step] * MOST_STATE
+        there = _IMAGES.take(base + here[:count])
         if step:
-            changed[:rows] += _IMAGES.take(last + _IMAGES.take(base + before[:rows])) != there
-        before, here = here, there
-        place[staying:rows] = there[staying:]
-    return operations, place, changed, hashes
+            changed[:count] += _IMAGES.take(last[:count] + _IMAGES.take(base + before[:count])) != there
+        last, before, here = base, here, there
+        place[staying:count] = there[staying:]
+    return place, changed
 
 
 def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
@@ -188,7 +210,7 @@ def _images(size: int) -> NDArray[np.int64]:
 
 
 @cache
-def _moves(mask: int) -> _Moves:
+def _followers(mask: int) -> _Followers:
     """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
     wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
     lists: list[list[NDArray[np.int64]]] = []  # per move: the operations that may follow, by kind
@@ -208,7 +230,7 @@ def _moves(mask: int) -> _Moves:
     counts = np.array([len(codes) for after in lists for codes in after])
     packed = iter(((np.cumsum(counts) - counts) << 16 | counts).tolist())
     choices = [[next(packed) for _ in after] or [0] for after in lists]
-    return _Moves(
+    return _Followers(
         choices=np.array([row * (slots // len(row)) for row in choices]).ravel(),
         slots=slots,
         follow=np.concatenate([codes for after in lists for codes in after]).astype(np.uint16),
@@ -225,6 +247,7 @@ def _operations(size: int, kind: str) -> list[int]:
     ]
 
 
+_SLOT_TRIES: Final = 12
 _SHIFTS: Final = range(1, MOST_STATE)
 _PAIRS: Final = list(itertools.combinations(range(MOST_STATE), 2))
 _LONG_PAIRS: Final = [(i, j) for i, j in _PAIRS if j - i > 2]  # shorter ones reverse like a swap

@@ -109,24 +109,36 @@ class InductoTask(Task):
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
         lengths, decided = _draw_lengths(look, rule, examples, unseen, params.most["num_examples"], bits)
         sets, orders = np.zeros((2, *lengths.shape), np.uint16)
+        heads = np.zeros(lengths.shape, np.uint64)
         inputs = np.zeros(lengths.shape, np.uint32)
-        answers = np.zeros(0, np.uint64)
+
+        def draw(place: int, rows: Ints | slice) -> None:
+            drawn = Sequences.draw(look, rule[rows], lengths[place, rows], bits)
+            sets[place, rows], orders[place, rows] = drawn.sets, drawn.orders
+            inputs[place, rows] = drawn.sets << 16 | drawn.orders
+            heads[place, rows] = drawn.heads()
+
         hashes = _KEYS.take(examples)
         fine = decided
-        live = [len(rule), *np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()]
-        for place, rows in enumerate(live):
-            drawn = Sequences.draw(look, rule[:rows], lengths[place, :rows], bits)
-            sets[place, :rows], orders[place, :rows] = drawn.sets, drawn.orders
-            inputs[place, :rows] = drawn.sets << 16 | drawn.orders
-            hashes[:rows] *= _KEY
+        live = np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()
+        for place, rows in enumerate(live, 1):
+            draw(place, slice(rows))
+            fine[:rows] &= (inputs[1:place, :rows] != inputs[place, :rows]).all(axis=0)
             hashes[:rows] += inputs[place, :rows]
-            heads = drawn.heads()
-            if place:
-                new = (inputs[:place, :rows] != inputs[place, :rows]).all(axis=0)
-                fine[:rows] &= new & (heads != answers[:rows])
-            else:
-                answers = heads
-        kept = np.flatnonzero(fine & belongs(hashes))
+            hashes[:rows] *= _KEY
+        # The query comes last, so that another one can be tried where the split does not want the problem.
+        pending: Ints | slice = slice(None)
+        chosen = np.zeros(len(rule), bool)
+        for _ in range(_QUERY_TRIES):
+            draw(0, pending)
+            shown = examples[pending] > np.arange(len(lengths) - 1)[:, None]
+            alike = (heads[1:, pending] == heads[0, pending]) & shown
+            alike |= inputs[1:, pending] == inputs[0, pending]
+            chosen[pending] = belongs(hashes[pending] + inputs[0, pending]) & ~alike.any(axis=0)
+            pending = np.flatnonzero(fine & ~chosen)
+            if not len(pending):
+                break
+        kept = np.flatnonzero(fine & chosen)
         return order[kept], {
             "rule": rule[kept],
             "examples": examples[kept],
@@ -261,5 +273,6 @@ def _pools() -> _Pools:
 
 _OTHER_POOLS: Final = 4
 _LENGTH_TRIES: Final = 6
+_QUERY_TRIES: Final = 12
 _KEYS: Final = key_words("inducto", _MOST_EXAMPLES + 1)
 _KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
