@@ -24,10 +24,10 @@ import plain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthlm_tasks import TASKS, rows
+from synthlm_tasks import TASKS, blocks, rows
+from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.presets import LEVELS, task_preset
 from synthlm_tasks.recipes import level_recipe
-from synthlm_tasks.rows import Recipe
 
 PLAIN_HUNDREDS = 4  # its slowest rows take milliseconds each
 
@@ -53,7 +53,7 @@ def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Ma
 
 def generate(recipe: Recipe, seed: int, count: int) -> pa.Table:
     """The first training rows of a seed, made afresh."""
-    rows.block.cache_clear()
+    blocks.block.cache_clear()
     return rows.table(recipe, seed, "train", 0, count)
 
 
@@ -77,7 +77,7 @@ def plain_rows_per_second(config: str) -> float:
 
 def line(config: str, recipe: Recipe, count: int, repeats: int) -> str:
     """One line of the table."""
-    write(generate(recipe, 0, rows.BLOCK_ROWS["train"]))  # builds the task's tables
+    write(generate(recipe, 0, blocks.BLOCK_ROWS["train"]))  # builds the task's tables
     made, written, text = [], [], 0
     for seed in range(1, repeats + 1):
         seconds, table = timed(generate, recipe, seed, count)

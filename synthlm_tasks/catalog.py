@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.mixing import Mixture
 from synthlm_tasks.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
 from synthlm_tasks.recipes import grid_recipe, level_recipe
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.rows import Recipe
 from synthlm_tasks.splits import SPLITS, Split
 from synthlm_tasks.task import Task, whole_number
 

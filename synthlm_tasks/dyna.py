@@ -1,24 +1,30 @@
 """Dyna: track a list while operations that do not commute rearrange it."""
 
 import itertools
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.axes import IntAxis, SubsetAxis
+from synthlm_tasks.dyna_moves import (
+    CODES,
+    IMAGES,
+    KINDS,
+    LEAST_STATE,
+    MAPS,
+    MOST_STATE,
+    SPELLED,
+    WRITTEN,
+    Followers,
+    followers,
+)
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import Bytes, fragments, lay
 
-LEAST_STATE: Final = 5
-MOST_STATE: Final = 20
-KINDS: Final = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -31,7 +37,7 @@ class DynaTask(Task):
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, t operations, n letters):
-    `operations` (t, c) as in `_Followers`, `letters` (n, c) letter codes with 26 for none,
+    `operations` (t, c) as in `Followers`, `letters` (n, c) letter codes with 26 for none,
     `asked` (c,) 0 for a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the
     initial and in the final list.
     """
@@ -56,7 +62,7 @@ class DynaTask(Task):
         order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
-        moves, operations, hashes = _draw_programs(_followers(mask), size, live, bits)
+        moves, operations, hashes = _draw_programs(followers(mask), size, live, bits)
         slot, valid = _draw_slots(size, hashes * _KEY, belongs, bits)
         place, changed = _trace(moves, slot, live)
         if mask == (1 << len(KINDS)) - 1:
@@ -81,8 +87,8 @@ class DynaTask(Task):
             letters = np.concatenate([letters, np.full_like(letters[:1], 26)])
         state = letters[::2] * 27 + letters[1::2] + _AT["next pair"]
         state[0] -= _AT["next pair"]
-        program = _WRITTEN.take(problem["operations"]) + np.uint16(_AT["next operation"])
-        program[0] -= np.uint16(_CODES)
+        program = WRITTEN.take(problem["operations"]) + np.uint16(_AT["next operation"])
+        program[0] -= np.uint16(CODES)
         answers = np.where(asked, place + 26, letter)
         queries = np.where(asked, letter, place + 26) + _AT["query"]
         return Text(
@@ -92,23 +98,8 @@ class DynaTask(Task):
         )
 
 
-@dataclass(frozen=True)
-class _Followers:
-    """What may follow what, for one set of operations.
-
-    A move is an index map of one list size, (size - LEAST_STATE) * _MAPS + map; an operation is
-    2 * move + spelling, for some maps can be written in two ways. `choices` (move, slot) holds
-    start << 16 | count: the part of `follow` with the operations of one kind that do not commute with the
-    move. Each move's slots name every kind that has any equally often.
-    """
-
-    choices: NDArray[np.int64]
-    slots: int
-    follow: NDArray[np.uint16]
-
-
 def _draw_programs(
-    table: _Followers, size: Ints, live: list[int], bits: Bits
+    table: Followers, size: Ints, live: list[int], bits: Bits
 ) -> tuple[list[Ints], NDArray[np.uint16], NDArray[np.uint64]]:
     """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
 
@@ -119,7 +110,7 @@ def _draw_programs(
     words = bits.words(steps, rows)
     operations = np.zeros((steps, rows), np.uint16)
     hashes = _KEY_SIZES.take(size)
-    move = (size - LEAST_STATE) * _MAPS  # map 0, the padding: any operation may follow it
+    move = (size - LEAST_STATE) * MAPS  # map 0, the padding: any operation may follow it
     moves = []
     for step, count in enumerate(live[:-1]):
         wide = words[step, :count] * np.uint64(table.slots)
@@ -166,9 +157,9 @@ def _trace(moves: list[Ints], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]
     last = moves[0]
     for step, (count, staying) in enumerate(itertools.pairwise(live)):
         base = moves[step] * MOST_STATE
-        there = _IMAGES.take(base + here[:count])
+        there = IMAGES.take(base + here[:count])
         if step:
-            changed[:count] += _IMAGES.take(last[:count] + _IMAGES.take(base + before[:count])) != there
+            changed[:count] += IMAGES.take(last[:count] + IMAGES.take(base + before[:count])) != there
         last, before, here = base, here, there
         place[staying:count] = there[staying:]
     return place, changed
@@ -187,74 +178,7 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     return letters
 
 
-def _spellings(size: int) -> list[list[str]]:
-    """How each map is written in a list of `size`: none, one or two operations; map 0 does nothing."""
-    rotations = [[f"ROTATE_RIGHT({k})", f"ROTATE_LEFT({size - k})"] if k < size else [] for k in _SHIFTS]
-    swaps = [[f"SWAP({i},{j})"] + [f"REVERSE({i},{j})"] * (j - i <= 2) if j < size else [] for i, j in _PAIRS]
-    reverses = [[f"REVERSE({i},{j})"] if j < size else [] for i, j in _LONG_PAIRS]
-    return [[], *rotations, *swaps, *reverses]
-
-
-def _images(size: int) -> NDArray[np.int64]:
-    """Where each map sends each position of a list of `size`: (_MAPS, MOST_STATE)."""
-    image = np.tile(np.arange(MOST_STATE), (_MAPS, 1))
-    rotations, swaps, reverses = np.split(image[1:], [len(_SHIFTS), len(_SHIFTS) + len(_PAIRS)])
-    for row, k in zip(rotations, _SHIFTS, strict=True):
-        row[:size] = (row[:size] + k) % size
-    for row, (i, j) in zip(swaps, _PAIRS, strict=True):
-        row[[i, j]] = [j, i]
-    for row, (i, j) in zip(reverses, _LONG_PAIRS, strict=True):
-        row[i : j + 1] = row[i : j + 1][::-1].copy()
-    image[(image[:, :size] >= size).any(axis=1)] = np.arange(MOST_STATE)  # of longer lists only
-    return image
-
-
-@cache
-def _followers(mask: int) -> _Followers:
-    """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
-    wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
-    lists: list[list[NDArray[np.int64]]] = []  # per move: the operations that may follow, by kind
-    for size in range(LEAST_STATE, MOST_STATE + 1):
-        first = (size - LEAST_STATE) * _MAPS
-        maps = _IMAGES.reshape(-1, _MAPS, MOST_STATE)[size - LEAST_STATE, :, :size]
-        ordered = maps[:, maps]  # [a, b]: b first, then a
-        commute = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
-        commute[0] = False  # nothing commutes with the padding, so that any operation may come first
-        kinds = [np.array(_operations(size, kind), np.int64) for kind in wanted]
-        if all(kind.startswith("ROTATE") for kind in wanted):
-            commute[:] = False  # rotations only: order cannot matter, which is what this control is for
-        for barred in commute:
-            after = [codes[~barred[codes // 2]] + 2 * first for codes in kinds]
-            lists.append([codes for codes in after if len(codes)])
-    slots = math.lcm(*(len(after) or 1 for after in lists))
-    counts = np.array([len(codes) for after in lists for codes in after])
-    packed = iter(((np.cumsum(counts) - counts) << 16 | counts).tolist())
-    choices = [[next(packed) for _ in after] or [0] for after in lists]
-    return _Followers(
-        choices=np.array([row * (slots // len(row)) for row in choices]).ravel(),
-        slots=slots,
-        follow=np.concatenate([codes for after in lists for codes in after]).astype(np.uint16),
-    )
-
-
-def _operations(size: int, kind: str) -> list[int]:
-    """The operations (2 * map + spelling) of one kind in a list of `size`."""
-    return [
-        2 * place + spelling
-        for place, texts in enumerate(_spellings(size))
-        for spelling, text in enumerate(texts)
-        if text.startswith(f"{kind}(")
-    ]
-
-
 _SLOT_TRIES: Final = 12
-_SHIFTS: Final = range(1, MOST_STATE)
-_PAIRS: Final = list(itertools.combinations(range(MOST_STATE), 2))
-_LONG_PAIRS: Final = [(i, j) for i, j in _PAIRS if j - i > 2]  # shorter ones reverse like a swap
-_MAPS: Final = 1 + len(_SHIFTS) + len(_PAIRS) + len(_LONG_PAIRS)
-_SIZES: Final = range(LEAST_STATE, MOST_STATE + 1)
-_IMAGES: Final = np.concatenate([_images(size) for size in _SIZES]).ravel()
-
 _KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
 _KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)
 _KEY: Final = key_words("dyna step", 1)[0] | np.uint64(1)
@@ -269,8 +193,8 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     kinds = {
         "first pair": [f"STATE [{pair}" for pair in pairs],
         "next pair": [f", {pair}" if pair else "" for pair in pairs],
-        "first operation": ["", *(f"] || OPS {text}" for text in _SPELLED)],
-        "next operation": ["", *(f" | {text}" for text in _SPELLED)],
+        "first operation": ["", *(f"] || OPS {text}" for text in SPELLED)],
+        "next operation": ["", *(f" | {text}" for text in SPELLED)],
         "query": [f" || QUERY element {letter} ->" for letter in LETTERS]
         + [f" || QUERY position {place} ->" for place in range(MOST_STATE)],
     }
@@ -278,16 +202,5 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     return dict(zip(kinds, starts, strict=False)), list(itertools.chain(*kinds.values()))
 
 
-_SPELLED: Final = sorted({text for size in _SIZES for texts in _spellings(size) for text in texts})
-_CODES: Final = len(_SPELLED) + 1
-_WRITTEN: Final = np.array(  # operation → position in _SPELLED, counted from 1
-    [
-        _SPELLED.index(texts[spelling]) + 1 if spelling < len(texts) else 0
-        for size in _SIZES
-        for texts in _spellings(size)
-        for spelling in (0, 1)
-    ],
-    np.uint16,
-)
 _AT, _TEXTS = _prompt_fragments()
 _FRAGMENTS: Final = fragments(_TEXTS)

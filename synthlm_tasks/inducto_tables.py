@@ -7,13 +7,12 @@ into the sorted letters plus a shift, so two rules give the same output
   order or on none; a sorting rule agrees with others on some orders, which are left out for those rules
   (an order is *clean* for a rule if nothing agrees with the rule there that does not always agree).
 - with unequal shifts: only if the letters contain as many pairs at the shifts' distance as the output has
-  distinct letters. The sets in use have at most `_MOST_PAIRS` such pairs, and a rule is not shown at a
+  distinct letters. The sets in use have at most `MOST_PAIRS` such pairs, and a rule is not shown at a
   length where its output has no more distinct letters than that.
 
 So for inputs drawn from here, whether a problem is identifiable depends on its rule and lengths only.
 """
 
-import itertools
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -21,18 +20,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.inducto_inputs import LAST_PLAIN, MOST_PAIRS, orders_of, sets_of
 from synthlm_tasks.inducto_rules import LENGTHS, SHIFTS, Rule, rules
 from synthlm_tasks.streams import Bits, digest
 
-SETS: Final = 4096  # sets of letters in use per length
 PARTS: Final = 4  # outputs come in parts of 8 letters; the longest has 32
 BLANK: Final = 64  # a shift by which every word becomes 0
 
 _PAD: Final = 8
 _MOST_OUTPUT: Final = 8 * PARTS
-_MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
-_MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}
-_LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
 
 
 @dataclass(frozen=True)
@@ -65,37 +61,6 @@ class Tables:
     clean_count: NDArray[np.int64]
     decided: NDArray[np.bool_]
     usable: NDArray[np.bool_]
-
-
-def _sets(length: int) -> NDArray[np.int64]:
-    """SETS distinct sets of letters (SETS, length), each sorted, those without wrapping first.
-
-    A set has at most `_MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
-    """
-    bits = Bits(0, digest("inducto sets", length))
-    keys = (bits.words(1 << 18, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
-    drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
-    masks = (np.int64(1) << drawn).sum(axis=1)
-    fine = np.ones(len(masks), bool)
-    for distance in range(1, 2 * max(SHIFTS) + 1):
-        turned = (masks << distance | masks >> (26 - distance)) & masks
-        pairs = sum((turned >> letter & 1) for letter in range(26))
-        fine &= pairs <= _MOST_PAIRS[length]
-    drawn, masks = drawn[fine], masks[fine]
-    first = np.sort(np.unique(masks, return_index=True)[1])[:SETS]
-    chosen = drawn[first]
-    plain_first: NDArray[np.int64] = chosen[np.argsort(chosen[:, -1] > _LAST_PLAIN, kind="stable")]
-    return plain_first
-
-
-def _orders(length: int) -> NDArray[np.int64]:
-    """The orders in use (orders, length): all, or a fixed draw of them; the sorted order comes first."""
-    every = np.array(list(itertools.permutations(range(length))))
-    if len(every) <= _MOST_ORDERS:
-        return every
-    bits = Bits(0, digest("inducto orders", length))
-    others = 1 + np.argsort(bits.words64(len(every) - 1), kind="stable")[: _MOST_ORDERS - 1]
-    return every[np.concatenate([[0], np.sort(others)])]
 
 
 @dataclass(frozen=True)
@@ -209,13 +174,13 @@ class _Length:
 
 
 def _length(length: int, space: tuple[Rule, ...]) -> _Length:
-    sets, orders = _sets(length), _orders(length)
+    sets, orders = sets_of(length), orders_of(length)
     maps = _maps(length, orders, space)
     varying = list(maps.varying)
     row = np.zeros(len(space), np.int64)
     row[varying] = len(orders) * np.arange(1, len(varying) + 1)
     wraps = np.array([rule.sorts and rule.shift > 0 for rule in space])
-    plain = int((sets[:, -1] <= _LAST_PLAIN).sum())
+    plain = int((sets[:, -1] <= LAST_PLAIN).sum())
     classes, clean = _agreement(length, orders, maps, space)
     distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
     return _Length(
@@ -227,7 +192,7 @@ def _length(length: int, space: tuple[Rule, ...]) -> _Length:
         maps=maps,
         classes=classes,
         clean=clean,
-        usable=(distinct > _MOST_PAIRS[length]) & (classes >= 0) & clean.any(axis=1),
+        usable=(distinct > MOST_PAIRS[length]) & (classes >= 0) & clean.any(axis=1),
     )
 
 

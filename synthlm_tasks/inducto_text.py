@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.inducto_inputs import SETS
 from synthlm_tasks.inducto_rules import LENGTHS, rules
-from synthlm_tasks.inducto_tables import BLANK, PARTS, SETS, Tables
+from synthlm_tasks.inducto_tables import BLANK, PARTS, Tables
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.text import Bytes, Strings, cut
 
@@ -70,7 +71,8 @@ class Sequences:
     @cached_property
     def _moved_letters(self) -> NDArray[np.uint64]:
         shift = _SHIFT_OF.take(self.rule)
-        return self.look.moved_letters.take(self.sets + shift * (SETS * len(LENGTHS)))
+        letters: NDArray[np.uint64] = self.look.moved_letters.take(self.sets + shift * (SETS * len(LENGTHS)))
+        return letters
 
     @cached_property
     def _ranks(self) -> NDArray[np.uint64]:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from synthlm_tasks.rows import Recipe, pieces
+from synthlm_tasks.blocks import Recipe
+from synthlm_tasks.rows import pieces
 from synthlm_tasks.splits import Split
 from synthlm_tasks.streams import Bits, Ints, digest
 from synthlm_tasks.version import DATASET_VERSION

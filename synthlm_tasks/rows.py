@@ -1,31 +1,22 @@
-"""Rows: fixed blocks of accepted problems, and tables cut from them.
+"""Rows: tables cut from numbered blocks.
 
-A recipe, a seed and a split name an endless sequence of rows, made in fixed blocks. Block b needs no
-other block, so train rows are addressable in the cost of one block. Validation and test also drop
-repeated prompts, which may depend on the blocks before.
+A recipe, a seed and a split name an endless sequence of rows. Train rows are addressable in the cost of one
+block. Validation and test also drop repeated prompts, which may depend on the blocks before.
 """
 
-import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import Any, ClassVar, Final, Protocol, TypeAlias
+from functools import lru_cache, partial
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from synthlm_tasks.blocks import BLOCK_ROWS, Block, Recipe, block
 from synthlm_tasks.errors import SpaceError
-from synthlm_tasks.space import Space
-from synthlm_tasks.splits import Hashes, Split, belongs
-from synthlm_tasks.streams import Bits, Ints, digest
-from synthlm_tasks.text import Index, Strings, fragments, lay, numbered
-from synthlm_tasks.version import DATASET_VERSION
-
-Problem: TypeAlias = dict[str, NDArray[Any]]
-Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
+from synthlm_tasks.splits import Split
+from synthlm_tasks.text import Strings, numbered
 
 SCHEMA: Final = pa.schema(
     {
@@ -39,175 +30,8 @@ SCHEMA: Final = pa.schema(
     }
 )
 
-# Part of the row format: changing a block's size changes every row (and so the dataset version).
-# Held-out blocks are small because a level's validation or test is a few thousand rows.
-BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test": 1024}
-
-# Candidates posed at a time (more would not stay in the processor's cache), candidates worth a round when
-# few rows are open (its overhead is not less for fewer), tries for a row in a round, and rounds.
-_CHUNK: Final = 8192
-_ROUND: Final = {"train": 1024, "validation": 8192, "test": 8192}
-_MOST_TRIES: Final = 64
-_MOST_ROUNDS: Final = 400
-
 # Blocks in a row with under 1% new prompts after which a held-out split counts as exhausted.
 _MOST_IDLE: Final = 16
-
-
-@dataclass(frozen=True)
-class Params:
-    """Axis codes of the problems to pose: name → codes (c,), and the most each may be in any row."""
-
-    codes: Mapping[str, Ints]
-    most: Mapping[str, int]
-
-    def __getitem__(self, name: str) -> Ints:
-        """The codes of one axis."""
-        return self.codes[name]
-
-    def take(self, places: Ints) -> "Params":
-        """The parameters at `places`, in that order."""
-        return Params({name: codes[places] for name, codes in self.codes.items()}, self.most)
-
-    def having(self, more: Mapping[str, Ints]) -> "Params":
-        """These parameters and `more`."""
-        return Params({**self.codes, **more}, self.most)
-
-
-@dataclass(frozen=True)
-class Text:
-    """Rendered rows. `notes` (k, r) index the task's `note_fragments`: the tail of the metadata."""
-
-    input_text: Strings
-    target: Strings
-    notes: Index
-
-
-class Poser(Protocol):
-    """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.task.Task`."""
-
-    name: ClassVar[str]
-    note_fragments: ClassVar[Strings]
-
-    @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
-        """Draw once per row what a rejection must keep."""
-
-    @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
-        """Draw candidates; return the places of the accepted ones and their problems."""
-
-    @classmethod
-    def render(cls, problem: Problem) -> Text:
-        """Write problems as text."""
-
-    @classmethod
-    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
-        """Metadata that a cell of axis values alone decides."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What a sequence of rows is made of, but for seed, split and index.
-
-    `difficulties` holds the level of each cell of `space`; `keyed` is the canonical text of what the
-    random stream depends on (two recipes that differ in nothing else are paired, row by row).
-    """
-
-    task: type[Poser]
-    family: str
-    space: Space
-    difficulties: tuple[int, ...]
-    keyed: str
-
-    @cached_property
-    def words(self) -> tuple[int, ...]:
-        """The stream key: dataset version and parameters."""
-        return digest(DATASET_VERSION, self.keyed)
-
-    @cached_property
-    def levels(self) -> NDArray[np.int8]:
-        """The difficulty of each cell."""
-        return np.array(self.difficulties, np.int8)
-
-    @cached_property
-    def notes(self) -> Strings:
-        """Metadata fragments: one opening per cell, then the task's tails."""
-        labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
-        heads = [json.dumps(label, separators=(",", ":"))[:-1] for label in labels]
-        return pa.concat_arrays([fragments(heads), self.task.note_fragments])
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block before numbering: the three texts of its rows, and the cell of each."""
-
-    input_text: pa.ChunkedArray
-    target: pa.ChunkedArray
-    metadata: pa.ChunkedArray
-    cells: Ints
-
-
-@lru_cache(maxsize=16)
-def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
-    """Make one block: draw each row's parameters once, then problems until one is accepted.
-
-    A rejected row keeps its parameters, so that rejection does not bend their distribution.
-    Raises SpaceError when some row's parameters seem to allow no problem in this split.
-    """
-    rows = BLOCK_ROWS[split]
-    key = (*recipe.words, *digest(split), number)
-    bits = Bits(seed, key)
-    cells = recipe.space.draw(bits, number * rows, rows)
-    axes = recipe.space.columns
-    params = Params(axes, {name: int(codes.max()) for name, codes in axes.items()}).take(cells)
-    params = recipe.task.settle(params, bits)
-    alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
-    problem = _accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
-    head = len(recipe.notes) - len(recipe.task.note_fragments)
-    columns = []
-    for start in range(0, rows, _CHUNK):
-        here = slice(start, start + _CHUNK)
-        text = recipe.task.render({name: array[..., here] for name, array in problem.items()})
-        notes = np.concatenate([cells[None, here], text.notes.astype(np.int64) + head])
-        columns.append((text.input_text, text.target, lay(recipe.notes, notes)))
-    prompts, answers, metadata = (pa.chunked_array(parts) for parts in zip(*columns, strict=True))
-    return Block(prompts, answers, metadata, cells)
-
-
-def _accepted(
-    task: type[Poser], params: Params, split: Split, bits: Callable[[int, int], Bits], pending: Ints
-) -> Problem:
-    """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
-    chosen = np.zeros(len(pending), np.int64)
-    parts: list[Problem] = []
-    posed = 0
-    for turn in range(_MOST_ROUNDS):
-        tries = np.tile(pending, min(max(_ROUND[split] // len(pending), 1), _MOST_TRIES))
-        filled = []
-        for number, start in enumerate(range(0, len(tries), _CHUNK)):
-            chunk = tries[start : start + _CHUNK]
-            places, problem = task.pose(params.take(chunk), bits(turn, number), lambda h: belongs(h, split))
-            filled.append(chunk[places])
-            parts.append(problem)
-        slots = np.concatenate(filled)
-        first = np.full(len(chosen), -1)
-        first[slots[::-1]] = np.arange(len(slots))[::-1]  # of a row's accepted problems the first stays
-        done = first >= 0
-        chosen[done] = first[done] + posed
-        posed += len(slots)
-        pending = pending[~done[pending]]
-        if not len(pending):
-            break
-    else:
-        shown = ", ".join(f"{name}={codes[pending[0]]}" for name, codes in params.codes.items())
-        raise SpaceError(
-            f"{task.name}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES} tries with "
-            f"{shown}; widen the parameters"
-        )
-    return {
-        name: np.concatenate([part[name] for part in parts], axis=-1).take(chosen, -1) for name in parts[0]
-    }
 
 
 def pieces(

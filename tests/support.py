@@ -9,9 +9,10 @@ from typing import Any, Final
 import pyarrow as pa
 
 from synthlm_tasks import TASKS
+from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.presets import LEVELS, task_preset
 from synthlm_tasks.recipes import grid_recipe, level_recipe
-from synthlm_tasks.rows import Recipe, table
+from synthlm_tasks.rows import table
 from synthlm_tasks.splits import Split, check_split
 
 SEED: Final = 42

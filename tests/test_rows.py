@@ -10,7 +10,8 @@ import pytest
 from toys import ToyTask
 
 from synthlm_tasks import SpaceError
-from synthlm_tasks.rows import BLOCK_ROWS, Recipe, pieces, table
+from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
+from synthlm_tasks.rows import pieces, table
 from synthlm_tasks.space import Space
 from synthlm_tasks.splits import SPLITS, Split, belongs, key_words
 

@@ -1,0 +1,127 @@
+"""Inducto's choices: which rule a row is about, and lengths that decide it."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.inducto_rules import LENGTHS, rules
+from synthlm_tasks.inducto_tables import Tables, tables
+from synthlm_tasks.streams import Bits, Ints
+
+MOST_EXAMPLES: Final = 10
+RULES: Final = rules()
+KINDS: Final = tuple(dict.fromkeys(rule.kind for rule in RULES))
+CHOICES: Final = ("any", *dict.fromkeys([*KINDS, *(rule.name for rule in RULES)]))
+LEVELS: Final = {rule.name: rule.level for rule in RULES} | {rule.kind: rule.level for rule in RULES}
+OTHER_POOLS: Final = 4  # pools before those of named rules
+_LENGTH_TRIES: Final = 6
+
+
+def draw_lengths(
+    look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: Bits
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Length indices (1 + most, c), the query's first, and whether the examples decide the answer.
+
+    Rows come sorted by falling number of examples.
+    """
+    options = _options()
+    lengths = np.zeros((1 + most, len(rule)), np.int64)
+    decided = np.zeros(len(rule), bool)
+    pending = np.arange(len(rule))
+    for _ in range(_LENGTH_TRIES):
+        which, apart = rule[pending] * 6, unseen[pending] == 1
+        every = options.take(which + 5)
+        asked = every >> 3 * bits.below(every >> 32, len(pending)) & 7
+        group = np.where(apart, options.take(which + asked), every)
+        shown = group >> 3 * bits.below(group >> 32, most, len(pending)) & 7
+        asked = np.where(apart, asked, shown[0])
+        mask = np.zeros(len(pending), np.int64)
+        live = np.searchsorted(-examples[pending], -np.arange(most)).tolist()
+        for place, rows in enumerate(live):
+            mask[:rows] |= np.left_shift(1, shown[place, :rows])
+        case = (rule[pending] << len(LENGTHS) | mask) * len(LENGTHS) + asked
+        good = look.decided.take(case) & ~(apart & (mask >> asked & 1 == 1))
+        lengths[0, pending], lengths[1:, pending] = asked, shown
+        decided[pending] = good
+        pending = pending[~good]
+        if not len(pending):
+            break
+    return lengths, decided
+
+
+@cache
+def _options() -> Ints:
+    """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q.
+
+    Their indices, three bits each, and their number << 32. A rule usable at q only has q itself there, which
+    is then seen and so never decided.
+    """
+    usable = np.repeat(tables().usable[:, None], 6, axis=1)
+    usable[:, np.arange(5), np.arange(5)] = False
+    listed = np.argsort(~usable, axis=2, kind="stable")
+    counts = usable.sum(axis=2)
+    alone = counts == 0
+    listed[alone, 0] = np.nonzero(alone)[1] % 5
+    packed: Ints = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 32
+    return packed.ravel()
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Rules to draw from: pool → kinds → rules.
+
+    `unseen` (rules, examples) says which rules so many examples can decide at a length that none of them has.
+    """
+
+    kinds: list[list[list[int]]]
+    starts: Ints
+    counts: Ints
+    rule_starts: Ints
+    rule_counts: Ints
+    rules: Ints
+    unseen: NDArray[np.bool_]
+
+    def draw(self, pool: Ints, bits: Bits) -> Ints:
+        """A rule for each entry: uniform over the pool's kinds, then over the kind's rules."""
+        kind = self.starts[pool] + bits.below(self.counts[pool], len(pool))
+        rule: Ints = self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
+        return rule
+
+
+@cache
+def pools() -> Pools:
+    """Pool 0 is empty, 1 to 3 are the levels, then one for each choice of the rule axis."""
+    look = tables()
+    asked = look.usable.any(axis=1)
+
+    def kinds(*wanted: object, by: str) -> list[list[int]]:
+        found: dict[str, list[int]] = {}
+        for place in np.flatnonzero(asked).tolist():
+            if getattr(RULES[place], by) in wanted:
+                found.setdefault(RULES[place].kind, []).append(place)
+        return list(found.values())
+
+    listed = [[], *(kinds(level, by="level") for level in (1, 2, 3))]
+    listed += [kinds(1, 2, 3, by="level")]
+    listed += [kinds(name, by="kind") or kinds(name, by="name") for name in CHOICES[1:]]
+    lists = [places for pool in listed for places in pool]
+    counts = np.array([len(pool) for pool in listed])
+    sizes = np.array([len(places) for places in lists])
+    unseen = np.zeros((len(RULES), MOST_EXAMPLES), bool)
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [i for i in range(len(LENGTHS)) if mask >> i & 1]
+        others = [i for i in range(len(LENGTHS)) if i not in shown]
+        fit = look.usable[:, shown].all(axis=1) & (look.decided[:, mask] & look.usable)[:, others].any(axis=1)
+        unseen[fit, len(shown) - 1 :] = True
+    return Pools(
+        kinds=listed,
+        starts=np.cumsum(counts) - counts,
+        counts=counts,
+        rule_starts=np.cumsum(sizes) - sizes,
+        rule_counts=sizes,
+        rules=np.concatenate([np.array(places) for places in lists]),
+        unseen=unseen,
+    )
