@@ -12,6 +12,7 @@ from oracles import dyna, filtro, inducto, logic
 from support import STOCK, level_configs, listed
 
 ROWS = 4000
+SPLIT = {"easy": "train", "medium": "validation", "hard": "test"}  # a split each: all follow one path
 TESTS = {"dyna": dyna, "filtro": filtro, "inducto": inducto, "logic": logic}
 
 
@@ -19,6 +20,11 @@ def of(task: str) -> pytest.MarkDecorator:
     """All level configs of a task's own family, as a parameter; none before the task is there."""
     names = [name for name in level_configs() if name.rpartition("-")[0] == task]
     return pytest.mark.parametrize("name", names)
+
+
+def drawn(name: str) -> list[dict[str, str]]:
+    """The rows of a level config that its statistics are made on."""
+    return listed(name, SPLIT[name.rpartition("-")[2]], ROWS)
 
 
 def uniform(values: Iterable[Hashable], choices: int) -> bool:
@@ -41,7 +47,7 @@ def noted(rows: list[dict[str, str]], name: str) -> list[Hashable]:
 
 @of("dyna")
 def test_dyna_asks_both_ways_equally_often_and_everywhere(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     assert uniform(noted(rows, "query"), 2)
     problems = [dyna.parse(row["input_text"]) for row in rows]
     for size in set(noted(rows, "state_size")):
@@ -53,7 +59,7 @@ def test_dyna_asks_both_ways_equally_often_and_everywhere(name: str) -> None:
 
 @of("dyna")
 def test_dyna_draws_kinds_of_operations_and_sizes_evenly(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     first = [dyna.parse(row["input_text"]).operations[0][0] for row in rows]
     assert uniform(first, 4)
     for axis in ("state_size", "num_ops"):
@@ -63,7 +69,7 @@ def test_dyna_draws_kinds_of_operations_and_sizes_evenly(name: str) -> None:
 
 @of("dyna")
 def test_dyna_is_not_answered_by_the_initial_list(name: str) -> None:
-    rows = [row for row in listed(name, "train", ROWS) if "QUERY position" in row["input_text"]]
+    rows = [row for row in drawn(name) if "QUERY position" in row["input_text"]]
     chance = sum(1 / size for size in noted(rows, "state_size")) / len(rows)  # type: ignore[operator]
 
     def copied(text: str) -> str:
@@ -75,7 +81,7 @@ def test_dyna_is_not_answered_by_the_initial_list(name: str) -> None:
 
 @of("filtro")
 def test_filtro_places_question_and_answer_evenly(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     assert uniform(noted(rows, "pattern"), 3)
     assert uniform([row["target"] for row in rows], 24)
     assert uniform([filtro.parse(row["input_text"]).node for row in rows], 24)
@@ -91,7 +97,7 @@ def test_filtro_places_question_and_answer_evenly(name: str) -> None:
 
 @of("filtro")
 def test_filtro_is_not_answered_by_an_edge_at_a_fixed_distance(name: str) -> None:
-    rows = [row for row in listed(name, "train", ROWS) if " hops=1 " not in row["input_text"]]
+    rows = [row for row in drawn(name) if " hops=1 " not in row["input_text"]]
     chance = sum(1 / (nodes - 1) for nodes in noted(rows, "num_nodes")) / len(rows)  # type: ignore[operator]
 
     def later(text: str, places: int) -> str:
@@ -107,7 +113,7 @@ def test_filtro_is_not_answered_by_an_edge_at_a_fixed_distance(name: str) -> Non
 
 @of("logic")
 def test_logic_labels_are_coins_whatever_the_last_gate(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     assert uniform([row["target"] for row in rows], 2)
     by_gate: dict[str, list[str]] = {}
     for row in rows:
@@ -122,14 +128,14 @@ def test_logic_labels_are_coins_whatever_the_last_gate(name: str) -> None:
 
 @of("logic")
 def test_logic_rounds_the_number_of_xor_gates_without_bias(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     wanted = sum(d * n for d, n in zip(noted(rows, "xor_density"), noted(rows, "num_gates"), strict=True))  # type: ignore[operator]
     assert abs(sum(noted(rows, "num_xor")) - wanted) < 2.5 * ROWS**0.5  # type: ignore[arg-type]
 
 
 @of("inducto")
 def test_inducto_draws_levels_kinds_and_lengths_as_stated(name: str) -> None:
-    rows = listed(name, "train", ROWS)
+    rows = drawn(name)
     level = rows[0]["difficulty"]
     low, high = inducto.PRESETS["rule_level"][level - 1]
     assert uniform(noted(rows, "rule_level"), int(high - low) + 1)
