@@ -5,7 +5,8 @@ gate's first argument comes from the layer right below, which makes the depth ex
 first take what would otherwise stay unread, then are free. A layout fixes all of that but the free ones.
 """
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -56,9 +57,63 @@ def _room(above: int, below: int) -> int:
     return min(above, 2 * above - below)
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """The layouts of several (depth, width, inputs), those of each by rising number of gates.
+
+    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`; `first` (codes,) is the number
+    of each code's first layout, `begin` (that number / LAYOUTS, gates) that of the first with so many gates.
+    """
+
+    gates: Words
+    counts: Ints
+    first: Ints
+    begin: Ints
+
+    def draw_counts(self, codes: Ints, bits: Bits) -> Ints:
+        """The number of gates of a random layout for each code."""
+        return self.counts.take(self.first.take(codes) + bits.below(LAYOUTS, len(codes)))
+
+    def draw(self, codes: Ints, counts: Ints, bits: Bits) -> Ints:
+        """A random layout for each code, among those with the given number of gates."""
+        place = self.first.take(codes) // LAYOUTS * (MOST_GATES + 2) + counts
+        low = self.begin.take(place)
+        return low + bits.below(self.begin.take(place + 1) - low, len(codes))
+
+
+def codes_of(depth: Ints, width: Ints, inputs: Ints) -> Ints:
+    """One number for the three."""
+    return (depth * (MOST_WIDTH + 1) + width) * (MOST_INPUTS + 1) + inputs
+
+
+def shelf(codes: Ints) -> Shelf:
+    """The shelf with the layouts of all `codes`."""
+    return _shelf(tuple(np.flatnonzero(np.bincount(codes)).tolist()))
+
+
+@lru_cache(maxsize=64)
+def _shelf(present: tuple[int, ...]) -> Shelf:
+    found = []
+    for code in present:
+        rest, inputs = divmod(code, MOST_INPUTS + 1)
+        found.append(layouts(*divmod(rest, MOST_WIDTH + 1), inputs))
+    most = max(len(gates) for gates, _ in found)
+    first = np.zeros(present[-1] + 1, np.int64)
+    first[list(present)] = np.arange(len(present)) * LAYOUTS
+    sizes = np.arange(MOST_GATES + 2)
+    return Shelf(
+        gates=np.concatenate([np.pad(gates, ((0, most - len(gates)), (0, 0))) for gates, _ in found], axis=1),
+        counts=np.concatenate([counts for _, counts in found]),
+        first=first,
+        begin=np.concatenate(
+            [i * LAYOUTS + counts.searchsorted(sizes) for i, (_, counts) in enumerate(found)]
+        ),
+    )
+
+
 @cache
 def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
-    """`LAYOUTS` layouts: their gates (most gates, layouts), lowest first, and numbers of gates (layouts,).
+    """`LAYOUTS` layouts: their gates (most gates, layouts), lowest first, and numbers of gates, rising.
 
     A gate packs, from the low bits up: its first argument (7 bits); the lowest candidate for the second (7);
     the number of candidates (7; one that is not below the first argument stands for the next code, so that
@@ -80,7 +135,8 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
     packed = first | start << 7 | count << 14 | np.where(forced, 4, 4 + nots) << 21
     keys = bits.words(len(first), LAYOUTS).astype(np.int64) << 6 | np.arange(len(first))[:, None]
     rank = np.where(first > 0, keys, keys + (1 << 40)).argsort(axis=0).argsort(axis=0)
-    return np.where(first > 0, packed | rank << 25, 0).astype(np.uint32), base
+    order = base.argsort(kind="stable")
+    return np.where(first > 0, packed | rank << 25, 0).astype(np.uint32)[:, order], base[order]
 
 
 def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[Ints, Ints, Ints]:
