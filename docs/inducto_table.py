@@ -1,0 +1,108 @@
+"""Prints the tables and the list of `docs/inducto.md`, made from the rule space itself.
+
+Run: python docs/inducto_table.py
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from synthlm_tasks.inducto_rules import LENGTHS, Letters, Rule, rules
+from synthlm_tasks.inducto_tables import tables
+
+# The inputs shown: in no order that a rule would make.
+ORDERS = {4: "CADB", 5: "CAEBD", 6: "CFAEBD", 7: "CFAGEBD", 8: "CFAHGEBD"}
+
+# kind: (parameters, what it does)
+MEANINGS = {
+    "REVERSE": ("", "the sequence backwards"),
+    "ROTATE_LEFT": ("k = 1, 2, 3", "the symbol at index k comes to index 0, those before it to the end"),
+    "ROTATE_RIGHT": ("k = 1, 2, 3", "the last k symbols come to the front: the inverse of ROTATE_LEFT(k)"),
+    "DROP_FIRST": ("k = 1, 2", "without the first k symbols"),
+    "DROP_LAST": ("k = 1, 2", "without the last k symbols"),
+    "DUPLICATE_EACH": ("", "every symbol twice in a row"),
+    "TAKE_EVERY_NTH": (
+        "(n, first) = (2,0), (2,1), (3,0)",
+        "the symbols at indices first, first + n, first + 2n, …",
+    ),
+    "INTERLEAVE_HALVES": (
+        "",
+        "first half and second half in turn; of an odd length the first half is the longer",
+    ),
+    "SWAP_PAIRS": ("", "each pair of neighbours (0 and 1, 2 and 3, …) exchanged; an odd last one stays"),
+    "SORT": ("", "in alphabetical order"),
+    "SORT_DESC": ("", "in reverse alphabetical order"),
+    "CAESAR_SHIFT": ("k = 1, 2, 3", "every letter moved k places on in the alphabet; Z is followed by A"),
+    "MIRROR": ("", "the sequence, then the sequence backwards"),
+    "REPEAT_TWICE": ("", "the sequence, then the sequence again"),
+    "SWAP_ENDS": ("", "first and last symbol exchanged"),
+    "SWAP_HALVES": ("", "the halves exchanged; of an odd length the middle symbol stays"),
+    "EVENS_THEN_ODDS": ("", "the symbols at even indices (0, 2, …), then those at odd indices"),
+    "REVERSE_SEGMENTS": (
+        "k = 3, 4",
+        "cut into segments of k from the left (the last may be shorter), each reversed",
+    ),
+    "COMPOSITE": ("", "one atom, then another on its output, written `FIRST then SECOND`"),
+}
+
+
+def written(letters: Letters) -> str:
+    """e.g. 0, 3, 1 → `ADB`."""
+    return f"`{''.join(chr(ord('A') + letter) for letter in letters)}`"
+
+
+def line(*cells: object) -> str:
+    """One line of a Markdown table."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def kinds() -> Iterator[str]:
+    """Every kind of rule: level, parameters, meaning."""
+    yield line("kind", "level", "parameters", "output")
+    yield "|---|---:|---|---|"
+    levels = {rule.kind: rule.level for rule in rules()}
+    for kind in sorted(levels, key=lambda kind: levels[kind]):
+        yield line(kind, levels[kind], *MEANINGS[kind])
+
+
+def atoms() -> Iterator[str]:
+    """Every atom: its output for lengths 4 to 8, and the lengths at which it is shown and asked."""
+    inputs = [tuple(ord(letter) - ord("A") for letter in ORDERS[length]) for length in LENGTHS]
+    yield line("atom", "level", *map(written, inputs), "used at lengths")
+    yield f"|---|---:|{'---|' * len(inputs)}---|"
+    for rule, usable in zip(rules(), tables().usable, strict=True):
+        if rule.kind != "COMPOSITE":
+            lengths = ", ".join(str(length) for length, used in zip(LENGTHS, usable, strict=True) if used)
+            yield line(rule.name, rule.level, *(written(rule(x)) for x in inputs), lengths)
+
+
+def counts() -> Iterator[str]:
+    """How many functions there are, by level."""
+    asked = [rule for rule, usable in zip(rules(), tables().usable, strict=True) if usable.any()]
+
+    def cells(some: list[Rule]) -> list[object]:
+        by_level = Counter(rule.level for rule in some)
+        return [*(by_level[level] for level in (1, 2, 3)), len(some)]
+
+    yield line("functions", "level 1", "level 2", "level 3", "all")
+    yield "|---|---:|---:|---:|---:|"
+    yield line("atoms", *cells([rule for rule in rules() if rule.kind != "COMPOSITE"]))
+    yield line(
+        "composites that no atom equals", *cells([rule for rule in rules() if rule.kind == "COMPOSITE"])
+    )
+    yield line("all", *cells(list(rules())))
+    yield line("of these asked", *cells(asked))
+
+
+def never_asked() -> Iterator[str]:
+    """The rivals that are never asked."""
+    for rule, usable in zip(rules(), tables().usable, strict=True):
+        if not usable.any():
+            yield f"- {rule.name}"
+
+
+SECTIONS = (kinds, counts, atoms, never_asked)
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n\n".join("\n".join(section()) for section in SECTIONS) + "\n")

@@ -1,0 +1,119 @@
+"""The documentation says what the code does: rule tables, presets, samples, limits."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+from oracles import ORACLES
+
+from synthlm_tasks.axes import IntAxis
+from synthlm_tasks.blocks import BLOCK_ROWS
+from synthlm_tasks.inducto_inputs import SETS
+from synthlm_tasks.logic_layouts import LAYOUTS
+from synthlm_tasks.presets import LEVELS, curriculum_preset, family_preset, task_preset
+from synthlm_tasks.registry import TASKS
+
+DOCS = Path(__file__).parent.parent / "docs"
+TASKS_PAGE = (DOCS / "tasks.md").read_text("utf-8")
+INDUCTO_PAGE = (DOCS / "inducto.md").read_text("utf-8")
+
+SAMPLE = re.compile(r"```text\ninput_text  (.*)\ntarget      (.*)\nmetadata    (.*)\n```")
+FAMILIES = [
+    f"{name}-{variant}" if variant else name
+    for name in TASKS
+    for variant in ("", *task_preset(name).families)
+]
+
+
+def inducto_sections() -> list[str]:
+    """What `docs/inducto_table.py` prints."""
+    spec = importlib.util.spec_from_file_location("inducto_table", DOCS / "inducto_table.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return ["\n".join(section()) for section in module.SECTIONS]
+
+
+def test_the_published_rule_space_is_the_real_one() -> None:
+    page = f"\n\n{INDUCTO_PAGE}\n\n"
+    for section in inducto_sections():
+        assert f"\n\n{section}\n\n" in page, "run docs/inducto_table.py"
+
+
+def test_the_published_rules_do_what_the_oracle_does() -> None:
+    from oracles import inducto
+
+    rows = [line.split(" | ") for line in INDUCTO_PAGE.splitlines() if re.search(r"(`[A-Z]+` \| ){5}", line)]
+    header, *atoms = [[cell.strip("`| ") for cell in row] for row in rows]
+    inputs = header[2:7]
+    assert [len(text) for text in inputs] == [4, 5, 6, 7, 8]
+    assert {atom[0] for atom in atoms} == set(inducto.ATOMS)
+    for name, level, *outputs in atoms:
+        assert outputs[:5] == [inducto.ATOMS[name](text) for text in inputs]
+        assert int(level) == inducto.level(name)
+
+
+def written(value: object) -> str:
+    """A preset's value as the tables write it."""
+    return "–".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_preset_tables_agree_with_the_configs(family: str) -> None:
+    task, _, variant = family.partition("-")
+    axes = {axis.name: axis for axis in TASKS[task].variants.get(variant, TASKS[task]).axes}
+    levels = [family_preset(family).level(number) for number in LEVELS.values()]
+    assert len({tuple(level) for level in levels}) == 1
+    for name in levels[0]:
+        axis = axes[name]
+        values = [written(level[name]) for level in levels]
+        if isinstance(axis, IntAxis):
+            limits = f"{axis.value(axis.low)}–{axis.value(axis.high)}"
+            assert f"\n| `{name}` | {limits} | {' | '.join(values)} |\n" in TASKS_PAGE
+        else:
+            assert f'`{name} = "{values[0]}"`' in re.sub(r"\s+", " ", TASKS_PAGE)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_grid_table_agrees_with_the_configs(name: str) -> None:
+    grid = task_preset(name).grid
+    values = " · ".join(f"`{axis}` {', '.join(map(str, codes))}" for axis, codes in grid.items())
+    assert f"\n| `{name}-grid` | {values} |\n" in TASKS_PAGE
+
+
+def samples() -> list[dict[str, str]]:
+    """Every row quoted on the page."""
+    tasks = {"STATE": "dyna", "Ex1:": "inducto", "EDGES": "filtro", "INPUTS": "logic"}
+    return [
+        {"task": tasks[prompt.split()[0]], "input_text": prompt, "target": target, "metadata": metadata}
+        for prompt, target, metadata in SAMPLE.findall(TASKS_PAGE)
+    ]
+
+
+def test_every_family_is_quoted() -> None:
+    assert [row["task"] for row in samples()] == ["dyna", "inducto", "filtro", "filtro", "logic", "logic"]
+    assert TASKS_PAGE.count("```text") == 6
+    assert (
+        len({tuple(json.loads(row["metadata"])) for row in samples()}) == 5
+    )  # both Filtro rows have the same
+
+
+@pytest.mark.parametrize("row", samples(), ids=lambda row: row["task"])
+def test_quoted_rows_are_valid_and_rightly_answered(row: dict[str, str]) -> None:
+    oracle = ORACLES[row["task"]]
+    assert oracle.answer(row["input_text"]) == row["target"]
+    assert oracle.violations(row) == []
+
+
+def test_numbers_in_the_text_are_the_codes() -> None:
+    page = re.sub(r"\s+", " ", TASKS_PAGE)
+    assert f"blocks** of {BLOCK_ROWS['train']} in train ({BLOCK_ROWS['test']} in validation and test)" in page
+    assert f"{curriculum_preset().max_held_out:,} rows per task and level" in page
+    assert f"{curriculum_preset().seed} by default" in page
+    assert f"{LAYOUTS} fixed layouts" in page
+    for text in (page, re.sub(r"\s+", " ", INDUCTO_PAGE)):
+        assert f"{SETS} letter sets per length" in text
+        assert "2048 at lengths 7 and 8" in text
