@@ -4,6 +4,7 @@ from synthlm_tasks.dyna import DynaTask
 from synthlm_tasks.errors import ParameterError, SpaceError, SynthLMError
 from synthlm_tasks.filtro import FiltroTask
 from synthlm_tasks.inducto import InductoTask
+from synthlm_tasks.logic import LogicTask
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -13,6 +14,7 @@ __all__ = [
     "DynaTask",
     "FiltroTask",
     "InductoTask",
+    "LogicTask",
     "ParameterError",
     "SpaceError",
     "SynthLMError",

@@ -5,10 +5,12 @@ from typing import Final
 from synthlm_tasks.dyna import DynaTask
 from synthlm_tasks.filtro import FiltroTask
 from synthlm_tasks.inducto import InductoTask
+from synthlm_tasks.logic import LogicTask
 from synthlm_tasks.task import Task
 
 TASKS: Final[dict[str, type[Task]]] = {
     "dyna": DynaTask,
     "inducto": InductoTask,
     "filtro": FiltroTask,
+    "logic": LogicTask,
 }
