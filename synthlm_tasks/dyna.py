@@ -62,14 +62,14 @@ class DynaTask(Task):
         order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
-        moves, operations, hashes = _draw_programs(followers(mask), size, live, bits)
+        operations, hashes = _draw_programs(followers(mask), size, live, bits)
         slot, valid = _draw_slots(size, hashes * _KEY, belongs, bits)
-        place, changed = _trace(moves, slot, live)
+        place, changed = _trace(operations, slot, live)
         if mask == (1 << len(KINDS)) - 1:
             valid &= changed >= (ops + 1) // 3  # = ceil((ops - 1) / 3): "verified non-commutative"
         kept = np.flatnonzero(valid)
         problem: Problem = {
-            "operations": operations[:, kept],
+            "operations": operations.take(kept, 1),
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
             "asked": bits.below(2, len(kept)),
             "slot": slot[kept],
@@ -100,18 +100,16 @@ class DynaTask(Task):
 
 def _draw_programs(
     table: Followers, size: Ints, live: list[int], bits: Bits
-) -> tuple[list[Ints], NDArray[np.uint16], NDArray[np.uint64]]:
+) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
     """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
 
-    Returns the moves of each step, as long as it is live; the operations (t, c), 0 beyond the end; and the
-    hash of each program's index maps (c,).
+    Returns the operations (t, c), 0 beyond the end, and the hash of each program's index maps (c,).
     """
     steps, rows = len(live) - 1, len(size)
     words = bits.words(steps, rows)
     operations = np.zeros((steps, rows), np.uint16)
     hashes = _KEY_SIZES.take(size)
     move = (size - LEAST_STATE) * MAPS  # map 0, the padding: any operation may follow it
-    moves = []
     for step, count in enumerate(live[:-1]):
         wide = words[step, :count] * np.uint64(table.slots)
         slots = move[:count] * table.slots
@@ -125,10 +123,9 @@ def _draw_programs(
         operation = table.follow.take(picked)
         operations[step, :count] = operation
         move = (operation >> np.uint16(1)).astype(np.int64)
-        moves.append(move)
         hashes[:count] *= _KEY
         hashes[:count] += move.view(np.uint64)
-    return moves, operations, hashes
+    return operations, hashes
 
 
 def _draw_slots(
@@ -146,7 +143,7 @@ def _draw_slots(
     return slot, found
 
 
-def _trace(moves: list[Ints], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]:
+def _trace(operations: NDArray[np.uint16], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]:
     """Follow the element at `slot`: its final index, and how many adjacent transpositions change it.
 
     Swapping operations t and t+1 moves the traced element elsewhere or not; what follows is a bijection,
@@ -154,9 +151,10 @@ def _trace(moves: list[Ints], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]
     """
     place, changed = slot.copy(), np.zeros(len(slot), np.uint8)
     here = before = slot
-    last = moves[0]
+    last = here
     for step, (count, staying) in enumerate(itertools.pairwise(live)):
-        base = moves[step] * MOST_STATE
+        base = (operations[step, :count] >> np.uint16(1)).astype(np.int64)
+        base *= MOST_STATE
         there = IMAGES.take(base + here[:count])
         if step:
             changed[:count] += IMAGES.take(last[:count] + IMAGES.take(base + before[:count])) != there
