@@ -31,7 +31,7 @@ BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test
 # Candidates posed at a time (more would not stay in the processor's cache), candidates worth a round when
 # few rows are open (its overhead is not less for fewer), tries for a row in a round, and rounds.
 _CHUNK: Final = 8192
-_ROUND: Final = {"train": 1024, "validation": 8192, "test": 8192}
+_ROUND: Final = {"train": 4096, "validation": 8192, "test": 8192}
 _MOST_TRIES: Final = 64
 _MOST_ROUNDS: Final = 400
 

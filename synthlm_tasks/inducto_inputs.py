@@ -21,7 +21,7 @@ def sets_of(length: int) -> NDArray[np.int64]:
     A set has at most `MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
     """
     bits = Bits(0, digest("inducto sets", length))
-    keys = (bits.words(1 << 18, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
+    keys = (bits.words(1 << 17, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
     drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
     masks = (np.int64(1) << drawn).sum(axis=1)
     fine = np.ones(len(masks), bool)

@@ -17,6 +17,7 @@ from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.rows import pieces
 from synthlm_tasks.splits import Split
 from synthlm_tasks.streams import Bits, Ints, digest
+from synthlm_tasks.text import arrow
 from synthlm_tasks.version import DATASET_VERSION
 
 # Rows shuffled together: enough to hide the boundaries, few enough to stay in a processor's cache.
@@ -90,7 +91,7 @@ class Mixture:
             ]
             if parts:
                 mixed = pa.concat_tables(parts).combine_chunks()
-                yield mixed.take(pa.array(self._order(chunk, len(mixed))))
+                yield mixed.take(arrow(self._order(chunk, len(mixed))))
 
     def _start(self, rows: int, chunk: int) -> int:
         """Where the slice of a component of `rows` rows starts in `chunk`."""

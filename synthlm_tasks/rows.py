@@ -16,7 +16,7 @@ import pyarrow as pa
 from synthlm_tasks.blocks import BLOCK_ROWS, Block, Recipe, block
 from synthlm_tasks.errors import SpaceError
 from synthlm_tasks.splits import Split
-from synthlm_tasks.text import Strings, numbered
+from synthlm_tasks.text import Strings, arrow, numbered
 
 SCHEMA: Final = pa.schema(
     {
@@ -113,7 +113,7 @@ def _numbered(
     texts = [made.input_text, made.target, made.metadata]
     cells = made.cells
     if keep is not None and len(keep) < len(cells):
-        texts, cells = [column.take(pa.array(keep, pa.int32())) for column in texts], cells[keep]
+        texts, cells = [column.take(arrow(np.array(keep, np.int32))) for column in texts], cells[keep]
     rows = len(cells)
     kinds = sorted(set(recipe.difficulties))
     levels = recipe.levels[cells]
@@ -123,7 +123,7 @@ def _numbered(
         texts[0],
         texts[1],
         _repeated(recipe.task.name, rows),
-        pa.array(levels),
+        arrow(levels),
         _repeated(split, rows),
         ids,
         texts[2],

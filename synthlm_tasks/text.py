@@ -19,7 +19,15 @@ Bytes: TypeAlias = NDArray[np.uint8]
 
 def fragments(texts: Iterable[str]) -> Strings:
     """A fragment table: the strings that `lay` and `lay_ragged` refer to by position."""
-    return pa.array(list(texts), pa.string())
+    data = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(data), pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
+
+
+def arrow(values: NDArray[Any]) -> pa.Array:
+    """An Arrow array over the memory of a numpy array (`pa.array` would import pandas)."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def lay(table: Strings, index: Index) -> Strings:
@@ -42,7 +50,7 @@ def _narrow(index: Index, size: int) -> Index:
 
 
 def _join(table: Strings, flat: Index, bounds: Index | slice) -> Strings:
-    laid = pc.take(table, pa.array(flat))
+    laid = pc.take(table, arrow(flat))
     _, offsets, data = laid.buffers()
     ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds].copy()
     return pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), data)

@@ -77,12 +77,7 @@ def test_the_builder_works_whatever_lies_in_the_working_folder(folder_of_its_own
     assert output.split() == ["100", str(len(synthlm_dataset.SynthLM.BUILDER_CONFIGS))]
 
 
-PYARROW = pytest.mark.xfail(strict=True, reason="pa.array of a list looks for pandas: text.fragments")
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[PYARROW] if name == "pandas" else []) for name in HEAVY]
-)
+@pytest.mark.parametrize("name", HEAVY)
 def test_the_tasks_import_nothing_heavy(name: str, imported: set[str]) -> None:
     assert name not in imported
 
