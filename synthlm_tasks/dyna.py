@@ -111,7 +111,8 @@ def _draw_programs(
     hashes = _KEY_SIZES.take(size)
     move = (size - LEAST_STATE) * MAPS  # map 0, the padding: any operation may follow it
     for step, count in enumerate(live[:-1]):
-        wide = words[step, :count] * np.uint64(table.slots)
+        wide = words[step, :count].astype(np.uint64)
+        wide *= np.uint64(table.slots)
         slots = move[:count] * table.slots
         slots += (wide >> np.uint64(32)).view(np.int64)
         choice = table.choices.take(slots)
