@@ -88,7 +88,9 @@ class XorParity(Task):
         return Text(
             input_text=lay(texts, index),
             target=lay(_ANSWERS, problem["label"][None]),
-            notes=(problem["depth"].astype(np.uint16) * np.uint16(MOST_BITS) + problem["count"] - np.uint16(1))[None],
+            notes=(
+                problem["depth"].astype(np.uint16) * np.uint16(MOST_BITS) + problem["count"] - np.uint16(1)
+            )[None],
         )
 
 
