@@ -19,6 +19,7 @@ from synthlm_tasks.logic_circuits import (
     place,
     sensitive_rows,
     weighed,
+    widened,
 )
 from synthlm_tasks.logic_layouts import (
     GATE,
@@ -29,6 +30,7 @@ from synthlm_tasks.logic_layouts import (
     codes_of,
     most_gates,
     shelf,
+    shelved,
     ways,
 )
 from synthlm_tasks.logic_parity import XorParity
@@ -86,27 +88,28 @@ class LogicTask(Task):
         codes = codes_of(params["depth"], params["width"], params["num_inputs"])
         count = shelf(codes).draw_counts(codes, bits)
         xors = (params["xor_density"] * count + bits.below(100, len(codes))) // 100
-        return params.having({"codes": codes, "count": count, "xors": xors})
+        return params.having({"codes": codes, "shelved": shelved(codes, count), "count": count, "xors": xors})
 
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
         """Draw circuits and, for those that are accepted, a label and an input row that gives it."""
         order = np.argsort(-params["count"].astype(np.int8), kind="stable")  # gate g has a prefix of rows
-        codes, count, xors = (params[name].take(order) for name in ("codes", "count", "xors"))
-        layouts = shelf(codes)
-        most = most_gates(params.most["depth"], params.most["width"])
+        codes, places, count, xors = (
+            params[key].take(order) for key in ("codes", "shelved", "count", "xors")
+        )
+        most, inputs = most_gates(params.most["depth"], params.most["width"]), params.most["num_inputs"]
         lives = np.searchsorted(-count, -np.arange(count[0])).tolist()
-        packed = place(layouts.gates, layouts.draw(codes, count, bits), xors, lives)
-        arguments, kinds, flat = draw(packed, GATE + most, bits)
-        tables, hashes = evaluate(arguments, kinds, count, lives)
-        sensitive = sensitive_rows(tables, params.most["num_inputs"])
+        gates = draw(place(shelf(codes), places, xors, lives, bits), GATE + most, bits)
+        narrow, hashes = evaluate(gates, count, lives, inputs)
+        tables, sensitive = widened(narrow), widened(sensitive_rows(narrow, inputs))
         kept = np.flatnonzero((sensitive != 0) & belongs(weighed(hashes, tables)))
-        label = bits.below(2, len(kept))
-        row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), bits)
+        chance = bits.words(len(kept))
+        label = chance & np.uint32(1)
+        row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - np.int64(1)).view(np.uint64)), chance)
         places = order.take(kept)
         rows = np.left_shift(1, params["num_inputs"].take(places))
         problem = {
-            "gates": by_row(flat, lives, most).take(kept),
+            "gates": by_row(gates.codes, lives, most).take(kept),
             "count": count.take(kept).astype(np.uint8),
             "xors": xors.take(kept).astype(np.uint8),
             "inputs": (rows + (row & (rows - 1))).astype(np.uint8),

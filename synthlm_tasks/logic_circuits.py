@@ -4,17 +4,20 @@ Gates are flat: gate 0 of all rows, then gate 1 of the rows that have one, and s
 falling number of gates, so that each gate has a prefix of them; `lives` are the lengths of these prefixes.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic_layouts import GATE, MOST_INPUTS
+from synthlm_tasks.logic_layouts import GATE, MOST_INPUTS, Shelf
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints, Words, scale
 
-KINDS: Final = ("XOR", "AND", "OR", "NAND", "NOR", "NOT")
-_NOT: Final = KINDS.index("NOT")
+# XOR and OR depend on a XOR b, all but XOR on a AND b; NAND, NOR and NOT flip the value of AND, OR and OR.
+KINDS: Final = ("XOR", "OR", "AND", "NAND", "NOR", "NOT")
+_NOT: Final = 5
+_LOW: Final = {width: np.uint32((1 << width) - 1) for width in (4, 7, 25)}
 
 # Gates drawn at a time: temporary arrays stay in the processor's cache.
 _CHUNK: Final = 1 << 14
@@ -25,57 +28,77 @@ def code_count(nodes: int) -> int:
     return len(KINDS) * nodes * nodes
 
 
-def place(table: Words, layout: Ints, xors: Ints, lives: list[int]) -> Words:
-    """The packed gates of each row's layout, with the highest bit set in its XOR gates."""
+def place(shelf: Shelf, places: Ints, xors: Ints, lives: list[int], bits: Bits) -> Words:
+    """The packed gates of a random layout for each row, with the highest bit set in its XOR gates."""
+    layout = shelf.draw(places, bits)
     packed = np.empty(sum(lives), np.uint32)
     need = xors.astype(np.uint32) << np.uint32(25)
     end = 0
-    for gates, live in zip(table, lives, strict=False):
+    for gates, live in zip(shelf.gates, lives, strict=False):
         start, end = end, end + live
         # Ranks below the number of XOR gates borrow from the highest bit.
         np.subtract(gates.take(layout[:live]), need[:live], out=packed[start:end])
     return packed
 
 
-def draw(
-    packed: Words, nodes: int, bits: Bits
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint16]]:
-    """Draw free arguments, kinds and the order of arguments; returns arguments (2, gates), kinds, codes.
+@dataclass(frozen=True)
+class Gates:
+    """Drawn gates, all arrays flat.
+
+    `codes` (gates,) are what texts are looked up by; `arguments` (2, gates) node codes; `words` (gates,) a
+    word of the kind; `masks` (3, gates) are -1 where the value depends on a XOR b, on a AND b, is flipped.
+    One argument of NOT is node 0, which is constant 0.
+    """
+
+    codes: NDArray[np.uint16]
+    arguments: NDArray[np.uint8]
+    words: NDArray[np.uint16]
+    masks: NDArray[np.int8]
+
+
+def draw(packed: Words, nodes: int, bits: Bits) -> Gates:
+    """Draw free arguments, kinds and the order of arguments.
 
     One 25-bit word serves all three: a product's high bits are the draw, its low bits serve the next.
     """
-    arguments = np.empty((2, len(packed)), np.uint8)
-    kinds, codes = np.empty(len(packed), np.uint8), np.empty(len(packed), np.uint16)
-    seven, low, one = np.uint32(127), np.uint32((1 << 25) - 1), np.uint16(1)
-    for start in range(0, len(packed), _CHUNK):
+    size = len(packed)
+    arguments, masks = np.empty((2, size), np.uint8), np.empty((3, size), np.int8)
+    codes, words = np.empty(size, np.uint16), np.empty(size, np.uint16)
+    for start in range(0, size, _CHUNK):
         span = slice(start, start + _CHUNK)
         gate = packed[span]
         word = bits.words(len(gate)) >> np.uint32(7)
-        word *= (gate >> np.uint32(14)) & seven
-        wide = (gate >> np.uint32(7)) & seven
-        wide += word >> np.uint32(25)
-        first, second = (gate & seven).astype(np.uint16), wide.astype(np.uint16)
-        second += second >= first
-        word &= low
-        word *= (gate >> np.uint32(21)) & np.uint32(15)
+        word *= (gate >> np.uint32(14)) & _LOW[7]
+        lowest = (gate >> np.uint32(7)) & _LOW[7]
+        lowest += word >> np.uint32(25)
+        first, second = (gate & _LOW[7]).astype(np.uint8), lowest.astype(np.uint8)
+        second += (second >= first).view(np.uint8)
+        word &= _LOW[25]
+        word *= (gate >> np.uint32(21)) & _LOW[4]
         word >>= np.uint32(24)
-        kind = word.astype(np.uint16)
-        turn = kind & one
-        kind >>= one
-        kind += one
-        np.minimum(kind, np.uint16(_NOT), out=kind)
-        kind *= gate < np.uint32(1 << 31)
-        second *= kind != np.uint16(_NOT)
-        arguments[0, span], arguments[1, span], kinds[span] = first, second, kind
-        # The code of the arguments in this or, where `turn` is 1, the other order.
-        turn *= second - first
-        turn *= np.uint16(nodes - 1)
-        kind *= np.uint16(nodes * nodes)
-        first *= np.uint16(nodes)
-        kind += first
-        kind += second
-        np.add(kind, turn, out=codes[span])
-    return arguments, kinds, codes
+        kind = word.astype(np.uint8)
+        turn = kind & np.uint8(1)
+        kind >>= np.uint8(1)
+        pair = (kind < np.uint8(4)).view(np.uint8)  # of arguments; all beyond the fourth kind is NOT
+        kind *= pair
+        kind += np.uint8(_NOT)
+        kind -= pair * np.uint8(4)
+        kind *= (gate < np.uint32(1 << 31)).view(np.uint8)
+        second *= (kind != np.uint8(_NOT)).view(np.uint8)
+        turn *= first ^ second
+        first ^= turn
+        second ^= turn
+        arguments[0, span], arguments[1, span] = first, second
+        of_odd = (kind - np.uint8(2)) > np.uint8(1)  # the first two and the last two
+        for mask, is_set in zip(masks, (of_odd, kind > np.uint8(0), kind > np.uint8(2)), strict=True):
+            np.negative(is_set.view(np.int8), out=mask[span])
+        code = kind.astype(np.uint16)
+        np.multiply(code, _KIND_KEY, out=words[span])
+        code *= np.uint16(nodes)
+        code += first
+        code *= np.uint16(nodes)
+        np.add(code, second, out=codes[span])
+    return Gates(codes, arguments, words, masks)
 
 
 def by_row(flat: NDArray[np.uint16], lives: list[int], most: int) -> NDArray[np.void]:
@@ -88,10 +111,8 @@ def by_row(flat: NDArray[np.uint16], lives: list[int], most: int) -> NDArray[np.
     return codes.view(np.dtype((np.void, 2 * most))).reshape(-1)
 
 
-def evaluate(
-    arguments: NDArray[np.uint8], kinds: NDArray[np.uint8], count: Ints, lives: list[int]
-) -> tuple[Hashes, Hashes]:
-    """Truth tables of the queried gates (bit r: the value on input row r of 64), and hashes.
+def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> tuple[Hashes, Hashes]:
+    """Truth tables of the queried gates (bit r: the value on input row r of 2 ** inputs), and hashes.
 
     A gate's hash mixes its kind with the sum of its arguments' hashes, all inputs counting alike: it is the
     same for circuits that differ in argument order, gate order or input names. 16 bits are enough to deal
@@ -99,24 +120,24 @@ def evaluate(
     """
     rows = len(count)
     nodes = (GATE + len(lives)) * rows
-    tables, hashes = np.empty(nodes, np.uint64), np.empty(nodes, np.uint16)
-    tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES[:, None]
+    word = np.dtype(np.uint16 if inputs <= 4 else np.uint32 if inputs == 5 else np.uint64)
+    tables, hashes = np.empty(nodes, word), np.empty(nodes, np.uint16)
+    tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
     hashes[:rows], hashes[rows : GATE * rows] = 0, _KEY
     row = np.arange(rows)
     end = 0
     for gate, live in enumerate(lives, GATE):
         start, end = end, end + live
-        at = np.multiply(arguments[:, start:end], rows, dtype=np.int64)
+        at = np.multiply(gates.arguments[:, start:end], rows, dtype=np.int64)
         at += row[:live]
         out = slice(gate * rows, gate * rows + live)
-        kind = kinds[start:end].astype(np.int64)
         a, b = hashes.take(at)
         a += b
-        a += _KIND_WORDS.take(kind)
+        a += gates.words[start:end]
         a ^= a >> np.uint16(8)
         np.multiply(a, _KEY, out=hashes[out])
         a, b = tables.take(at)
-        odd, both, flip = _COEFFICIENTS.take(kind, 1)
+        odd, both, flip = gates.masks[:, start:end].astype(word)
         odd &= a ^ b
         both &= a
         both &= b
@@ -128,12 +149,20 @@ def evaluate(
 
 def sensitive_rows(tables: Hashes, inputs: int) -> Hashes:
     """The rows (bits) on which flipping some single input flips the value."""
+    word = tables.dtype.type
     found = np.zeros_like(tables)
     for i in range(inputs):
-        shift = np.uint64(1 << i)
-        differ = (tables ^ (tables >> shift)) & ~_INPUT_TABLES[MOST_INPUTS - i]
-        found |= differ | (differ << shift)
+        differ = (tables ^ (tables >> word(1 << i))) & ~_INPUT_TABLES.astype(word)[MOST_INPUTS - i]
+        found |= differ
+        differ <<= word(1 << i)
+        found |= differ
     return found
+
+
+def widened(tables: Hashes) -> Hashes:
+    """Truth tables for 64 rows, those of the given width repeated."""
+    wide: Hashes = tables.astype(np.uint64) * _REPEATED[tables.dtype.itemsize]
+    return wide
 
 
 def weighed(hashes: Hashes, tables: Hashes) -> Hashes:
@@ -142,10 +171,10 @@ def weighed(hashes: Hashes, tables: Hashes) -> Hashes:
     return keys
 
 
-def pick(words: Hashes, bits: Bits) -> Ints:
+def pick(words: Hashes, chance: Words) -> Ints:
     """The position of a random set bit of each word: its byte by comparing all sums, then by a table."""
     sums = _byte_sums(words)
-    rank = scale(bits.words(len(words)), (sums >> np.uint64(56)).view(np.int64)).view(np.uint64)
+    rank = scale(chance, (sums >> np.uint64(56)).view(np.int64)).view(np.uint64)
     passed = ((rank * _EVERY[1] | _EVERY[0]) - sums) & _EVERY[0]
     shift = ((passed >> np.uint64(7)) * _EVERY[1] >> np.uint64(56)) * np.uint64(8)
     rank -= (sums << np.uint64(8)) >> shift & np.uint64(255)
@@ -178,14 +207,10 @@ _NTH_BIT: Final = np.array(
 _INPUT_TABLES: Final = np.array(
     [0, *(sum(1 << row for row in range(64) if row >> i & 1) for i in range(5, -1, -1))], np.uint64
 )
-# Per kind, as masks: whether the value depends on a XOR b, on a AND b, and is flipped. NOT is NOR with 0.
-_COEFFICIENTS: Final = -np.array([[1, 0, 1, 0, 1, 1], [0, 1, 1, 1, 1, 1], [0, 0, 0, 1, 1, 1]], np.int64).view(
-    np.uint64
-)
+_REPEATED: Final = {2: np.uint64(0x0001000100010001), 4: np.uint64(0x0000000100000001), 8: np.uint64(1)}
 
 # Circuits of depth 2 are few (8 to 52 up to naming, by inputs and XOR gates). Under this name each such
-# space has 5% to 17% in validation and in test, so that no preset or grid lacks them there.
-_KEY_WORDS: Final = key_words("logic 39270", len(KINDS) + 2)
-_KIND_WORDS: Final = (_KEY_WORDS[: len(KINDS)] >> np.uint64(48)).astype(np.uint16)
-_KEY: Final = (_KEY_WORDS[len(KINDS) : -1] >> np.uint64(48)).astype(np.uint16)[0] | np.uint16(1)
-_WEIGHT_KEY: Final = _KEY_WORDS[-1]
+# space has 7% to 17% in validation and in test, so that no preset or grid lacks them there.
+_KEY_WORDS: Final = key_words("logic 154316", 3)
+_KIND_KEY, _KEY = (_KEY_WORDS[:2] >> np.uint64(48)).astype(np.uint16) | np.uint16(1)
+_WEIGHT_KEY: Final = _KEY_WORDS[2]

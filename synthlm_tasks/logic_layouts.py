@@ -57,33 +57,38 @@ def _room(above: int, below: int) -> int:
     return min(above, 2 * above - below)
 
 
+def codes_of(depth: Ints, width: Ints, inputs: Ints) -> Ints:
+    """One number for the three."""
+    return (depth * (MOST_WIDTH + 1) + width) * (MOST_INPUTS + 1) + inputs
+
+
+def shelved(codes: Ints, counts: Ints) -> Ints:
+    """One number for codes and numbers of gates."""
+    return codes * (MOST_GATES + 2) + counts
+
+
 @dataclass(frozen=True)
 class Shelf:
-    """The layouts of several (depth, width, inputs), those of each by rising number of gates.
+    """The layouts of several codes (of depth, width and inputs), those of each by rising number of gates.
 
-    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`; `first` (codes,) is the number
-    of each code's first layout, `begin` (that number / LAYOUTS, gates) that of the first with so many gates.
+    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`; layouts of a code and number of
+    gates are those from `begin` (codes * gates,) at that place up to the next.
     """
 
     gates: Words
     counts: Ints
-    first: Ints
     begin: Ints
 
     def draw_counts(self, codes: Ints, bits: Bits) -> Ints:
         """The number of gates of a random layout for each code."""
-        return self.counts.take(self.first.take(codes) + bits.below(LAYOUTS, len(codes)))
+        return self.counts.take(
+            self.begin.take(shelved(codes, np.zeros_like(codes))) + bits.below(LAYOUTS, len(codes))
+        )
 
-    def draw(self, codes: Ints, counts: Ints, bits: Bits) -> Ints:
-        """A random layout for each code, among those with the given number of gates."""
-        place = self.first.take(codes) // LAYOUTS * (MOST_GATES + 2) + counts
-        low = self.begin.take(place)
-        return low + bits.below(self.begin.take(place + 1) - low, len(codes))
-
-
-def codes_of(depth: Ints, width: Ints, inputs: Ints) -> Ints:
-    """One number for the three."""
-    return (depth * (MOST_WIDTH + 1) + width) * (MOST_INPUTS + 1) + inputs
+    def draw(self, places: Ints, bits: Bits) -> Ints:
+        """A random layout for each code and number of gates."""
+        low = self.begin.take(places)
+        return low + bits.below(self.begin.take(places + 1) - low, len(places))
 
 
 def shelf(codes: Ints) -> Shelf:
@@ -98,16 +103,12 @@ def _shelf(present: tuple[int, ...]) -> Shelf:
         rest, inputs = divmod(code, MOST_INPUTS + 1)
         found.append(layouts(*divmod(rest, MOST_WIDTH + 1), inputs))
     most = max(len(gates) for gates, _ in found)
-    first = np.zeros(present[-1] + 1, np.int64)
-    first[list(present)] = np.arange(len(present)) * LAYOUTS
-    sizes = np.arange(MOST_GATES + 2)
+    begin = np.zeros((present[-1] + 1, MOST_GATES + 2), np.int64)
+    for i, (code, (_, counts)) in enumerate(zip(present, found, strict=True)):
+        begin[code] = i * LAYOUTS + counts.searchsorted(np.arange(MOST_GATES + 2))
+    gates = [np.pad(gates, ((0, most - len(gates)), (0, 0))) for gates, _ in found]
     return Shelf(
-        gates=np.concatenate([np.pad(gates, ((0, most - len(gates)), (0, 0))) for gates, _ in found], axis=1),
-        counts=np.concatenate([counts for _, counts in found]),
-        first=first,
-        begin=np.concatenate(
-            [i * LAYOUTS + counts.searchsorted(sizes) for i, (_, counts) in enumerate(found)]
-        ),
+        np.concatenate(gates, axis=1), np.concatenate([counts for _, counts in found]), begin.ravel()
     )
 
 
