@@ -145,7 +145,15 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
     params = Params(axes, {name: int(codes.max()) for name, codes in axes.items()}).take(cells)
     params = recipe.task.settle(params, bits)
     alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
-    problem = _accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
+    try:
+        problem = _accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
+    except _NothingAcceptedError as error:
+        cell = recipe.space.label(recipe.space.cells[cells[error.row]])
+        shown = ", ".join(f"{name}={value!r}" for name, value in cell.items())
+        raise SpaceError(
+            f"{recipe.family}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES:,} tries "
+            f"with {shown}; widen the parameters"
+        ) from None
     head = len(recipe.notes) - len(recipe.task.note_fragments)
     columns = []
     for start in range(0, rows, _CHUNK):
@@ -155,6 +163,14 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
         columns.append((text.input_text, text.target, lay(recipe.notes, notes)))
     prompts, answers, metadata = (pa.chunked_array(parts) for parts in zip(*columns, strict=True))
     return Block(prompts, answers, metadata, cells)
+
+
+class _NothingAcceptedError(Exception):
+    """No problem was accepted for a row of a block."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def _accepted(
@@ -182,11 +198,7 @@ def _accepted(
         if not len(pending):
             break
     else:
-        shown = ", ".join(f"{name}={codes[pending[0]]}" for name, codes in params.codes.items())
-        raise SpaceError(
-            f"{task.name}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES} tries with "
-            f"{shown}; widen the parameters"
-        )
+        raise _NothingAcceptedError(int(pending[0]))
     return {
         name: np.concatenate([part[name] for part in parts], axis=-1).take(chosen, -1) for name in parts[0]
     }
