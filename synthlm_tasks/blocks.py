@@ -29,18 +29,22 @@ Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
 BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test": 1024}
 
 # Candidates posed at a time (more would not stay in the processor's cache), candidates worth a round when
-# few rows are open (its overhead is not less for fewer), tries for a row in a round, and rounds.
+# few rows are open (its overhead is not less for fewer), and most tries for a row in a round.
 _CHUNK: Final = 8192
 _ROUND: Final = {"train": 4096, "validation": 8192, "test": 8192}
 _MOST_TRIES: Final = 64
+
+# Rounds after which rows still open are settled anew, and after which they are given up.
+_PATIENCE: Final = 20
 _MOST_ROUNDS: Final = 400
 
 
 @dataclass(frozen=True)
 class Params:
-    """Axis codes of the problems to pose: name → codes (c,), and the most each may be in any row."""
+    """Axis codes of the problems to pose: name → codes (c,), and the least and most of each in the recipe."""
 
     codes: Mapping[str, Ints]
+    least: Mapping[str, int]
     most: Mapping[str, int]
 
     def __getitem__(self, name: str) -> Ints:
@@ -49,11 +53,18 @@ class Params:
 
     def take(self, places: Ints) -> "Params":
         """The parameters at `places`, in that order."""
-        return Params({name: codes[places] for name, codes in self.codes.items()}, self.most)
+        return Params({name: codes[places] for name, codes in self.codes.items()}, self.least, self.most)
 
     def having(self, more: Mapping[str, Ints]) -> "Params":
         """These parameters and `more`."""
-        return Params({**self.codes, **more}, self.most)
+        return Params({**self.codes, **more}, self.least, self.most)
+
+    def replaced(self, places: Ints, other: "Params") -> "Params":
+        """These parameters with those of `other` at `places`."""
+        codes = {name: array.copy() for name, array in self.codes.items()}
+        for name, array in codes.items():
+            array[places] = other.codes[name]
+        return Params(codes, self.least, self.most)
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,10 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
     """
     rows = BLOCK_ROWS[split]
     key = (*recipe.words, *digest(split), number)
-    bits = Bits(seed, key)
-    cells = recipe.space.draw(bits, number * rows, rows)
+    cells = recipe.space.draw(Bits(seed, key), number * rows, rows)
     axes = recipe.space.columns
-    params = Params(axes, {name: int(codes.max()) for name, codes in axes.items()}).take(cells)
-    params = recipe.task.settle(params, bits)
+    least, most = ({name: int(end(codes)) for name, codes in axes.items()} for end in (np.min, np.max))
+    params = Params(axes, least, most).take(cells)
     alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
     try:
         problem = _accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
@@ -174,18 +184,21 @@ class _NothingAcceptedError(Exception):
 
 
 def _accepted(
-    task: type[Poser], params: Params, split: Split, bits: Callable[[int, int], Bits], pending: Ints
+    task: type[Poser], params: Params, split: Split, bits: Callable[..., Bits], pending: Ints
 ) -> Problem:
     """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
+    settled = task.settle(params, bits(0))
     chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
     posed = 0
-    for turn in range(_MOST_ROUNDS):
+    for turn in range(1, _MOST_ROUNDS + 1):
+        if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
+            settled = settled.replaced(pending, task.settle(params.take(pending), bits(turn)))
         tries = np.tile(pending, min(max(_ROUND[split] // len(pending), 1), _MOST_TRIES))
         filled = []
         for number, start in enumerate(range(0, len(tries), _CHUNK)):
             chunk = tries[start : start + _CHUNK]
-            places, problem = task.pose(params.take(chunk), bits(turn, number), lambda h: belongs(h, split))
+            places, problem = task.pose(settled.take(chunk), bits(turn, number), lambda h: belongs(h, split))
             filled.append(chunk[places])
             parts.append(problem)
         slots = np.concatenate(filled)

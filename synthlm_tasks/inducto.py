@@ -83,7 +83,7 @@ class InductoTask(Task):
         """Draw each row's rule: uniform over the kinds of its level, then over the parameters.
 
         A rule that no unseen length can decide is asked at a seen one; where only unseen lengths are
-        wanted (in every row), another rule is drawn instead.
+        wanted, another rule is drawn instead.
         """
         drawing = pools()
         pool = np.where(params["rule"] > 0, params["rule"] + OTHER_POOLS, params["rule_level"])
@@ -93,7 +93,7 @@ class InductoTask(Task):
         for _ in range(64):
             chosen[pending] = drawing.draw(pool[pending], bits)
             possible = drawing.unseen[chosen, params["num_examples"] - 1]
-            if not unseen.all() or possible.all():
+            if params.least["length_unseen"] == 0 or possible.all():
                 return params.having({"function": chosen, "unseen": (unseen & possible).astype(np.int64)})
             pending = np.flatnonzero(~possible)
         examples = int(params["num_examples"][pending[0]])
