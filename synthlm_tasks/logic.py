@@ -104,8 +104,8 @@ class LogicTask(Task):
         tables, sensitive = widened(narrow), widened(sensitive_rows(narrow, inputs))
         kept = np.flatnonzero((sensitive != 0) & belongs(weighed(hashes, tables)))
         chance = bits.words(len(kept))
-        label = chance & np.uint32(1)
-        row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - np.int64(1)).view(np.uint64)), chance)
+        label = (chance & np.uint32(1)).astype(np.int64)
+        row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), chance)
         places = order.take(kept)
         rows = np.left_shift(1, params["num_inputs"].take(places))
         problem = {
