@@ -129,11 +129,11 @@ class LogicTask(Task):
         step = code_count(GATE + most)
         np.add(gates, np.arange(0, step * most, step, dtype=np.uint32), out=index[:, 1:-1])
         index[:, -1] = count.astype(np.uint32) + np.uint32(query)
-        used = np.arange(most + 2, dtype=np.uint8) <= count[:, None]
-        used[:, -1] = True
+        used = np.tri(most + 1, most + 2, dtype=np.bool_)  # by number of gates: opening, gates, …
+        used[:, -1] = True  # … and query
         bounds = np.append(0, np.cumsum(count + np.int64(2), dtype=np.int64))
         return Text(
-            input_text=lay_ragged(texts, index[used], bounds),
+            input_text=lay_ragged(texts, index[used.take(count, axis=0)], bounds),
             target=lay(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
