@@ -157,7 +157,8 @@ class InductoTask(Task):
         shown = []
         for place in range(1, len(sets)):
             rows = np.flatnonzero(examples >= place)
-            shown.append((rows, Sequences(tables(), rule[rows], sets[place, rows], orders[place, rows])))
+            parts = (array.take(rows) for array in (rule, sets[place], orders[place]))
+            shown.append((rows, Sequences(tables(), *parts)))
         return Text(
             input_text=write_prompts(asked, shown),
             target=write_answers(asked),

@@ -96,11 +96,13 @@ class Sequences:
         ranks = self.look.ranks.take(self.look.first_order.take(self.length) + self.orders)
         return _spaced(self._letters, _bytes(ranks))
 
-    def outputs(self, part: int, which: Ints | slice = slice(None)) -> NDArray[np.uint16]:
+    def outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
         """Letters 8 * part to 8 * part + 7 of the outputs, each with the blank behind it: (c, 8)."""
-        places = self.look.output[part].take(self.group[which])
-        ranks = self._ranks[which, None] >> _bytes(places)
-        return _spaced(self._moved_letters[which], ranks.astype(np.uint8))
+        group, ranks, letters = self.group, self._ranks, self._moved_letters
+        if which is not None:
+            group, ranks, letters = group.take(which), ranks.take(which), letters.take(which)
+        places = self.look.output[part].take(group)
+        return _spaced(letters, (ranks[:, None] >> _bytes(places)).astype(np.uint8))
 
 
 def _bytes(words: NDArray[np.uint64]) -> Bytes:
@@ -136,7 +138,7 @@ def _put_output(text: Bytes, at: Ints, literal: str, shown: Sequences) -> None:
     for part in range(PARTS - 1, 0, -1):
         long = np.flatnonzero(shown.output_width > 16 * part)
         if len(long):
-            _put(text, at[long] + (len(literal) + 16 * part), "", shown.outputs(part, long))
+            _put(text, at.take(long) + (len(literal) + 16 * part), "", shown.outputs(part, long))
     _put(text, at, literal, shown.outputs(0))
 
 
@@ -145,13 +147,13 @@ def write_prompts(asked: Sequences, shown: list[tuple[Ints, Sequences]]) -> Stri
     at = np.zeros(len(asked.rule), np.int64)
     offsets = []
     for literal, (rows, here) in zip(_EXAMPLES, shown, strict=False):
-        offsets.append(at[rows])
-        at[rows] += len(literal) + here.input_width + len(_ARROW) + here.output_width
+        offsets.append(at.take(rows))
+        at[rows] = offsets[-1] + (len(literal) + len(_ARROW)) + here.input_width + here.output_width
     ends = np.cumsum(at + (len(_QUERY) + len(_CLOSE)) + asked.input_width)
     starts = np.concatenate([[0], ends[:-1]])
     text = np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8)
     for literal, offset, (rows, here) in zip(_EXAMPLES, offsets, shown, strict=False):
-        place = starts[rows] + offset
+        place = starts.take(rows) + offset
         _put(text, place, literal, here.inputs())
         _put_output(text, place + len(literal) + here.input_width, _ARROW, here)
     _put(text, starts + at, _QUERY, asked.inputs())
