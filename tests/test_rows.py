@@ -56,7 +56,7 @@ def test_parameters_that_no_problem_of_the_split_has_say_so() -> None:
     empty = next(split for split in ("validation", "test") if not whole_space(split, 1))
     with pytest.raises(
         SpaceError,
-        match=rf"^toy-test: no valid problem for split '{empty}' in 25,600 tries with digits=1, double=False;",
+        match=rf"^toy-test: no valid problem for split '{empty}' in 25,600 tries with digits=1, double=False",
     ):
         table(recipe((1, 0)), 1, empty, 0, 1)
 
