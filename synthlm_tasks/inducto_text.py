@@ -11,15 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.inducto_choices import MOST_EXAMPLES, RULES
 from synthlm_tasks.inducto_inputs import SETS
-from synthlm_tasks.inducto_rules import LENGTHS, rules
+from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import BLANK, PARTS, Tables
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.text import Bytes, Strings, cut
 
-_RULES: Final = rules()
-_SHIFT_OF: Final = np.array([rule.shift for rule in _RULES])
-_EXAMPLES: Final = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, 11))]
+_SHIFT_OF: Final = np.array([rule.shift for rule in RULES])
+_EXAMPLES: Final = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1))]
 _QUERY: Final = "] | Query: ["
 _ARROW: Final = "] -> ["
 _CLOSE: Final = "] ->"
@@ -38,7 +38,7 @@ class Sequences:
     @classmethod
     def draw(cls, look: Tables, rule: Ints, length: Ints, bits: Bits) -> "Sequences":
         """A letter set and an order clean for the rule, for each rule at a length (index)."""
-        group = length * len(_RULES) + rule
+        group = length * len(RULES) + rule
         sets = bits.below(look.available.take(group), len(rule))
         picked = bits.below(look.clean_count.take(group), len(rule))
         picked += look.clean_start.take(group)
@@ -52,7 +52,7 @@ class Sequences:
     @cached_property
     def group(self) -> Ints:
         """Place of each rule at this length in the tables."""
-        return self.length * len(_RULES) + self.rule
+        return self.length * len(RULES) + self.rule
 
     @cached_property
     def input_width(self) -> Ints:

@@ -22,7 +22,6 @@ MOST_GATES: Final = MOST_WIDTH * (MOST_DEPTH - 3) + 4 + 2 + 1
 # Node codes: 0 for no node, then the inputs in falling order (x0 is 6), then the gates: the nodes below
 # any layer have neighbouring codes, which is what free arguments are drawn from.
 GATE: Final = MOST_INPUTS + 1
-NODES: Final = GATE + MOST_GATES
 
 # Layouts drawn for each depth, width and number of inputs: part of the row format.
 LAYOUTS: Final = 1024
