@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.answers import AnswerKind, number
 from synthlm_tasks.axes import IntAxis, SubsetAxis
 from synthlm_tasks.dyna_moves import (
     CODES,
@@ -48,7 +49,18 @@ class DynaTask(Task):
         IntAxis("num_ops", 5, 100),
         SubsetAxis("operations", KINDS),
     )
+    answers = (
+        AnswerKind("letter", "a single letter", "[A-Z]", str.upper),
+        AnswerKind(
+            "index", "an index, counted from 0", f"(?:{'|'.join(map(str, range(MOST_STATE)))})", number
+        ),
+    )
     note_fragments = fragments([',"query":"position"}', ',"query":"element"}'])
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """One of the state's letters, or of its positions."""
+        return float(1 / metadata["state_size"])
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:

@@ -1,8 +1,13 @@
 """The one exception family of this package."""
 
+from typing import ClassVar
+
 
 class SynthLMError(Exception):
     """Root of everything SynthLM raises on purpose."""
+
+    exit_code: ClassVar[int] = 2
+    """How the command ends on it: 2 wrong usage or configuration, 3 aborted and resumable."""
 
 
 class ParameterError(SynthLMError, ValueError):

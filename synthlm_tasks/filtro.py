@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
@@ -56,8 +57,17 @@ class FiltroTask(Task):
         ChoiceAxis("query_stream", (*STREAMS, "either"), preset=("A",)),
         ChoiceAxis("noise", (0, 1), preset=(1,)),
     )
+    answers = tuple(
+        AnswerKind(name, f"the name of a node, such as {names[0]}", f"(?:{'|'.join(names)})", str.lower)
+        for name, names in (("greek", GREEK), ("colour", COLOURS))
+    )
     unkeyed = ("noise",)
     note_fragments = fragments([f',"query_stream":"{stream}"}}' for stream in STREAMS])
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """One of the cycle's nodes other than the one that is asked."""
+        return float(1 / (metadata["num_nodes"] - 1))
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:

@@ -1,10 +1,11 @@
 """Inducto: infer a sequence rule from a few examples and apply it."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from synthlm_tasks.answers import AnswerKind, sequence
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto_choices import (
@@ -24,6 +25,8 @@ from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments
+
+_SEQUENCE: Final = f"[A-Z](?: [A-Z]){{1,{4 * max(LENGTHS) - 1}}}"  # two rules may double in turn
 
 
 class RuleAxis(ChoiceAxis):
@@ -62,10 +65,18 @@ class InductoTask(Task):
         ChoiceAxis("length_unseen", (False, True)),
         RuleAxis("rule", CHOICES, preset=("any",)),
     )
+    answers = (
+        AnswerKind("sequence", "the letters of the output, separated by single spaces", _SEQUENCE, sequence),
+    )
     note_fragments = fragments(
         [f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS]
         + [f',"rule":"{rule.name}"' for rule in RULES]
     )
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """The output of one of the published space's functions, whatever the examples say."""
+        return 1 / len(RULES)
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from functools import cache
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +33,7 @@ from synthlm_tasks.logic_layouts import (
     shelved,
     ways,
 )
-from synthlm_tasks.logic_parity import XorParity
+from synthlm_tasks.logic_parity import BIT, XorParity
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
 from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
@@ -60,6 +60,7 @@ class LogicTask(Task):
         IntAxis("width", 1, MOST_WIDTH),
         PercentAxis("xor_density", 10, 50),
     )
+    answers = (BIT,)
     variants: ClassVar[dict[str, type[Task]]] = {"parity": XorParity}
     note_fragments = fragments(
         f',"num_gates":{gates},"num_xor":{xors}}}'
@@ -75,6 +76,11 @@ class LogicTask(Task):
     def generate_xor_parity_sample(self, num_bits: int) -> Sample:
         """The next training sample of the parity family: an XOR tree over `num_bits` inputs."""
         return self._parity.generate_sample(num_bits=num_bits)
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """A coin."""
+        return 0.5
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:

@@ -1,17 +1,21 @@
 """Logic, parity family: a random binary tree of XOR gates."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import IntAxis
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints, Words
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import Strings, fragments, lay
+
+BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
 MOST_BITS: Final = 64
 
@@ -35,10 +39,16 @@ class XorParity(Task):
 
     name = "logic"
     family = "logic-parity"
+    answers = (BIT,)
     axes = (IntAxis("num_bits", 2, MOST_BITS),)
     note_fragments = fragments(
         f',"depth":{depth},"num_gates":{gates}}}' for depth in range(MOST_BITS) for gates in range(MOST_BITS)
     )
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """A coin."""
+        return 0.5
 
     @classmethod
     def settle(cls, params: Params, bits: Bits) -> Params:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import pyarrow as pa
 
+from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import Axis
 from synthlm_tasks.blocks import Belongs, Params, Problem, Recipe, Text
 from synthlm_tasks.errors import ParameterError
@@ -45,6 +46,8 @@ class Task(ABC):
     """Config family of its presets: the name, or name-variant for a further family."""
     axes: ClassVar[tuple[Axis, ...]]
     """Difficulty axes, in the order they are drawn."""
+    answers: ClassVar[tuple[AnswerKind, ...]]
+    """Kinds of answers; their domains do not overlap, so that an answer tells its kind."""
     unkeyed: ClassVar[tuple[str, ...]] = ()
     """Axes the random stream does not depend on: rows that differ only there are paired."""
     variants: ClassVar[dict[str, "type[Task]"]] = {}
@@ -111,6 +114,20 @@ class Task(ABC):
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """The metadata entries that a cell of axis values alone decides."""
         return dict(cell)
+
+    @classmethod
+    @abstractmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
+
+    @classmethod
+    def answer_kind(cls, target: str) -> AnswerKind:
+        """The kind of a right answer; raises ParameterError where no problem of this task has it."""
+        for kind in cls.answers:
+            if kind.canonical(target) == target:
+                return kind
+        kinds = " or ".join(kind.asked for kind in cls.answers)
+        raise ParameterError(f"target={target!r}: expected {kinds}")
 
     @classmethod
     def settle(cls, params: Params, bits: Bits) -> Params:

@@ -4,11 +4,13 @@ It doubles as a pytest plugin (`-p toys`) that registers the task before any tes
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from synthlm_tasks import TASKS, presets
+from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
@@ -43,7 +45,13 @@ class ToyTask(Task):
 
     name = family = "toy"
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
+    answers = (AnswerKind("number", "a whole number", r"\d{4,8}", str),)
     note_fragments = fragments([',"odd":false}', ',"odd":true}'])
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """One of all numbers of so many digits."""
+        return float(10 ** -metadata["digits"])
 
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:

@@ -1,0 +1,1 @@
+"""The evaluation harness: accuracies of any OpenAI-compatible endpoint that can be believed."""

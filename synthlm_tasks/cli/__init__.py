@@ -1,0 +1,50 @@
+"""The `synthlm` command: one entry a command, each imported only when it is called.
+
+Exit codes: 0 done, 1 finished with something unscored or violated, 2 wrong usage or configuration, 3 aborted
+(resumable), 130 interrupted (resumable).
+"""
+
+import sys
+from importlib.metadata import version
+
+from cyclopts import App, CycloptsError
+from rich.console import Console
+from rich.markup import escape
+
+from eval_harness.errors import HarnessError
+from synthlm_tasks.errors import SynthLMError
+from synthlm_tasks.version import DATASET_VERSION
+
+INTERRUPTED = 130
+
+app = App(
+    name="synthlm",
+    help="Synthetic reasoning data for language-model research: generate it, publish it, evaluate on it.",
+    version=lambda: f"synthlm {version('synthlm')}, dataset version {DATASET_VERSION}",
+    result_action="return_value",
+    suppress_keyboard_interrupt=False,
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line (`sys.argv` by default) and return its exit code.
+
+    A command returns its exit code, or None for 0. Errors of ours become one message on stderr.
+    """
+    try:
+        result = app(arguments, exit_on_error=False)
+    except CycloptsError:
+        return 2  # cyclopts has printed what is wrong
+    except (SynthLMError, HarnessError) as error:
+        Console(stderr=True, soft_wrap=True).print(
+            f"[bold red]error:[/] {escape(str(error))}", highlight=False
+        )
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
