@@ -1,0 +1,110 @@
+"""What flows through the harness: a case goes out, a reply or a failure comes back, a record is kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["ok", "no_answer", "truncated", "refused", "error", "pending"]
+"""`ok`: an answer was read (right or wrong); `no_answer`, `truncated`, `refused`: none was, which counts as
+wrong; `error`, `pending`: nothing to score yet, still owed."""
+
+SCORED: Final[frozenset[Outcome]] = frozenset(("ok", "no_answer", "truncated", "refused"))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question to ask: a row of a config's test split, in one epoch (0-based)."""
+
+    sample_id: str
+    epoch: int
+    config: str
+    task: str
+    difficulty: int
+    input_text: str
+    target: str
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the endpoint said, whole. Reasoning is never merged with content.
+
+    `latency_ms` is the successful attempt's own, without queueing; token counts are None where the server
+    gave none; `replaced` tells that invalid UTF-8 was replaced.
+    """
+
+    content: str
+    reasoning: str
+    refusal: str
+    finish_reason: str | None
+    model: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    latency_ms: float
+    attempts: int
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No reply after all attempts: `error` says why, capped and free of secrets."""
+
+    error: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reply is worth. `is_correct` is False where no answer was read.
+
+    `source` says where the answer was found (e.g. "marker", "boxed", "whole reply", "reasoning"), None where
+    there is none.
+    """
+
+    outcome: Outcome
+    extracted_answer: str | None
+    is_correct: bool
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of `results.jsonl`; (`sample_id`, `epoch`) is its key. `timestamp` is UTC, ISO 8601."""
+
+    sample_id: str
+    epoch: int
+    config: str
+    task: str
+    difficulty: int
+    input_text: str
+    target: str
+    outcome: Outcome
+    raw_response: str | None
+    reasoning: str | None
+    extracted_answer: str | None
+    answer_source: str | None
+    is_correct: bool | None
+    latency_ms: float | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    finish_reason: str | None
+    attempts: int
+    error: str | None
+    timestamp: str
+    metadata: Mapping[str, Any]
+
+    def line(self) -> bytes:
+        """The record as one line of JSON, newline included."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, line: bytes | str) -> "Record":
+        """Read a line back; fields of later versions are ignored. Raises ValueError for anything else."""
+        data = json.loads(line)
+        if not isinstance(data, dict):
+            raise ValueError("not a record")
+        try:
+            return cls(**{field.name: data[field.name] for field in fields(cls)})
+        except KeyError as error:
+            raise ValueError(f"a record without {error}") from None
