@@ -32,9 +32,7 @@ LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class DynaTask(Task):
     """Apply operations to a list, then answer what stands at a position, or where an element went.
 
-    Rule: positions count from 0. SWAP(i,j) exchanges two positions; ROTATE_LEFT(k) brings the element
-    at index k to index 0, ROTATE_RIGHT(k) is its inverse; REVERSE(i,j) reverses the positions i to j,
-    both included. Worked example: `STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) ||
+    Worked example: `STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) ||
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, t operations, n letters):
@@ -44,6 +42,15 @@ class DynaTask(Task):
     """
 
     name = family = "dyna"
+    rule = (
+        "STATE is a list of letters; positions count from 0. Apply the operations after OPS to it, from left "
+        "to right, each to the result of the one before. SWAP(i,j) exchanges the letters at positions i and "
+        "j. ROTATE_LEFT(k) moves the first k letters to the end, in their order, so that the letter at "
+        "position k comes to position 0. ROTATE_RIGHT(k) moves the last k letters to the front, in their "
+        "order. REVERSE(i,j) reverses the segment from position i to position j, both included. The query is "
+        "about the final list: `QUERY position p` asks which letter stands at position p, `QUERY element X` "
+        "asks at which position the letter X stands."
+    )
     axes = (
         IntAxis("state_size", LEAST_STATE, MOST_STATE),
         IntAxis("num_ops", 5, 100),

@@ -39,9 +39,8 @@ _TRIES: Final = 6  # draws of an asked cycle before its problem counts as reject
 class FiltroTask(Task):
     """Two cycles of named nodes, their edges interleaved and tagged: walk along the one that is asked.
 
-    Rule: from the queried node, follow the edges that bear the query's tag, `hops` times. Worked
-    example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2 ->`:
-    mu leads to xi, xi to pi, the answer is pi.
+    Worked example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2
+    ->`: mu leads to xi, xi to pi, the answer is pi.
 
     Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (vocabulary, stream,
     source and end in 1, 1, 5 and 5 bits, or `_NO_EDGE`) and the query's; `stream` (c,) the vocabulary and
@@ -49,6 +48,14 @@ class FiltroTask(Task):
     """
 
     name = family = "filtro"
+    rule = (
+        "EDGES lists the directed edges of two separate graphs, A and B, mixed and in no particular order: "
+        "`A:x->y` is an edge of graph A from node x to node y. Each node of a graph has exactly one edge of "
+        "that graph leaving it; a name may occur in both graphs, only the tag before the colon tells them "
+        "apart. `QUERY A:x hops=n` asks which node is reached by starting at node x and following n edges of "
+        "graph A, one after another; all edges of the other graph are to be ignored. A query tagged B asks "
+        "the same of graph B."
+    )
     axes = (
         IntAxis("num_hops", 1, MOST_HOPS),
         IntAxis("num_nodes", 5, MOST_NODES),

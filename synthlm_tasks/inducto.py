@@ -48,7 +48,7 @@ class RuleAxis(ChoiceAxis):
 class InductoTask(Task):
     """See examples of a hidden rule on sequences of letters, and apply it to one more.
 
-    Rule: every example shows a sequence of 4 to 8 distinct letters and what the rule makes of it. Worked
+    Every example shows a sequence of 4 to 8 distinct letters and what the rule makes of it. Worked
     example: `Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->`: both
     examples are reversed, so the answer is `T S R Q P`. `inducto_rules` lists the rules; inputs come from
     `inducto_tables`, so that no other rule of the space fits all examples and answers differently.
@@ -59,6 +59,17 @@ class InductoTask(Task):
     """
 
     name = family = "inducto"
+    rule = (
+        "Each example `[input] -> [output]` shows what one hidden rule makes of a sequence of letters; the "
+        "rule is the same in all examples. It acts on the whole input, whatever its length and letters, and "
+        "it is one of these: reversing; rotating to the left or right; dropping letters at one end; writing "
+        "every letter twice; taking every n-th letter; interleaving the two halves; swapping neighbouring "
+        "pairs, the two ends or the two halves; sorting up or down; moving every letter k places on in the "
+        "alphabet, with A after Z; the sequence followed by itself, or by itself reversed; the letters at "
+        "even indices (counted from 0), then those at odd ones; reversing consecutive segments of k letters; "
+        "or any one of these followed by another. Find the rule that fits all examples and give its output "
+        "for the sequence after `Query:`."
+    )
     axes = (
         IntAxis("rule_level", 1, 3),
         IntAxis("num_examples", 1, MOST_EXAMPLES),

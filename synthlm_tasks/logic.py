@@ -33,7 +33,7 @@ from synthlm_tasks.logic_layouts import (
     shelved,
     ways,
 )
-from synthlm_tasks.logic_parity import BIT, XorParity
+from synthlm_tasks.logic_parity import BIT, RULE, XorParity
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
 from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
@@ -42,8 +42,7 @@ from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
 class LogicTask(Task):
     """Evaluate the last gate of a circuit.
 
-    Rule: gates AND, OR, XOR, NAND, NOR have two arguments, NOT has one; arguments are inputs x or earlier
-    gates g. Worked example: `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) |
+    Worked example: `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) |
     g2=XOR(g1,g0) || QUERY g2 ->`: g0 is 1, g1 is 1, g2 is 0; the answer is 0.
 
     Numbers of gates and of XOR gates are drawn once per row; layout (see `logic_layouts`), free arguments and
@@ -54,6 +53,7 @@ class LogicTask(Task):
     """
 
     name = family = "logic"
+    rule = RULE
     axes = (
         IntAxis("depth", 2, MOST_DEPTH),
         IntAxis("num_inputs", 2, MOST_INPUTS),

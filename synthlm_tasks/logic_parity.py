@@ -17,6 +17,15 @@ from synthlm_tasks.text import Strings, fragments, lay
 
 BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
+RULE: Final = (
+    "INPUTS gives the values, 0 or 1, of the inputs x0, x1 and so on. GATES defines the gates g0, g1 and so "
+    "on, each from inputs or from gates that stand before it. AND(a,b) is 1 when both arguments are 1. "
+    "OR(a,b) is 1 when at least one is. XOR(a,b) is 1 when exactly one is. Otherwise these three are 0. "
+    "NAND(a,b) is the opposite of AND(a,b), NOR(a,b) the opposite of OR(a,b), and NOT(a) the opposite of a. "
+    "QUERY names the gate whose value is asked."
+)
+"""The rule of every circuit; a tree of XOR gates is one."""
+
 MOST_BITS: Final = 64
 
 # Inputs written by one text fragment.
@@ -26,8 +35,8 @@ _GROUP: Final = 8
 class XorParity(Task):
     """Evaluate a tree of XOR gates in which every input is read exactly once.
 
-    Rule: as in Logic, with XOR gates only, so the answer is the parity of all inputs. Worked example:
-    `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x2,x0) | g1=XOR(x1,g0) || QUERY g1 ->`: the answer is 0.
+    The answer is the parity of all inputs. Worked example: `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x2,x0) |
+    g1=XOR(x1,g0) || QUERY g1 ->`: the answer is 0.
 
     Trees grow from the queried gate down: each further gate takes the place of a random argument that is
     still open, and the inputs take those left, in random order. That is the same as merging two random
@@ -39,6 +48,7 @@ class XorParity(Task):
 
     name = "logic"
     family = "logic-parity"
+    rule = RULE
     answers = (BIT,)
     axes = (IntAxis("num_bits", 2, MOST_BITS),)
     note_fragments = fragments(

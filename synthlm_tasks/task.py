@@ -44,6 +44,8 @@ class Task(ABC):
     """Task name, the `task` column; also the name of its preset table."""
     family: ClassVar[str]
     """Config family of its presets: the name, or name-variant for a further family."""
+    rule: ClassVar[str]
+    """How a problem is read and answered: all that a reader who never saw the task needs to be told."""
     axes: ClassVar[tuple[Axis, ...]]
     """Difficulty axes, in the order they are drawn."""
     answers: ClassVar[tuple[AnswerKind, ...]]

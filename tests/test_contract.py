@@ -57,6 +57,13 @@ def test_prompts_end_in_an_arrow_and_targets_are_clean(name: str, split: str) ->
 
 
 @CONFIGS
+def test_the_rule_explains_every_keyword_of_a_prompt(name: str) -> None:
+    for row in listed(name, "test", 300):
+        for keyword in re.findall(r"[A-Z]{2}[A-Z_]*|Query", row["input_text"]):
+            assert keyword in TASKS[row["task"]].rule
+
+
+@CONFIGS
 @BY_SPLIT
 def test_ids_name_family_difficulty_split_and_index(name: str, split: str) -> None:
     family = name if name.endswith("-grid") else name.rpartition("-")[0]

@@ -44,6 +44,7 @@ class ToyTask(Task):
     """
 
     name = family = "toy"
+    rule = "SAY asks for the number as it stands, DOUBLE for twice the number."
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
     answers = (AnswerKind("number", "a whole number", r"\d{4,8}", str),)
     note_fragments = fragments([',"odd":false}', ',"odd":true}'])
