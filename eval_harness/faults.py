@@ -1,0 +1,133 @@
+"""What an answer that is no reply means: try again, wait for the rate limit, give the sample up, or stop."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Final, Literal
+
+Kind = Literal["retry", "limited", "rejected", "missing", "final", "stop"]
+"""`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,
+but mean that the run is wrongly set up while nothing has succeeded yet."""
+
+_KINDS: Final[Mapping[int, Kind]] = {
+    401: "stop",
+    402: "stop",
+    403: "stop",
+    404: "missing",
+    408: "retry",
+    409: "retry",
+    413: "final",
+    425: "retry",
+    429: "limited",
+}
+_ADVICE: Final[Mapping[int, str]] = {
+    401: "check the API key",
+    402: "check the account's credit",
+    403: "check the API key and what it may use",
+    404: "check the base URL and the model's name",
+}
+_NAMED: Final[Mapping[str, int]] = {  # inner codes that some servers send in place of a status
+    "rate_limit_exceeded": 429,
+    "invalid_api_key": 401,
+    "model_not_found": 404,
+    "context_length_exceeded": 400,
+    "invalid_request_error": 400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why there is no reply, in the server's words, and for how many seconds it asks us to wait."""
+
+    kind: Kind
+    text: str
+    wait: float = 0.0
+
+
+def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
+    """What an answer with a status other than 2xx means."""
+    error = _error_of(body)
+    text = f"HTTP {status}: {_message(error, body)}"
+    if 300 <= status < 400:
+        target = headers.get("location", "an unnamed place")
+        return Fault("stop", f"{text} (redirects to {target} and is not followed: correct the base URL)")
+    return _fault(status, error, text, headers)
+
+
+def inner_fault(error: object, headers: Mapping[str, str]) -> Fault:
+    """What an error object inside a 200 means: the same as a status of its code, else worth another try."""
+    codes = (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
+    status = next((found for code in codes if (found := _as_status(code))), 500)
+    return _fault(status, error, f"error in the reply: {_message(error, str(error))}", headers)
+
+
+def _fault(status: int, error: object, text: str, headers: Mapping[str, str]) -> Fault:
+    if isinstance(error, dict) and "insufficient_quota" in (error.get("code"), error.get("type")):
+        return Fault("stop", f"{text} ({_ADVICE[402]})")
+    kind: Kind = "retry" if status >= 500 else _KINDS.get(status, "rejected")
+    advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
+    return Fault(kind, text + advice, asked_wait(headers))
+
+
+def _as_status(code: object) -> int | None:
+    if isinstance(code, str):
+        if code in _NAMED:
+            return _NAMED[code]
+        code = int(code) if code.isascii() and code.isdigit() and len(code) == len("429") else None
+    return code if isinstance(code, int) and 400 <= code < 600 else None
+
+
+def _error_of(body: str) -> object:
+    """The error object of a body, wherever the common servers put it; None where there is none."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    return data.get("error") or data
+
+
+def _message(error: object, body: str) -> str:
+    if isinstance(error, dict):
+        words = next((error[key] for key in ("message", "detail", "error") if error.get(key)), body)
+        return words if isinstance(words, str) else json.dumps(words)
+    return error if isinstance(error, str) else body or "(empty body)"
+
+
+def asked_wait(headers: Mapping[str, str]) -> float:
+    """The wait that `retry-after-ms` or `retry-after` (seconds or a date) asks for, in seconds; else 0.
+
+    A date counts from the server's own `date` where it sends one: clocks need not agree.
+    """
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    until = _date(value)
+    if until is None:
+        return 0.0
+    now = _date(headers.get("date")) or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value or "")
+    except ValueError:
+        return None
+    return max(0.0, number) if isfinite(number) else None
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

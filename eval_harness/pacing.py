@@ -1,0 +1,81 @@
+"""When the next request may start: even starts at the set rates, and a pause for everyone after a 429."""
+
+import asyncio
+import random
+from math import inf
+from typing import Final
+
+_LATE: Final = 0.1  # seconds by which a late start may shorten the gap after it
+_SLACK: Final = 0.003  # share by which gaps are longer than 60 s / rate; 60 s · slack must be above _LATE
+_REENTRY: Final = 5.0  # seconds over which all workers come back after a pause, at most
+
+
+class _Schedule:
+    """Spends units at a rate.
+
+    A start that comes late by up to _LATE does not delay those after it, so the rate does not drift; a
+    longer delay is not caught up. Hence N + 1 starts at N per minute span at least 60 s · (1 + slack) −
+    _LATE, which is over a minute: no minute ever sees more than N, with some room for delays on the way.
+    """
+
+    def __init__(self, per_minute: float) -> None:
+        self._cost = 60.0 * (1 + _SLACK) / per_minute if per_minute else 0.0
+        self.due = -inf
+
+    def spend(self, now: float, units: float) -> None:
+        self.due = max(self.due, now - _LATE) + units * self._cost
+
+    def give_back(self, units: float) -> None:
+        self.due -= units * self._cost
+
+
+class Pacer:
+    """Gives out turns, first come, first served. All times are the event loop's own, which is monotonic."""
+
+    def __init__(self, requests_per_minute: float, tokens_per_minute: float, chance: random.Random) -> None:
+        """Rates of 0 mean no limit; `chance` draws the jitter."""
+        self._requests = _Schedule(requests_per_minute)
+        self._tokens = _Schedule(tokens_per_minute)
+        self._chance = chance
+        self._opens = self._settled_at = -inf
+        self._reentry_gap = 0.0
+        self._next = -inf  # after a pause only
+        self._line = asyncio.Lock()
+        self._earlier = asyncio.Event()
+
+    async def turn(self, tokens: float = 0) -> None:
+        """Wait for the next start, which reserves `tokens`. The first comes at once."""
+        loop = asyncio.get_running_loop()
+        async with self._line:
+            while (wait := self._due() - loop.time()) > 0:
+                await self._sleep(wait)
+            now = loop.time()
+            self._requests.spend(now, 1)
+            self._tokens.spend(now, tokens)
+            if now < self._settled_at:
+                self._next = now + self._chance.uniform(0, 2 * self._reentry_gap)
+
+    def settle(self, reserved: float, used: float) -> None:
+        """Replace a turn's reservation by what its reply really took."""
+        self._tokens.give_back(reserved - used)
+        self._earlier.set()
+
+    def pause(self, seconds: float, workers: int) -> None:
+        """No turn for so long; then `workers` of them spread at random over as long again."""
+        opens = asyncio.get_running_loop().time() + seconds
+        if opens > self._opens:
+            spread = min(seconds, _REENTRY)
+            self._opens, self._settled_at = opens, opens + spread
+            self._reentry_gap = spread / workers
+
+    def _due(self) -> float:
+        return max(self._requests.due, self._tokens.due, self._opens, self._next)
+
+    async def _sleep(self, seconds: float) -> None:
+        """For so long, or until a settlement may have moved the next start."""
+        self._earlier.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._earlier.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,33 @@
+"""Keeps secrets out of whatever a server echoes."""
+
+from collections.abc import Iterable
+from typing import Final
+
+_HIDDEN: Final = "[redacted]"
+_SHORTEST: Final = 4
+_SHORTEST_IN_REPLY: Final = 8  # shorter "keys" (EMPTY, none, alpha) are no secret, but may be an answer
+MOST_CHARACTERS: Final = 600
+
+
+class Redactor:
+    """Replaces every one of `secrets` in what is kept or shown."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """Secrets of under 4 characters are none."""
+        longest_first = sorted(set(secrets), key=len, reverse=True)
+        self._secrets = [secret for secret in longest_first if len(secret) >= _SHORTEST]
+        self._long = [secret for secret in self._secrets if len(secret) >= _SHORTEST_IN_REPLY]
+
+    def error(self, text: str) -> str:
+        """One line without secrets, capped: in that order, since a cut secret would not be found."""
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        line = " ".join(text.split())
+        return line if len(line) <= MOST_CHARACTERS else line[:MOST_CHARACTERS] + " […]"
+
+    def reply(self, text: str) -> str:
+        """The model's text; only a server that echoes its own request's headers has anything replaced."""
+        for secret in self._long:
+            if secret in text:
+                text = text.replace(secret, _HIDDEN)
+        return text

@@ -1,0 +1,121 @@
+"""Reads what an OpenAI-compatible endpoint answers, chat or completions, as servers really send it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from eval_harness.exchange import MAX_BODY, Answer
+from eval_harness.faults import Fault, inner_fault, status_fault
+from eval_harness.records import Reply
+from eval_harness.redaction import Redactor
+from eval_harness.settings import Endpoint
+
+_REASONING_PARTS: Final = frozenset(("thinking", "reasoning"))
+
+
+def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int) -> Reply | Fault:
+    """The reply in the answer to the last of `attempts`, or what stands in its way."""
+    text, replaced = _decoded(answer.body)
+    if not 200 <= answer.status < 300:
+        return status_fault(answer.status, answer.headers, text)
+    if answer.cut:
+        return Fault("final", f"the reply is longer than {MAX_BODY >> 20} MiB")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Fault("retry", f"malformed JSON in the reply: {error or type(error).__name__}")
+    found = _first_choice(data, answer.headers)
+    if isinstance(found, Fault):
+        return found
+    spoken = _spoken(found, endpoint)
+    if spoken is None:
+        return Fault("retry", f"the reply has no {'message' if endpoint == 'chat' else 'text'}")
+    shown = [redactor.reply(part) for part in spoken]
+    content, reasoning, refusal = stored = [_storable(part) for part in shown]
+    finish, model, usage = found.get("finish_reason"), data.get("model"), data.get("usage")
+    return Reply(
+        content=content,
+        reasoning=reasoning,
+        refusal=refusal,
+        finish_reason=_storable(finish) if isinstance(finish, str) else None,
+        model=_storable(redactor.reply(model)) if isinstance(model, str) else None,
+        prompt_tokens=_count(usage, "prompt_tokens"),
+        completion_tokens=_count(usage, "completion_tokens"),
+        latency_ms=answer.seconds * 1000,
+        attempts=attempts,
+        replaced=replaced or stored != shown,
+    )
+
+
+def _decoded(body: bytes) -> tuple[str, bool]:
+    """UTF-8, and whether anything in it had to be replaced."""
+    try:
+        return body.decode().removeprefix("\ufeff"), False
+    except UnicodeDecodeError:
+        return body.decode(errors="replace").removeprefix("\ufeff"), True
+
+
+def _storable(text: str) -> str:
+    """JSON escapes can spell half a surrogate pair, which no file can hold: it is replaced."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _first_choice(data: object, headers: Mapping[str, str]) -> dict[str, Any] | Fault:
+    if not isinstance(data, dict):
+        return Fault("retry", "the reply is not a JSON object")
+    if data.get("error"):
+        return inner_fault(data["error"], headers)
+    choices = data.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return Fault("retry", "the reply has no choices")
+    choice: dict[str, Any] = choices[0]
+    if choice.get("error") or choice.get("finish_reason") == "error":
+        return inner_fault(choice.get("error") or "finish_reason is error", headers)
+    return choice
+
+
+def _spoken(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] | None:
+    """Content, reasoning and refusal; None where there is no message to speak of."""
+    if endpoint == "completions":
+        text = choice.get("text")
+        return (text, "", "") if isinstance(text, str) else None
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        return None
+    content = message.get("content")
+    parts = content if isinstance(content, list) else []
+    said = _texts(parts, reasoning=False) if parts else _text(content)
+    thought = (
+        _text(message.get("reasoning_content"))
+        or _text(message.get("reasoning"))
+        or _texts(parts, reasoning=True)
+    )
+    refusal = _text(message.get("refusal")) or "".join(
+        _text(part.get("refusal")) for part in parts if isinstance(part, dict)
+    )
+    return said, thought, refusal
+
+
+def _texts(parts: list[Any], *, reasoning: bool) -> str:
+    """Text of content in parts, e.g. [{"type": "text", "text": "A"}]: the reasoning or the other ones."""
+    texts = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append("" if reasoning else part)
+        elif isinstance(part, dict) and (part.get("type") in _REASONING_PARTS) == reasoning:
+            inner = part.get("text") or part.get(str(part.get("type")))
+            texts.append(_texts(inner, reasoning=False) if isinstance(inner, list) else _text(inner))
+    return "".join(texts)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(usage: object, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
