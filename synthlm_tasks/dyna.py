@@ -21,6 +21,7 @@ from synthlm_tasks.dyna_moves import (
     Followers,
     followers,
 )
+from synthlm_tasks.reading.dyna import READING
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
@@ -62,6 +63,7 @@ class DynaTask(Task):
             "index", "an index, counted from 0", f"(?:{'|'.join(map(str, range(MOST_STATE)))})", number
         ),
     )
+    reading = READING
     note_fragments = fragments([',"query":"position"}', ',"query":"element"}'])
 
     @classmethod

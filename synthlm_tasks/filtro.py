@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.reading.filtro import READING
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
@@ -68,6 +69,7 @@ class FiltroTask(Task):
         AnswerKind(name, f"the name of a node, such as {names[0]}", f"(?:{'|'.join(names)})", str.lower)
         for name, names in (("greek", GREEK), ("colour", COLOURS))
     )
+    reading = READING
     unkeyed = ("noise",)
     note_fragments = fragments([f',"query_stream":"{stream}"}}' for stream in STREAMS])
 

@@ -21,6 +21,7 @@ from synthlm_tasks.inducto_choices import (
 from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import tables
 from synthlm_tasks.inducto_text import Sequences, write_answers, write_prompts
+from synthlm_tasks.reading.inducto import READING
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
@@ -79,6 +80,7 @@ class InductoTask(Task):
     answers = (
         AnswerKind("sequence", "the letters of the output, separated by single spaces", _SEQUENCE, sequence),
     )
+    reading = READING
     note_fragments = fragments(
         [f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS]
         + [f',"rule":"{rule.name}"' for rule in RULES]

@@ -34,6 +34,7 @@ from synthlm_tasks.logic_layouts import (
     ways,
 )
 from synthlm_tasks.logic_parity import BIT, RULE, XorParity
+from synthlm_tasks.reading.logic import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
 from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
@@ -62,6 +63,7 @@ class LogicTask(Task):
     )
     answers = (BIT,)
     variants: ClassVar[dict[str, type[Task]]] = {"parity": XorParity}
+    reading = READING
     note_fragments = fragments(
         f',"num_gates":{gates},"num_xor":{xors}}}'
         for gates in range(MOST_GATES + 1)

@@ -13,6 +13,7 @@ from synthlm_tasks.axes import Axis
 from synthlm_tasks.blocks import Belongs, Params, Problem, Recipe, Text
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.presets import LEVELS, curriculum_preset, level_number
+from synthlm_tasks.reading import Reading
 from synthlm_tasks.recipes import level_recipe
 from synthlm_tasks.rows import table
 from synthlm_tasks.splits import Split, check_split
@@ -50,6 +51,8 @@ class Task(ABC):
     """Difficulty axes, in the order they are drawn."""
     answers: ClassVar[tuple[AnswerKind, ...]]
     """Kinds of answers; their domains do not overlap, so that an answer tells its kind."""
+    reading: ClassVar[Reading]
+    """How its problems are found in a text and solved from the text alone."""
     unkeyed: ClassVar[tuple[str, ...]] = ()
     """Axes the random stream does not depend on: rows that differ only there are paired."""
     variants: ClassVar[dict[str, "type[Task]"]] = {}

@@ -12,6 +12,7 @@ import numpy as np
 from synthlm_tasks import TASKS, presets
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.reading import Derivation, Reading
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
@@ -37,6 +38,11 @@ _PROMPTS = fragments([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
 _ANSWERS = fragments([*(f"{tail:03}" for tail in range(1000)), *map(str, range(20_000))])
 
 
+def _solve(match: re.Match[str]) -> Derivation:
+    right = answer(match[0])
+    return Derivation((f"{match[1].lower()}: {right}",), right, (f"1{right}",))
+
+
 class ToyTask(Task):
     """Say a number of up to `digits` digits, or its double; of odd numbers two in three are rejected.
 
@@ -47,6 +53,7 @@ class ToyTask(Task):
     rule = "SAY asks for the number as it stands, DOUBLE for twice the number."
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
     answers = (AnswerKind("number", "a whole number", r"\d{4,8}", str),)
+    reading = Reading("toy", re.compile(r"(SAY|DOUBLE) (\d{4,7}) ->"), _solve)
     note_fragments = fragments([',"odd":false}', ',"odd":true}'])
 
     @classmethod
