@@ -165,19 +165,34 @@ def _check_axes(config: Config, axes: Mapping[str, object]) -> None:
 def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split, Mixture]:
     """The splits of a config, each with its rows; splits without rows are left out.
 
-    `num_samples` is shared exactly by `split_ratios`, each split by the components' shares; held-out rows
-    of a component beyond `max_held_out` go to train. Raises ParameterError like `components`.
+    Raises ParameterError like `components`.
     """
     made = components(name, axes, options.curriculum_weights)
+    return mixtures(name, options.seed, list(made), shared_out(list(made.values()), options))
+
+
+def shared_out(shares: Sequence[Fraction], options: Options) -> dict[Split, list[int]]:
+    """The rows of each split and component, for components with these shares.
+
+    `num_samples` is shared exactly by `split_ratios`, each split by the components' shares; held-out rows
+    of a component beyond `max_held_out` go to train.
+    """
     rows = apportion(options.num_samples, [_exact(ratio) for ratio in options.split_ratios])
-    counts = [apportion(share, list(made.values())) for share in rows]
+    counts = [apportion(share, shares) for share in rows]
     for held_out in counts[1:]:
         for i, count in enumerate(held_out):
             held_out[i] = min(count, options.max_held_out)
             counts[0][i] += count - held_out[i]
+    return dict(zip(SPLITS, counts, strict=True))
+
+
+def mixtures(
+    name: str, seed: int, recipes: Sequence[Recipe], counts: Mapping[Split, Sequence[int]]
+) -> dict[Split, Mixture]:
+    """The splits of a config with so many rows of each component; splits without rows are left out."""
     return {
-        split: Mixture(name, options.seed, split, *_present(list(made), numbers))
-        for split, numbers in zip(SPLITS, counts, strict=True)
+        split: Mixture(name, seed, split, *_present(recipes, numbers))
+        for split, numbers in counts.items()
         if any(numbers)
     }
 

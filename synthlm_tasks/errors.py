@@ -16,3 +16,13 @@ class ParameterError(SynthLMError, ValueError):
 
 class SpaceError(SynthLMError, ValueError):
     """The parameters leave fewer problems than were asked for; the message gives the numbers."""
+
+
+class FolderError(SynthLMError):
+    """A folder cannot be used as it is; the message says what differs and what to do."""
+
+
+class AbortedError(SynthLMError):
+    """Work stopped half-way; the same command goes on where it stopped."""
+
+    exit_code = 3

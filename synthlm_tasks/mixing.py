@@ -6,6 +6,7 @@ chunk can be made without the others, and each component's rows are the first of
 the ids they have everywhere. A split of a single component is that sequence as it stands.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -71,11 +72,25 @@ class Mixture:
         for first, last in _runs(range(self.shards) if shards is None else shards):
             yield from self._chunks(first * each, last * each, threads)
 
+    def rows_from(self, start: int) -> Iterator[pa.Table]:
+        """The rows from number `start` on, as tables; what is before costs at most a chunk."""
+        if len(self.recipes) == 1:
+            yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows)
+            return
+        chunk = bisect_right(range(self.chunks), start, key=self._before) - 1
+        made = self._chunks(chunk, self.chunks, 1)
+        yield next(made).slice(start - self._before(chunk))
+        yield from made
+
+    def _before(self, chunk: int) -> int:
+        """The rows before a chunk."""
+        return sum(self._start(rows, chunk) for rows in self.counts)
+
     def _chunks(self, first: int, last: int, threads: int) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
         each = threads if len(self.recipes) == 1 else 1
         feeds = [
-            _Feed(
+            Feed(
                 pieces(recipe, self.seed, self.split, self._start(rows, first), self._start(rows, last), each)
             )
             for recipe, rows in zip(self.recipes, self.counts, strict=True)
@@ -107,10 +122,11 @@ class Mixture:
         return order
 
 
-class _Feed:
+class Feed:
     """Tables read in portions of any number of rows."""
 
     def __init__(self, tables: Iterator[pa.Table]) -> None:
+        """Read `tables` from the first row on."""
         self.rest = tables
         self._open: pa.Table | None = None
 

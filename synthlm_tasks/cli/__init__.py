@@ -24,6 +24,9 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
+app.command("synthlm_tasks.cli.curriculum:single", help="Write a curriculum of one task for a token budget.")
+app.command("synthlm_tasks.cli.curriculum:merged", help="Write a curriculum of all tasks for a token budget.")
+app.command("synthlm_tasks.cli.curriculum:export", help="Write named configs, each a folder of files.")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,107 @@
+"""`synthlm single`, `synthlm merged` and `synthlm export`."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from synthlm_tasks.catalog import configs
+from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, known
+from synthlm_tasks.cli.plan_table import show_moved, show_plan
+from synthlm_tasks.cli.progress import shown
+from synthlm_tasks.curriculum.amounts import amount, short
+from synthlm_tasks.curriculum.budget import Budgeted, core_configs, row_budget, token_budget
+from synthlm_tasks.curriculum.construction import construct, opened
+from synthlm_tasks.curriculum.layout import Layout
+from synthlm_tasks.curriculum.storage import Folder
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.tokenizer import Counter, counter
+from synthlm_tasks.version import DATASET_VERSION
+
+MERGED = "all"
+
+
+_Total = Annotated[str, Parameter(help="Tokens of all splits together: 500K, 10M, 1B…; met within 1%.")]
+_Task = Annotated[str, Parameter(help="The task, by name.")]
+_Configs = Annotated[str, Parameter(name="CONFIG", help="Named configs; every core config if none is given.")]
+_Samples = Annotated[int, Parameter(help="Rows of each config, all splits together.")]
+
+
+def single(
+    task: _Task, /, *, total_tokens: _Total = "10M", rows: Rows = ROWS, output: Output = OUTPUT
+) -> int:
+    """Write a curriculum of one task for a token budget."""
+    return _curriculum("single", known("task", task, list(TASKS)), total_tokens, rows, output)
+
+
+def merged(*, total_tokens: _Total = "10M", rows: Rows = ROWS, output: Output = OUTPUT) -> int:
+    """Write a curriculum of all tasks, in equal token shares, for a token budget."""
+    return _curriculum("merged", MERGED, total_tokens, rows, output)
+
+
+def export(
+    *names: _Configs, num_samples: _Samples = STOCK.num_samples, rows: Rows = ROWS, output: Output = OUTPUT
+) -> int:
+    """Write named configs for sharing, each a folder of files."""
+    chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
+    options, counted = rows.checked(num_samples), counter(output.tokenizer)
+    made = {"num_samples": options.num_samples, **_common(rows, output)}
+    layout = _layout("export", chosen, made, row_budget(chosen, options, counted), counted, output)
+    return _carry_out(layout, output, output.output_dir or "synthlm")
+
+
+def _curriculum(command: str, source: str, total_tokens: str, rows: Rows, output: Output) -> int:
+    total, options, counted = amount("total_tokens", total_tokens), rows.checked(), counter(output.tokenizer)
+    budget = token_budget(source, total, options, counted)
+    show_moved(Console(stderr=True), budget.moved)
+    names = [source] if command == "single" else []
+    layout = _layout(
+        command, names, {"total_tokens": total, **_common(rows, output)}, budget, counted, output
+    )
+    return _carry_out(layout, output, output.output_dir or f"synthlm-{names[0] if names else command}")
+
+
+def _common(rows: Rows, output: Output) -> dict[str, Any]:
+    tokenizer = Path(output.tokenizer)
+    named = tokenizer.name if tokenizer.exists() else output.tokenizer  # no path: it tells about the machine
+    return {**vars(rows), "format": output.format, "shard_rows": output.shard_rows, "tokenizer": named}
+
+
+def _layout(
+    command: str,
+    names: list[str],
+    options: dict[str, Any],
+    budget: Budgeted,
+    counted: Counter,
+    output: Output,
+) -> Layout:
+    settings = {
+        "command": command,
+        "names": names,
+        "options": options,
+        "tokenizer": {"name": counted.name, "sha256": counted.digest},
+        "dataset_version": DATASET_VERSION,
+        "writer": f"pyarrow {version('pyarrow')}",
+    }
+    shard_rows = output.checked_shard_rows()
+    return Layout(settings, options["seed"], output.format, shard_rows, counted.swift, budget.portions)
+
+
+def _carry_out(layout: Layout, output: Output, url: str) -> int:
+    """Show the plan, or execute it."""
+    execute, console = output.executor(), Console()
+    if output.dry_run:
+        show_plan(console, layout, output.num_proc)
+        return 0
+    folder = Folder(url)
+    state = opened(layout, folder)
+    rows = sum(shard.stop - shard.start for shard in state.missing)
+    tokens = sum(n for portion in layout.portions for numbers in portion.tokens.values() for n in numbers)
+    all_rows = sum(shard.stop - shard.start for shard in layout.shards)
+    with shown(console, rows, tokens / all_rows) as progress:
+        construct(layout, folder, state, execute, progress)
+    done = "complete already, nothing to do" if state.complete else "written"
+    console.print(f"{url}: {len(layout.shards)} files, {short(all_rows)} rows, {done}", highlight=False)
+    return 0

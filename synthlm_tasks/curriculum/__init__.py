@@ -1,0 +1,1 @@
+"""From a budget to a folder: plan, layout, shards, and the folder's own papers."""

@@ -1,0 +1,182 @@
+"""Budgets: from tokens (or rows) to the rows of every component in every split."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
+from synthlm_tasks.catalog import Options, components, configs, shared_out
+from synthlm_tasks.curriculum.layout import DEFAULT, Portion
+from synthlm_tasks.errors import ParameterError, SpaceError
+from synthlm_tasks.rows import pieces, table
+from synthlm_tasks.splits import SPLITS, Split
+from synthlm_tasks.streams import Ints
+from synthlm_tasks.tokenizer import Counter
+
+# First train rows whose tokens are counted: a whole block by a swift counter, else enough for a mean that
+# is right to half a percent.
+_SAMPLE: Final = {True: BLOCK_ROWS["train"], False: 2048}
+
+# Repeats among a thousand held-out prompts below which ten thousand different ones surely exist.
+_FEW_REPEATS: Final = 5
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """The tokens of a component's first train rows, in order: what its other rows are judged by."""
+
+    tokens: Ints
+
+    @property
+    def mean(self) -> float:
+        """Tokens of a row, on average."""
+        return float(self.tokens.mean())
+
+    def rows(self, tokens: float) -> int:
+        """The number of first rows that come nearest to so many tokens."""
+        if tokens > self._sums[-1]:
+            return len(self.tokens) + round((tokens - int(self._sums[-1])) / self.mean)
+        after = int(np.searchsorted(self._sums, tokens))
+        return after - int(after > 0 and tokens - self._sums[after - 1] < self._sums[after] - tokens)
+
+    def total(self, rows: int) -> int:
+        """The tokens expected in the first rows."""
+        if rows > len(self.tokens):
+            return int(self._sums[-1]) + round((rows - len(self.tokens)) * self.mean)
+        return int(self._sums[rows])
+
+    @cached_property
+    def _sums(self) -> Ints:
+        return np.concatenate([[0], np.cumsum(self.tokens)])
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Held-out rows of a component that went to train, and why."""
+
+    component: str
+    split: Split
+    asked: int
+    kept: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Budgeted:
+    """The configs of a folder with their rows, and what was moved."""
+
+    portions: tuple[Portion, ...]
+    moved: tuple[Moved, ...] = ()
+
+
+def gauged(recipe: Recipe, seed: int, counter: Counter) -> Gauge:
+    """Count the tokens of a component's first rows."""
+    return Gauge(counter.counts(table(recipe, seed, "train", 0, _SAMPLE[counter.swift])))
+
+
+def token_budget(source: str, total_tokens: int, options: Options, counter: Counter) -> Budgeted:
+    """One mixture for a token budget: the components of the catalog's config `source` share it.
+
+    Raises ParameterError when it is too small for a row of each.
+    """
+    parts = [(r, share) for r, share in components(source, {}, options.curriculum_weights).items()]
+    counts: dict[Split, list[int]] = {split: [] for split in SPLITS}
+    tokens: dict[Split, list[int]] = {split: [] for split in SPLITS}
+    moved: list[Moved] = []
+    owed = Fraction(0)
+    for recipe, share in parts:
+        gauge = gauged(recipe, options.seed, counter) if share else Gauge(np.ones(1, np.int64))
+        target = total_tokens * share
+        if share and target < gauge.mean / 2:
+            least = round(gauge.mean / share)
+            raise ParameterError(
+                f"total_tokens={total_tokens}: too few for a row of {_named(recipe)}; "
+                f"expected {least:,} or more"
+            )
+        held = _held_out(recipe, float(target) / gauge.mean, options)
+        moved += held
+        kept = {moving.split: moving.kept for moving in held}
+        for split, rows in kept.items():
+            counts[split].append(rows)
+            tokens[split].append(round(rows * gauge.mean))
+        # What rounding leaves of one component is owed to the next.
+        owed += target - sum(tokens[split][-1] for split in kept)
+        spare = sum(moving.asked - moving.kept for moving in held)
+        train = max(gauge.rows(float(owed)), 0) if share and options.split_ratios[0] else spare
+        counts["train"].append(train)
+        tokens["train"].append(gauge.total(train))
+        owed -= tokens["train"][-1] if share else 0
+    portion = Portion(DEFAULT, source, _tuples(counts), _tuples(tokens))
+    return Budgeted((portion,), tuple(moving for moving in moved if moving.kept < moving.asked))
+
+
+def _held_out(recipe: Recipe, rows: float, options: Options) -> list[Moved]:
+    """What is asked and what is kept of a component of `rows` rows in each held-out split."""
+    held = []
+    for split, ratio in zip(SPLITS[1:], options.split_ratios[1:], strict=True):
+        asked = round(rows * ratio)
+        capped = min(asked, options.max_held_out)
+        kept = distinct(recipe, options.seed, split, capped)
+        reason = "no more distinct prompts" if kept < capped else f"at most {options.max_held_out:,}"
+        held.append(Moved(_named(recipe), split, asked, kept, reason))
+    return held
+
+
+def distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
+    """How many of the `wanted` rows a held-out split has.
+
+    Only spaces that show repeats among their first prompts are looked through.
+    """
+    found = 0
+    if not wanted:
+        return found
+    try:
+        for made in pieces(recipe, seed, split, 0, wanted):
+            found += len(made)
+            if found == len(made) >= BLOCK_ROWS[split] - _FEW_REPEATS:
+                return wanted
+    except SpaceError:
+        pass  # what was found is all there is
+    return found
+
+
+def row_budget(names: Iterable[str], options: Options, counter: Counter) -> Budgeted:
+    """The catalog's configs `names` with the rows that its builder gives them."""
+    gauges: dict[Recipe, Gauge] = {}
+    portions = []
+    for name in names:
+        made = components(name, {}, options.curriculum_weights)
+        counts = shared_out(list(made.values()), options)
+        for recipe in made:
+            if recipe not in gauges:
+                gauges[recipe] = gauged(recipe, options.seed, counter)
+        tokens = {
+            split: [round(n * gauges[r].mean) for r, n in zip(made, numbers, strict=True)]
+            for split, numbers in counts.items()
+        }
+        portions.append(Portion(name, name, _tuples(counts), _tuples(tokens)))
+    return Budgeted(tuple(portions))
+
+
+def core_configs() -> list[str]:
+    """The configs of one level of a task's own family."""
+    return [
+        name
+        for name, config in configs().items()
+        if len(config.parts) == 1
+        and config.parts[0].level
+        and config.parts[0].family == config.parts[0].task.name
+    ]
+
+
+def _named(recipe: Recipe) -> str:
+    levels = sorted(set(recipe.difficulties))
+    return f"{recipe.family} level {levels[0]}" if len(levels) == 1 else recipe.family
+
+
+def _tuples(lists: dict[Split, list[int]]) -> dict[Split, tuple[int, ...]]:
+    return {split: tuple(numbers) for split, numbers in lists.items()}

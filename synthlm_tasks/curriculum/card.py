@@ -1,0 +1,157 @@
+"""The dataset card: the folder's README.md, whose head tells `load_dataset` which files are what."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Any, Final
+
+from huggingface_hub import DatasetCard, DatasetCardData
+
+from synthlm_tasks.blocks import Recipe
+from synthlm_tasks.catalog import configs
+from synthlm_tasks.curriculum.layout import DEFAULT, Layout
+from synthlm_tasks.curriculum.summary import SplitSummary
+from synthlm_tasks.rows import SCHEMA, table
+from synthlm_tasks.splits import SPLITS
+from synthlm_tasks.task import Task
+from synthlm_tasks.version import DATASET_VERSION
+
+_SIZES: Final = (
+    "n<1K",
+    "1K<n<10K",
+    "10K<n<100K",
+    "100K<n<1M",
+    "1M<n<10M",
+    "10M<n<100M",
+    "100M<n<1B",
+    "1B<n<10B",
+)
+
+_CITATION: Final = """\
+```bibtex
+@article{allenzhu2025physics,
+  title   = {Physics of Language Models: Part 4.1, Architecture Design and the Magic of Canon Layers},
+  author  = {Allen-Zhu, Zeyuan},
+  year    = {2025},
+  journal = {arXiv preprint arXiv:2512.17351},
+  note    = {SSRN 5240330}
+}
+```"""
+
+
+def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
+    """The card of a folder that holds `splits`."""
+    features = [{"name": field.name, "dtype": str(field.type)} for field in SCHEMA]
+    by_config = {p.name: [split for split in splits if split.config == p.name] for p in layout.portions}
+    rows = sum(split.rows for split in splits)
+    data = DatasetCardData(
+        pretty_name="SynthLM",
+        language="en",
+        license="cc-by-4.0",
+        task_categories=["text-generation"],
+        size_categories=_SIZES[min(max(len(str(rows)) - 3, 0), len(_SIZES) - 1)],
+        tags=["synthetic", "reasoning", "procedurally generated"],
+        configs=[_files(name, made) for name, made in by_config.items()],
+        dataset_info=[_info(name, features, made) for name, made in by_config.items()],
+    )
+    sections = [_opening(splits), _tasks(layout), _loading(layout), _contents(splits), _again(layout), _end()]
+    made = DatasetCard(f"---\n{data.to_yaml(line_break=chr(10))}\n---\n\n" + "\n\n".join(sections) + "\n")
+    return str(made.content)
+
+
+def _files(name: str, splits: Sequence[SplitSummary]) -> dict[str, Any]:
+    files = [{"split": s.split, "path": [file.path for file in s.files]} for s in splits]
+    return {"config_name": name, "data_files": files}
+
+
+def _info(name: str, features: list[dict[str, str]], splits: Sequence[SplitSummary]) -> dict[str, Any]:
+    return {
+        "config_name": name,
+        "features": features,
+        "splits": [
+            {"name": split.split, "num_bytes": split.arrow_bytes, "num_examples": split.rows}
+            for split in splits
+        ],
+        "download_size": sum(split.size for split in splits),
+        "dataset_size": sum(split.arrow_bytes for split in splits),
+    }
+
+
+def _opening(splits: Sequence[SplitSummary]) -> str:
+    rows, tokens = sum(split.rows for split in splits), sum(split.tokens for split in splits)
+    return (
+        "# SynthLM\n\nProcedurally generated reasoning problems that each isolate one skill of a "
+        "language-model architecture, for training small models from scratch and comparing them by "
+        f"difficulty. {rows:,} rows, {tokens:,} tokens, dataset version {DATASET_VERSION}. Every answer is "
+        "unique and follows from its prompt alone; no problem is in two splits, whatever seeds and sizes are "
+        'used. The method is that of "Physics of Language Models: Part 4.1".'
+    )
+
+
+def _tasks(layout: Layout) -> str:
+    lines = ["## The tasks"]
+    shown: set[str] = set()
+    for portion in layout.portions:
+        for part, recipe in zip(configs()[portion.source].parts, portion.recipes, strict=False):
+            if part.family not in shown:
+                shown.add(part.family)
+                lines.append(_task(part.task, part.family, recipe, layout.seed))
+    return "\n\n".join(lines)
+
+
+def _task(task: type[Task], family: str, recipe: Recipe, seed: int) -> str:
+    (row,) = table(recipe, seed, "train", 0, 1).to_pylist()
+    return f"**{family}**: {task.rule}\n\n```text\n{row['input_text']} {row['target']}\n```"
+
+
+def _loading(layout: Layout) -> str:
+    names = [portion.name for portion in layout.portions]
+    chosen = "" if names == [DEFAULT] else f', "{names[0]}"'
+    many = "" if names == [DEFAULT] else f"\n\nConfigs: {', '.join(f'`{name}`' for name in names)}."
+    return (
+        "## Load it\n\n```python\nfrom datasets import load_dataset\n\n"
+        "# The folder, or its name on the Hub; streaming=True works too.\n"
+        f'data = load_dataset("path/of/this/folder"{chosen})\n'
+        f'```{many}\n\nThe text to train on is `input_text + " " + target`; `metadata` is JSON with the '
+        "drawn parameters, to group results by. `tokenizer/`, where it is there, is a lossless "
+        "closed-vocabulary tokenizer for these texts (`AutoTokenizer.from_pretrained` takes the folder)."
+    )
+
+
+def _contents(splits: Sequence[SplitSummary]) -> str:
+    lines = [
+        "## What is in it",
+        "",
+        f"| config | task | level | {' | '.join(SPLITS)} | tokens | chance |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    cells = dict.fromkeys((split.config, cell) for split in splits for cell in split.cells)
+    for config, cell in cells:
+        found = {s.split: s.cells[cell] for s in splits if s.config == config and cell in s.cells}
+        counts = [f"{found[split]['rows']:,}" if split in found else "0" for split in SPLITS]
+        tokens = sum(counts["tokens"] for counts in found.values())
+        chance = next(iter(found.values()))["chance"]
+        words = [config, *cell.split("/"), *counts, f"{tokens:,}", f"{chance:.1%}"]
+        lines.append(f"| {' | '.join(words)} |")
+    return "\n".join([*lines, "", "Chance is the accuracy of guessing among a problem's possible answers."])
+
+
+def command(settings: dict[str, Any]) -> str:
+    """The command that makes a folder with these settings."""
+    words = ["synthlm", settings["command"], *settings.get("names", [])]
+    for name, value in settings["options"].items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        words += [f"--{name.replace('_', '-')}", *map(str, values)]
+    return shlex.join([*words, "--output-dir", "DIR"])
+
+
+def _again(layout: Layout) -> str:
+    return (
+        f"## Make it again\n\nEvery byte follows from one command, with SynthLM at dataset version "
+        f"{DATASET_VERSION} and pyarrow at the version that `metadata.json` gives (another one writes the "
+        f"same rows in other bytes):\n\n```bash\n{command(layout.settings)}\n```\n\n`metadata.json` has all "
+        "settings, counts, repeats within train, and the SHA-256 of every file."
+    )
+
+
+def _end() -> str:
+    return f"## Licence and citation\n\nCC-BY-4.0. Please cite the paper behind the method:\n\n{_CITATION}"

@@ -1,0 +1,103 @@
+"""Constructing a folder: begun or resumed, filled by an executor, finished with its papers."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from synthlm_tasks.curriculum.card import card
+from synthlm_tasks.curriculum.executors import Executor
+from synthlm_tasks.curriculum.layout import Layout, Shard
+from synthlm_tasks.curriculum.shards import Progress, Written, finished, no_progress
+from synthlm_tasks.curriculum.storage import WORK, Folder
+from synthlm_tasks.curriculum.summary import METADATA, metadata, summarise
+from synthlm_tasks.errors import FolderError
+from synthlm_tasks.tokenizer import BUNDLED, bundled_files
+
+_LAYOUT: Final = f"{WORK}/layout.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a folder is: the records of its finished files, and the shards still to be made.
+
+    A `complete` one has its papers too.
+    """
+
+    kept: tuple[Written, ...] = ()
+    missing: tuple[Shard, ...] = ()
+    complete: bool = False
+
+
+def construct(
+    layout: Layout, folder: Folder, state: State, execute: Executor, progress: Progress = no_progress
+) -> None:
+    """Make whole a folder that `opened` found in `state`: make what is missing, then its papers.
+
+    Raises AbortedError when it stops half-way; the folder can be opened again then.
+    """
+    if not state.complete:
+        written = [*state.kept, *execute(layout, state.missing, folder, progress)]
+        finish(layout, written, folder)
+    folder.remove(WORK)
+
+
+def opened(layout: Layout, folder: Folder) -> State:
+    """Begin the folder, or see how far it is; what was being written when it was last left is removed.
+
+    Raises FolderError when it holds anything but (parts of) this layout.
+    """
+    _check(layout, folder)
+    if _complete(layout, folder):
+        return State(complete=True)
+    folder.remove(f"{WORK}/partial")
+    folder.write(_LAYOUT, layout.to_json())
+    folder.remove(METADATA)  # its files are not all there; the layout has the settings by now
+    found = {shard: finished(shard, folder) for shard in layout.shards}
+    return State(
+        tuple(record for record in found.values() if record),
+        tuple(shard for shard, record in found.items() if not record),
+    )
+
+
+def finish(layout: Layout, written: Iterable[Written], folder: Folder) -> None:
+    """Write the folder's papers; `metadata.json`, which says that all is there, comes last."""
+    splits = summarise(layout, written)
+    if layout.settings["tokenizer"]["name"] == BUNDLED:
+        for name, content in bundled_files().items():
+            folder.write(f"tokenizer/{name}", content.decode())
+    folder.write("README.md", card(layout, splits))
+    folder.write(METADATA, json.dumps(metadata(layout, splits), indent=1) + "\n")
+
+
+def _complete(layout: Layout, folder: Folder) -> bool:
+    text = folder.read(METADATA)
+    sizes = {file["path"]: file["bytes"] for file in json.loads(text)["files"]} if text else {}
+    return bool(sizes) and all(folder.size(shard.path) == sizes.get(shard.path) for shard in layout.shards)
+
+
+def _check(layout: Layout, folder: Folder) -> None:
+    """Refuse a folder that holds anything but (parts of) this very layout."""
+    text = folder.read(METADATA)
+    text = text or folder.read(_LAYOUT)
+    if text is None:
+        strange = [name for name in folder.names() if not name.startswith(".")]
+        if strange:
+            raise FolderError(
+                f"output_dir={folder.url!r}: holds other files ({', '.join(strange[:3])}); "
+                "choose a new or an empty folder"
+            )
+        return
+    found, wanted = _flat(json.loads(text)["settings"]), _flat(json.loads(json.dumps(layout.settings)))
+    differing = [key for key in {**wanted, **found} if wanted.get(key) != found.get(key)]
+    if differing:
+        shown = "; ".join(f"{key} is {found.get(key)!r}, asked is {wanted.get(key)!r}" for key in differing)
+        raise FolderError(
+            f"output_dir={folder.url!r}: made with other settings: {shown}; "
+            "give the same again, or choose another folder"
+        )
+
+
+def _flat(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings with the options beside the rest, each under its own name."""
+    return {**settings["options"], **{key: value for key, value in settings.items() if key != "options"}}

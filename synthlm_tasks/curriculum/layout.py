@@ -1,0 +1,105 @@
+"""The layout: what a folder will hold, file by file. A value that travels as JSON to any worker."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias
+
+from pydantic import TypeAdapter
+
+from synthlm_tasks.blocks import Recipe
+from synthlm_tasks.catalog import components, default_options, mixtures
+from synthlm_tasks.mixing import Mixture
+from synthlm_tasks.splits import Split
+
+Format: TypeAlias = Literal["parquet", "jsonl"]
+
+DEFAULT: Final = "default"
+"""The name of a folder's only config; its files lie in the folder itself."""
+
+
+@dataclass(frozen=True)
+class Portion:
+    """One config of a folder: `counts[split]` rows of each component of the catalog's config `source`.
+
+    `tokens` are those expected, component by component.
+    """
+
+    name: str
+    source: str
+    counts: dict[Split, tuple[int, ...]]
+    tokens: dict[Split, tuple[int, ...]]
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """The components."""
+        # Weights decide counts, which are settled by now.
+        return tuple(components(self.source, {}, default_options().curriculum_weights))
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Rows [start, stop) of one split of one config: one file."""
+
+    config: str
+    split: Split
+    number: int
+    path: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything that the bytes of a folder depend on.
+
+    `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
+    `counted` says whether every row's tokens are counted when it is written.
+    """
+
+    settings: dict[str, Any]
+    seed: int
+    format: Format
+    shard_rows: int
+    counted: bool
+    portions: tuple[Portion, ...]
+
+    @cached_property
+    def mixtures(self) -> dict[tuple[str, Split], Mixture]:
+        """The rows of every (config, split)."""
+        return {
+            (portion.name, split): mixture
+            for portion in self.portions
+            for split, mixture in mixtures(portion.source, self.seed, portion.recipes, portion.counts).items()
+        }
+
+    @cached_property
+    def shards(self) -> tuple[Shard, ...]:
+        """Every file, in the order in which neighbours are cheapest."""
+        return tuple(self._cut())
+
+    def _cut(self) -> Iterator[Shard]:
+        for (config, split), mixture in self.mixtures.items():
+            # Rows that must differ are made one after another, so held-out splits are not divided.
+            files = -(-mixture.rows // self.shard_rows) if split == "train" else 1
+            for number in range(files):
+                ends = (mixture.rows * place // files for place in (number, number + 1))
+                yield Shard(config, split, number, self._path(config, split, number, files), *ends)
+
+    def _path(self, config: str, split: Split, number: int, files: int) -> str:
+        folder = "" if config == DEFAULT else f"{config}/"
+        if self.format == "jsonl" and files == 1:
+            return f"{folder}{split}.jsonl"
+        return f"{folder}{split}-{number:05}-of-{files:05}.{self.format}"
+
+    def to_json(self) -> str:
+        """The layout as JSON text."""
+        return _ADAPTER.dump_json(self, indent=1).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> "Layout":
+        """The layout that `to_json` wrote."""
+        return _ADAPTER.validate_json(text)
+
+
+_ADAPTER: Final = TypeAdapter(Layout)

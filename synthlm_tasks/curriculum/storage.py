@@ -1,0 +1,121 @@
+"""A folder anywhere fsspec reaches: whole files appear under their names, or not at all."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from synthlm_tasks.errors import AbortedError
+
+WORK: Final = ".synthlm"
+"""Where a folder under construction keeps what is not part of it."""
+
+
+class Sink:
+    """A file being written: bytes go through, and their number and SHA-256 are kept."""
+
+    def __init__(self, file: Any) -> None:  # noqa: ANN401  # fsspec is untyped
+        """Write to `file` from its start on."""
+        self._file = file
+        self._sha = hashlib.sha256()
+        self.size = 0
+        self.closed = False
+
+    def write(self, data: bytes) -> int:
+        """Append bytes."""
+        self._file.write(data)
+        self._sha.update(data)
+        self.size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """The bytes so far."""
+        return self.size
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def close(self) -> None:
+        """The file is closed by the folder it is in."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the bytes so far."""
+        return self._sha.hexdigest()
+
+
+class Folder:
+    """The output folder, by path or fsspec URL."""
+
+    def __init__(self, url: str) -> None:
+        """Name the folder; nothing is made or read yet."""
+        self.url = url
+        self._fs, self._root = url_to_fs(url)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Sink]:
+        """Write one file: under a temporary name until it is whole, then under its own.
+
+        Raises AbortedError when it cannot be written (a full disk, say); nothing is left of it then.
+        """
+        part = self._path(f"{WORK}/partial/{name.replace('/', '~')}")
+        try:
+            for path in (part, self._path(name)):
+                self._fs.makedirs(self._fs._parent(path), exist_ok=True)
+            with self._fs.open(part, "wb") as file:
+                yield Sink(file)
+                file.flush()
+                if isinstance(self._fs, LocalFileSystem):
+                    os.fsync(file.fileno())
+            self._fs.mv(part, self._path(name))
+        except OSError as error:
+            self._discard(part)
+            raise AbortedError(
+                f"{name}: cannot be written to {self.url!r}: {error.strerror or error}; "
+                "make room (or see to the folder), then run the same command again: finished files are kept"
+            ) from error
+
+    def write(self, name: str, text: str) -> None:
+        """Write a text file whole."""
+        with self.writing(name) as sink:
+            sink.write(text.encode())
+
+    def read(self, name: str) -> str | None:
+        """A text file's content, None where there is no such file."""
+        try:
+            return bytes(self._fs.cat_file(self._path(name))).decode()
+        except FileNotFoundError:
+            return None
+
+    def size(self, name: str) -> int | None:
+        """A file's size, None where there is no such file."""
+        try:
+            return int(self._fs.size(self._path(name)))
+        except FileNotFoundError:
+            return None
+
+    def names(self, folder: str = "") -> list[str]:
+        """What lies in the folder (or in one inside it), hidden things too."""
+        try:
+            found = self._fs.ls(self._path(folder), detail=False)
+        except FileNotFoundError:
+            return []
+        return sorted(path.rstrip("/").rpartition("/")[2] for path in found)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder with all that is in it."""
+        if self._fs.exists(self._path(name)):
+            self._fs.rm(self._path(name), recursive=True)
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}" if name else self._root
+
+    def _discard(self, path: str) -> None:
+        try:
+            self._fs.rm_file(path)
+        except OSError:
+            return  # it was never made, or is removed when the folder is next opened

@@ -1,0 +1,161 @@
+"""What a finished folder holds: the records of its files, added up by config, split, task and level."""
+
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final
+
+import numpy as np
+
+from synthlm_tasks.blocks import Recipe
+from synthlm_tasks.curriculum.layout import Layout, Portion
+from synthlm_tasks.curriculum.shards import Written
+from synthlm_tasks.curriculum.tally import repeats
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows import table
+from synthlm_tasks.splits import Split
+from synthlm_tasks.version import DATASET_VERSION
+
+METADATA: Final = "metadata.json"
+
+_CHANCE_ROWS: Final = 1000
+
+
+@dataclass(frozen=True)
+class SplitSummary:
+    """One split of one config: its files, and by cell (task/level) rows, tokens and repeats."""
+
+    config: str
+    split: Split
+    files: tuple[Written, ...]
+    cells: dict[str, dict[str, Any]]
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def tokens(self) -> int:
+        """All tokens: counted, or expected where the tokenizer is too slow to count every row."""
+        return sum(cell["tokens"] for cell in self.cells.values())
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def arrow_bytes(self) -> int:
+        """Bytes in memory, as Arrow tables."""
+        return sum(file.arrow_bytes for file in self.files)
+
+
+def summarise(layout: Layout, written: Iterable[Written]) -> list[SplitSummary]:
+    """The splits of a layout, from the records of all its files."""
+    records = {record.path: record for record in written}
+    portions = {portion.name: portion for portion in layout.portions}
+    return [
+        _split_summary(
+            portions[config],
+            split,
+            [
+                records[shard.path]
+                for shard in layout.shards
+                if (shard.config, shard.split) == (config, split)
+            ],
+            layout.seed,
+        )
+        for config, split in layout.mixtures
+    ]
+
+
+def _split_summary(portion: Portion, split: Split, files: Sequence[Written], seed: int) -> SplitSummary:
+    chances = {cell: chance for recipe in portion.recipes for cell, chance in _chances(recipe, seed).items()}
+    expected: dict[str, int] = {}
+    for recipe, tokens in zip(portion.recipes, portion.tokens[split], strict=True):
+        for level in set(recipe.difficulties):  # a grid's levels are not expected one by one
+            expected[f"{recipe.task.name}/{level}"] = tokens // len(set(recipe.difficulties))
+    cells: dict[str, dict[str, Any]] = {}
+    for cell in sorted({name for file in files for name in file.cells}):
+        tallies = [file.cells[cell] for file in files if cell in file.cells]
+        counted = [tally.tokens for tally in tallies if tally.tokens is not None]
+        cells[cell] = {
+            "rows": sum(tally.rows for tally in tallies),
+            "tokens": sum(counted) if len(counted) == len(tallies) else expected[cell],
+            "chance": chances[cell],
+        }
+        if split == "train":
+            again = repeats(tallies)
+            cells[cell]["repeats"] = again.rows
+            cells[cell]["repeats_exact"] = again.exact
+    return SplitSummary(portion.name, split, tuple(files), cells)
+
+
+@cache
+def _chances(recipe: Recipe, seed: int) -> dict[str, float]:
+    """The chance level of each cell of a component, on average over some of its rows."""
+    found: dict[str, list[float]] = {}
+    for row in table(recipe, seed, "train", 0, _CHANCE_ROWS).to_pylist():
+        chance = TASKS[recipe.task.name].chance(json.loads(row["metadata"]))
+        found.setdefault(f"{row['task']}/{row['difficulty']}", []).append(chance)
+    return {cell: round(sum(values) / len(values), 4) for cell, values in found.items()}
+
+
+def metadata(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
+    """The folder's full generation config and what came of it: no time, host or path."""
+    return {
+        "dataset": "SynthLM",
+        "dataset_version": DATASET_VERSION,
+        "settings": layout.settings,
+        "libraries": {name: version(name) for name in ("synthlm", "numpy", "pyarrow", "huggingface_hub")}
+        | {"python": platform.python_version()},
+        "tokens_counted": layout.counted,
+        "totals": {
+            "rows": sum(split.rows for split in splits),
+            "tokens": sum(split.tokens for split in splits),
+            "bytes": sum(split.size for split in splits),
+        },
+        "configs": [_config(portion, splits) for portion in layout.portions],
+        "files": [
+            {"path": file.path, "rows": file.rows, "tokens": file.tokens if layout.counted else None}
+            | {"bytes": file.size, "sha256": file.sha256}
+            for split in splits
+            for file in split.files
+        ],
+    }
+
+
+def _config(portion: Portion, splits: Sequence[SplitSummary]) -> dict[str, Any]:
+    return {
+        "name": portion.name,
+        "source": portion.source,
+        "components": [_component(recipe, portion, i) for i, recipe in enumerate(portion.recipes)],
+        "splits": {
+            split.split: {
+                "rows": split.rows,
+                "tokens": split.tokens,
+                "bytes": split.size,
+                "arrow_bytes": split.arrow_bytes,
+                "by_task_and_level": split.cells,
+            }
+            for split in splits
+            if split.config == portion.name
+        },
+    }
+
+
+def _component(recipe: Recipe, portion: Portion, place: int) -> dict[str, Any]:
+    return {
+        "task": recipe.task.name,
+        "family": recipe.family,
+        "difficulties": sorted(set(recipe.difficulties)),
+        "axes": {
+            axis.name: [axis.value(code) for code in np.unique(recipe.space.columns[axis.name]).tolist()]
+            for axis in recipe.space.axes
+        },
+        "rows": {split: counts[place] for split, counts in portion.counts.items()},
+    }

@@ -1,0 +1,119 @@
+"""Tallies of written rows by task and level: rows, tokens, and prompts that occur more than once.
+
+Repeats are counted among the rows whose prompts hash into a small region, so that counting takes constant
+memory and equal prompts meet wherever they are; while a cell is small, the region is everything.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synthlm_tasks.splits import mix
+from synthlm_tasks.streams import Ints
+from synthlm_tasks.text import Strings
+from synthlm_tasks.tokenizer import TokenCounter
+
+Cell: TypeAlias = str
+"""A task and a level, e.g. "dyna/2"."""
+
+# Prompts of a cell that are remembered, about.
+_REMEMBERED: Final = 1 << 16
+
+# Bytes of a prompt, evenly spread, that say whether it is remembered.
+_PROBES: Final = 16
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was written of one cell: `prompts` are the hashes of the remembered ones, in base64."""
+
+    rows: int
+    tokens: int | None
+    prompts: str
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Rows of a cell whose prompt came before, scaled up from the share of rows that was remembered."""
+
+    rows: int
+    exact: bool
+
+
+def region_bits(rows: int) -> int:
+    """How many hash bits must be zero so that of a cell's `rows` about `_REMEMBERED` are kept."""
+    return max(0, (rows // _REMEMBERED).bit_length())
+
+
+class Tallies:
+    """The running tallies of one shard. `bits` are those of `region_bits`, by cell."""
+
+    def __init__(self, bits: dict[Cell, int], count_tokens: bool) -> None:
+        """Start at nothing."""
+        self._bits = bits
+        self._counter = TokenCounter() if count_tokens else None
+        self._rows: dict[Cell, int] = {}
+        self._tokens: dict[Cell, int] = {}
+        self._prompts: dict[Cell, list[bytes]] = {}
+
+    def add(self, rows: pa.Table) -> None:
+        """Count the rows of a table."""
+        tasks = rows["task"].combine_chunks().dictionary_encode()
+        names = tasks.dictionary.to_pylist()
+        codes = tasks.indices.to_numpy() * 4 + rows["difficulty"].to_numpy()
+        counts = np.bincount(codes, minlength=4 * len(names))
+        tokens = self._counter.counts(rows) if self._counter else np.zeros(len(rows), np.int64)
+        sums = np.bincount(codes, weights=tokens, minlength=len(counts))  # exact below 2**53
+        prompts = rows["input_text"].combine_chunks()
+        probes = _probed(prompts) if self._bits else np.zeros(0, np.uint64)
+        for code in np.flatnonzero(counts).tolist():
+            cell = f"{names[code // 4]}/{code % 4}"
+            self._rows[cell] = self._rows.get(cell, 0) + int(counts[code])
+            self._tokens[cell] = self._tokens.get(cell, 0) + int(sums[code])
+            if cell in self._bits:
+                low = probes & np.uint64((1 << self._bits[cell]) - 1)
+                kept = np.flatnonzero((codes == code) & (low == 0))
+                texts = prompts.take(pa.array(kept)).to_pylist()
+                hashes = [hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts]
+                self._prompts.setdefault(cell, []).extend(hashes)
+
+    def done(self) -> dict[Cell, Tally]:
+        """What was counted, by cell."""
+        return {
+            cell: Tally(
+                rows,
+                self._tokens[cell] if self._counter else None,
+                base64.b64encode(b"".join(self._prompts.get(cell, []))).decode(),
+            )
+            for cell, rows in sorted(self._rows.items())
+        }
+
+
+def repeats(tallies: Iterable[Tally]) -> Repeats:
+    """The repeats among all rows of one cell, from the tallies of all its shards."""
+    listed = list(tallies)
+    rows = sum(tally.rows for tally in listed)
+    prompts = np.frombuffer(b"".join(base64.b64decode(tally.prompts) for tally in listed), np.uint64)
+    again = len(prompts) - len(np.unique(prompts))
+    if len(prompts) == rows:
+        return Repeats(again, exact=True)
+    return Repeats(round(again * rows / max(len(prompts), 1)), exact=False)
+
+
+def _probed(texts: Strings) -> NDArray[np.uint64]:
+    """A hash (r,) of some bytes of each text, and of its length: equal texts have equal hashes."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    content = np.frombuffer(data, np.uint8)
+    start, length = ends[:-1], np.diff(ends)
+    hashes = length.astype(np.uint64)
+    for probe in range(_PROBES):
+        place: Ints = start + (length * (2 * probe + 1)) // (2 * _PROBES)
+        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + content[place]
+    return mix(hashes)
