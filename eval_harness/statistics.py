@@ -11,7 +11,7 @@ Z95: Final = 1.96
 """The normal quantile of a two-sided 95% interval."""
 
 
-def wilson(correct: int, total: int, z: float = Z95) -> tuple[float, float] | None:
+def wilson(correct: float, total: float, z: float = Z95) -> tuple[float, float] | None:
     """The score interval of a share (Wilson 1927), None without observations; e.g. (0, 20) → 0 to 0.161.
 
     Unlike the textbook p ± z·se it is sound for small numbers and at 0% and 100%.

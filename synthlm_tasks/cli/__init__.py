@@ -28,6 +28,12 @@ app.command("synthlm_tasks.cli.curriculum:single", help="Write a curriculum of o
 app.command("synthlm_tasks.cli.curriculum:merged", help="Write a curriculum of all tasks for a token budget.")
 app.command("synthlm_tasks.cli.curriculum:export", help="Write named configs, each a folder of files.")
 
+app.command(
+    "eval_harness.cli:evaluate_command",
+    name="eval",
+    help="Score a model over any OpenAI-compatible endpoint.",
+)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line (`sys.argv` by default) and return its exit code.

@@ -1,0 +1,56 @@
+"""How sure a score is where samples are asked in several epochs, or not all are scored."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from eval_harness.statistics import clustered_error, pass_at_k, wilson
+
+Interval: TypeAlias = tuple[float, float]
+
+Samples: TypeAlias = dict[str, tuple[int, int]]
+"""Sample id → (scored, correct) over its epochs."""
+
+
+def interval(samples: Samples) -> Interval | None:
+    """The Wilson 95% interval of the accuracy, None where nothing was scored.
+
+    Epochs of one sample are not independent: with several, the interval is that of as many independent
+    answers as would give the accuracy the variance it has between samples.
+    """
+    scored = sum(n for n, _ in samples.values())
+    correct = sum(c for _, c in samples.values())
+    if scored == len(samples):
+        return wilson(correct, scored)
+    accuracy, error = correct / scored, standard_error([samples])
+    independent = accuracy * (1 - accuracy) / error**2 if error else 0.0
+    independent = min(max(independent, len(samples)), scored)
+    return wilson(accuracy * independent, independent)
+
+
+def standard_error(cells: Iterable[Mapping[str, tuple[int, int]]]) -> float | None:
+    """The standard error of the accuracy over all answers: cells are strata, samples are clusters.
+
+    None where nothing was scored or a cell has a single sample.
+    """
+    values: list[float] = []
+    clusters: list[str] = []
+    strata: list[int] = []
+    for number, samples in enumerate(cells):
+        for name, (scored, correct) in samples.items():
+            values += [1.0] * correct + [0.0] * (scored - correct)
+            clusters += [name] * scored
+            strata += [number] * scored
+    return clustered_error(values, clusters, strata)
+
+
+def bounds(correct: int, scored: int, total: int) -> Interval | None:
+    """The accuracy if all that is not scored were wrong, and if it were right; None where all is scored."""
+    if scored == total:
+        return None
+    return correct / total, (correct + total - scored) / total
+
+
+def pass_at(samples: Samples, k: int) -> float | None:
+    """The mean chance that one of `k` answers to a sample is right, over samples with as many scored."""
+    chances = [chance for n, c in samples.values() if (chance := pass_at_k(n, c, k)) is not None]
+    return sum(chances) / len(chances) if chances else None
