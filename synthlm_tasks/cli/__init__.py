@@ -34,6 +34,16 @@ app.command(
     help="Score a model over any OpenAI-compatible endpoint.",
 )
 
+app.command(
+    "eval_harness.commands:report_command",
+    name="report",
+    help="Report on finished runs: page, figures, table.",
+)
+app.command(
+    "eval_harness.commands:compare_command", name="compare", help="Compare two runs on the same samples."
+)
+app.command("eval_harness.commands:rescore_command", name="rescore", help="Read a run's replies again.")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line (`sys.argv` by default) and return its exit code.

@@ -1,0 +1,156 @@
+"""The top of the page: one card a run, so that failures, cut-off replies and wrong answers look different."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from eval_harness.report.markup import Markup, element, joined
+from eval_harness.report.scales import count, percent
+from eval_harness.runs import Run
+
+FATES: Final[Mapping[str, str]] = {
+    "correct": "correct",
+    "wrong": "wrong",
+    "no_answer": "no answer",
+    "truncated": "truncated",
+    "refused": "refused",
+    "error": "failed",
+    "pending": "pending",
+}
+"""How a sample can end → how the page calls it, in the order of the bars."""
+
+_MOST_ERRORS: Final = 3
+_MOST: Final = 0.5
+"""A share from which on an outcome is what a reader has to know first."""
+
+
+def fates_of(overall: Mapping[str, Any]) -> dict[str, int]:
+    """The counts of a cell of the summary as fates; they sum to what was planned."""
+    silent = overall["no_answer"] + overall["truncated"] + overall["refused"]
+    return {
+        "correct": overall["correct"],
+        "wrong": overall["scored"] - overall["correct"] - silent,
+        "no_answer": overall["no_answer"],
+        "truncated": overall["truncated"],
+        "refused": overall["refused"],
+        "error": overall["errors"],
+        "pending": overall["pending"],
+    }
+
+
+def finding(fates: Mapping[str, int]) -> str:
+    """What a reader has to know before the accuracy, in one sentence; empty where there is nothing.
+
+    e.g. every reply cut off → "Every reply was cut off by the token limit before an answer: …"
+    """
+    planned = sum(fates.values())
+    if not planned or fates["pending"] == planned:
+        return "Nothing has been asked yet."
+    for fate, (one, many) in _FINDINGS.items():
+        if fates[fate] == planned:
+            return f"Every {one}"
+        if fates[fate] > _MOST * planned:
+            return f"{percent(fates[fate] / planned, 0)} of the {many}"
+    return f"{count(fates['pending'])} samples are still to be asked." if fates["pending"] else ""
+
+
+_FINDINGS: Final = {
+    "error": (
+        "request failed: nothing is known about the model. Resume the run when the server works.",
+        "requests failed and are still owed: resume the run when the server works.",
+    ),
+    "truncated": (
+        "reply was cut off by the token limit before an answer: raise --max-tokens.",
+        "replies were cut off by the token limit before an answer: raise --max-tokens.",
+    ),
+    "refused": ("reply was a refusal.", "replies were refusals."),
+    "no_answer": (
+        "reply was without a readable answer: look at a few below before believing the accuracy.",
+        "replies were without a readable answer: look at a few below before believing the accuracy.",
+    ),
+    "wrong": ("reply holds an answer, and every answer is wrong.", "answers are wrong."),
+}
+
+
+def overview(runs: Sequence[Run]) -> Markup:
+    """The cards of all runs."""
+    return element("div", {"class": "cards"}, *(_card(style, run) for style, run in enumerate(runs)))
+
+
+def _card(style: int, run: Run) -> Markup:
+    overall = run.summary["overall"]
+    fates = fates_of(overall)
+    interval = overall["ci95"]
+    planned = overall["total_samples"]
+    told = (
+        joined(
+            f"{percent(interval[0])} to {percent(interval[1])} (95%), "
+            f"{count(overall['correct'])} of {count(overall['scored'])} scored"
+        )
+        if interval
+        else "nothing scored"
+    )
+    coverage = f"{percent(overall['coverage'])} of {count(planned)} planned samples scored"
+    parts = [
+        element("h2", {}, element("span", {"class": f"key run{style % 6}"}), run.name),
+        element("p", {"class": "model"}, run.model),
+        element("p", {"class": "figure" if interval else "figure none"}, percent(overall["accuracy"])),
+        element("p", {"class": "told"}, told),
+        outcome_bar(fates),
+        legend(fates),
+    ]
+    if sentence := finding(fates):
+        parts.append(element("p", {"class": "finding"}, sentence))
+    if errors := _errors(run):
+        parts.append(errors)
+    parts.append(element("p", {"class": "facts"}, " · ".join([coverage, *run.facts])))
+    return element("section", {"class": "card"}, *parts)
+
+
+def outcome_bar(fates: Mapping[str, int]) -> Markup:
+    """One bar over all planned samples, a piece a fate."""
+    planned = sum(fates.values()) or 1
+    pieces = []
+    for fate, number in fates.items():
+        if number:
+            title = f"{FATES[fate]}: {count(number)}"
+            pieces.append(
+                element("span", {"class": f"fate {fate}", "style": f"flex-grow:{number}", "title": title})
+            )
+    told = ", ".join(f"{FATES[f]} {percent(n / planned)}" for f, n in fates.items() if n) or "no samples"
+    return element("div", {"class": "outcomes", "role": "img", "aria-label": told}, *pieces)
+
+
+def legend(fates: Mapping[str, int]) -> Markup:
+    """The numbers behind the bar."""
+    planned = sum(fates.values()) or 1
+    return element(
+        "ul",
+        {"class": "legend"},
+        *(
+            element(
+                "li",
+                {},
+                element("span", {"class": f"key fate {fate}"}),
+                f"{FATES[fate]} ",
+                element("b", {}, count(number)),
+                f" ({percent(number / planned)})",
+            )
+            for fate, number in fates.items()
+            if number
+        ),
+    )
+
+
+def _errors(run: Run) -> Markup | None:
+    errors = Counter(record.error or "unknown" for record in run.records if record.outcome == "error")
+    if not errors:
+        return None
+    rows = [
+        element("li", {}, f"{count(number)} × ", element("code", {}, error[:300]))
+        for error, number in errors.most_common(_MOST_ERRORS)
+    ]
+    more = len(errors) - _MOST_ERRORS
+    if more > 0:
+        rows.append(element("li", {}, f"and {more} other messages"))
+    return element("ul", {"class": "errors"}, *rows)

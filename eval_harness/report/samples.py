@@ -1,0 +1,73 @@
+"""Which samples the page carries, and what it tells of each: not-correct ones first, every cell in turn."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from eval_harness.groups import family_of, fate
+from eval_harness.records import Record
+from eval_harness.runs import Run
+
+ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "error", "correct")
+"""Fates in the order they are shown."""
+
+_LONGEST: Final = 8_000
+"""Characters of one text that the page carries; of a longer one, its beginning and its end."""
+
+
+def chosen(runs: Sequence[Run], most: int) -> list[tuple[int, Record]]:
+    """At most `most` records with the number of their run, the worst fates first.
+
+    Where a fate has more samples than there is room for, runs, families and levels take turns.
+    """
+    cells: dict[str, dict[tuple[int, str, int], list[Record]]] = {name: {} for name in ORDER}
+    for number, run in enumerate(runs):
+        for record in run.records:
+            cell = (number, family_of(record), record.difficulty)
+            cells[fate(record)].setdefault(cell, []).append(record)
+    turns = itertools.chain.from_iterable(_in_turn(cells[name]) for name in ORDER)
+    return list(itertools.islice(turns, most))
+
+
+def _in_turn(cells: Mapping[tuple[int, str, int], Sequence[Record]]) -> Iterator[tuple[int, Record]]:
+    for row in itertools.zip_longest(*([(key[0], one) for one in held] for key, held in cells.items())):
+        yield from (place for place in row if place is not None)
+
+
+def told(number: int, record: Record) -> dict[str, Any]:
+    """What the page tells of a sample."""
+    return {
+        "run": number,
+        "id": record.sample_id if not record.epoch else f"{record.sample_id}, epoch {record.epoch}",
+        "family": family_of(record),
+        "level": record.difficulty,
+        "fate": fate(record),
+        "input": _cut(record.input_text),
+        "target": record.target,
+        "answer": record.extracted_answer,
+        "raw": _cut(record.raw_response),
+        "reasoning": _cut(record.reasoning),
+        "error": _cut(record.error),
+        "metadata": json.dumps(dict(record.metadata), ensure_ascii=False),
+        "facts": _facts(record),
+    }
+
+
+def _facts(record: Record) -> str:
+    facts = [
+        record.answer_source and f"answer from: {record.answer_source}",
+        record.finish_reason and f"finish reason: {record.finish_reason}",
+        record.latency_ms is not None and f"{record.latency_ms:,.0f} ms",
+        record.prompt_tokens is not None and f"{record.prompt_tokens:,} prompt tokens",
+        record.completion_tokens is not None and f"{record.completion_tokens:,} completion tokens",
+        record.attempts > 1 and f"{record.attempts} attempts",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None or len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
