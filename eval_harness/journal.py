@@ -4,6 +4,7 @@ A process can die at any byte: a torn last line is cut off when the run goes on,
 again. One process at a time holds a run directory.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -68,7 +69,7 @@ class Journal:
             raise StorageError(f"cannot write {NAME}: {error.strerror}") from error
         if written < len(line):
             os.ftruncate(self._file, self._size)
-            raise StorageError(f"cannot write {NAME}: no space left for a whole line")
+            raise StorageError(f"cannot write {NAME}: {os.strerror(errno.ENOSPC)}")
         self._size += written
         self._unsynced = True
 

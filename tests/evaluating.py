@@ -39,7 +39,7 @@ def evaluate(served: Endpoint, directory: Path, *options: str) -> int:
 def started(arguments: Iterable[str], folder: Path | None = None) -> "subprocess.Popen[str]":
     """The command in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", "from synthlm_tasks.cli import run; run()", *arguments],
+        [sys.executable, "-P", "-c", "from synthlm_tasks.cli import run; run()", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
