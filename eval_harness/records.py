@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
 
 Outcome: TypeAlias = Literal["ok", "no_answer", "truncated", "refused", "error", "pending"]
@@ -96,7 +97,11 @@ class Record:
 
     def line(self) -> bytes:
         """The record as one line of JSON, newline included."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        text = _encode(dict(zip(_NAMES, _values(self), strict=True)))
+        try:
+            return text.encode() + b"\n"
+        except UnicodeEncodeError:  # half of a surrogate pair, which JSON can hold and UTF-8 cannot
+            return json.dumps(json.loads(text), separators=(",", ":")).encode() + b"\n"
 
     @classmethod
     def parse(cls, line: bytes | str) -> "Record":
@@ -105,6 +110,12 @@ class Record:
         if not isinstance(data, dict):
             raise ValueError("not a record")
         try:
-            return cls(**{field.name: data[field.name] for field in fields(cls)})
+            return cls(**{name: data[name] for name in _NAMES})
         except KeyError as error:
             raise ValueError(f"a record without {error}") from None
+
+
+# Made once: a line is written for every reply.
+_NAMES: Final = tuple(field.name for field in fields(Record))
+_values: Final = attrgetter(*_NAMES)
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from endpoint import Endpoint, endpoint
@@ -14,6 +15,9 @@ from evaluating import command, evaluate, lines, read, started, winning, without
 
 from eval_harness.journal import Lock
 from synthlm_tasks.cli import main
+
+# Thirty samples of the task that is made fastest, for processes that have to make them anew.
+QUICKEST: Final = ("--tasks", "filtro", "--samples-per-combo", "10")
 
 
 @pytest.fixture
@@ -69,8 +73,8 @@ def compare_with_uninterrupted(served: Endpoint, directory: Path, *options: str)
 
 def test_killed_runs_go_on_to_the_end_of_an_uninterrupted_one(served: Endpoint, tmp_path: Path) -> None:
     served.latency = 0.01
-    options = ("--samples-per-combo", "20", "--max-concurrent", "4")
-    killed_until_done(served, tmp_path / "run", 3, *options)
+    options = ("--tasks", "filtro", "--samples-per-combo", "20", "--max-concurrent", "4")
+    killed_until_done(served, tmp_path / "run", 2, *options)
     compare_with_uninterrupted(served, tmp_path / "run", *options)
 
 
@@ -228,7 +232,7 @@ def test_a_signal_lets_what_is_in_flight_finish_and_starts_nothing(
     number: signal.Signals, served: Endpoint, tmp_path: Path
 ) -> None:
     served.latency = 0.5
-    process = started(command(served, tmp_path / "run", "--max-concurrent", "4"))
+    process = started(command(served, tmp_path / "run", *QUICKEST, "--max-concurrent", "4"))
     wait_for(lambda: len(served.asked) >= 6, process)
     process.send_signal(number)
     output, _ = process.communicate(timeout=20)
@@ -244,7 +248,7 @@ def test_a_signal_lets_what_is_in_flight_finish_and_starts_nothing(
 
 def test_a_second_ctrl_c_lets_go_at_once(served: Endpoint, tmp_path: Path) -> None:
     served.latency = 60
-    process = started(command(served, tmp_path / "run"))
+    process = started(command(served, tmp_path / "run", *QUICKEST))
     wait_for(lambda: len(served.asked) == 10, process)
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
@@ -258,7 +262,7 @@ def test_a_second_ctrl_c_lets_go_at_once(served: Endpoint, tmp_path: Path) -> No
 
 
 def test_ctrl_c_does_not_wait_for_the_rate(served: Endpoint, tmp_path: Path) -> None:
-    process = started(command(served, tmp_path / "run", "--requests-per-minute", "20"))
+    process = started(command(served, tmp_path / "run", *QUICKEST, "--requests-per-minute", "20"))
     wait_for(lambda: len(served.answered) == 1, process)
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)

@@ -125,6 +125,13 @@ def test_a_refusal_stops_the_run_with_the_servers_words_and_marks_nothing(
     assert len(lines(tmp_path / "run")) == 30
 
 
+def test_half_a_surrogate_pair_in_a_reply_is_kept_and_scored(served: Endpoint, tmp_path: Path) -> None:
+    served.respond = lambda _: said("half \ud83d\nANSWER: 0")
+    assert evaluate(served, tmp_path / "run", "--configs", "logic-easy") == 0
+    assert {line["outcome"] for line in lines(tmp_path / "run")} == {"ok"}
+    assert read(tmp_path / "run", "summary")["overall"]["scored"] == 5
+
+
 def test_epochs_are_asked_one_after_the_other_and_give_pass_at_k(served: Endpoint, tmp_path: Path) -> None:
     turn = iter(range(1000))
     served.respond = lambda _: said(f"ANSWER: {next(turn) % 2}")
