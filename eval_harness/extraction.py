@@ -13,14 +13,13 @@ from digits or letters that merely occur. Every step is linear in the reply's le
 
 import re
 from collections import deque
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
+from eval_harness.settings import Endpoint
 from synthlm_tasks.answers import AnswerKind
 
 EXTRACTION_VERSION: Final = 1
 """Changes whenever some reply would be read differently; run manifests carry it."""
-
-Endpoint: TypeAlias = Literal["chat", "completions"]
 
 Found: TypeAlias = tuple[str | None, str | None]
 """The answer in its canonical spelling (None: none), and the rule that applied (None: none did)."""

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from eval_harness.extraction import Endpoint, extract, marked
+from eval_harness.extraction import extract, marked
 from eval_harness.records import Outcome, Reply, Verdict
+from eval_harness.settings import Endpoint
 from synthlm_tasks.answers import AnswerKind
 
 # How servers say that a reply ended because the model ended it.

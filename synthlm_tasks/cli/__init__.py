@@ -27,6 +27,11 @@ app = App(
 app.command("synthlm_tasks.cli.curriculum:single", help="Write a curriculum of one task for a token budget.")
 app.command("synthlm_tasks.cli.curriculum:merged", help="Write a curriculum of all tasks for a token budget.")
 app.command("synthlm_tasks.cli.curriculum:export", help="Write named configs, each a folder of files.")
+app.command(
+    "eval_harness.mock.cli:mock_server",
+    name="mock-server",
+    help="Serve a model of known accuracy, with scripted faults.",
+)
 
 app.command(
     "eval_harness.cli:evaluate_command",
