@@ -22,6 +22,10 @@ class FolderError(SynthLMError):
     """A folder cannot be used as it is; the message says what differs and what to do."""
 
 
+class HubError(SynthLMError):
+    """The Hugging Face Hub cannot take a folder as asked; the message says why and what to do."""
+
+
 class AbortedError(SynthLMError):
     """Work stopped half-way; the same command goes on where it stopped."""
 

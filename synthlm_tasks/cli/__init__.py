@@ -48,6 +48,7 @@ app.command(
     "eval_harness.commands:compare_command", name="compare", help="Compare two runs on the same samples."
 )
 app.command("eval_harness.commands:rescore_command", name="rescore", help="Read a run's replies again.")
+app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 
 def main(arguments: list[str] | None = None) -> int:

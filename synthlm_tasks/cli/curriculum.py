@@ -11,6 +11,7 @@ from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, known
 from synthlm_tasks.cli.plan_table import show_moved, show_plan
 from synthlm_tasks.cli.progress import shown
+from synthlm_tasks.cli.push import PUBLISHING, Publishing, publish
 from synthlm_tasks.curriculum.amounts import amount, short
 from synthlm_tasks.curriculum.budget import Budgeted, core_configs, row_budget, token_budget
 from synthlm_tasks.curriculum.construction import construct, opened
@@ -30,29 +31,48 @@ _Samples = Annotated[int, Parameter(help="Rows of each config, all splits togeth
 
 
 def single(
-    task: _Task, /, *, total_tokens: _Total = "10M", rows: Rows = ROWS, output: Output = OUTPUT
+    task: _Task,
+    /,
+    *,
+    total_tokens: _Total = "10M",
+    rows: Rows = ROWS,
+    output: Output = OUTPUT,
+    publishing: Publishing = PUBLISHING,
 ) -> int:
     """Write a curriculum of one task for a token budget."""
-    return _curriculum("single", known("task", task, list(TASKS)), total_tokens, rows, output)
+    source = known("task", task, list(TASKS))
+    return _curriculum("single", source, total_tokens, rows, output, publishing)
 
 
-def merged(*, total_tokens: _Total = "10M", rows: Rows = ROWS, output: Output = OUTPUT) -> int:
+def merged(
+    *,
+    total_tokens: _Total = "10M",
+    rows: Rows = ROWS,
+    output: Output = OUTPUT,
+    publishing: Publishing = PUBLISHING,
+) -> int:
     """Write a curriculum of all tasks, in equal token shares, for a token budget."""
-    return _curriculum("merged", MERGED, total_tokens, rows, output)
+    return _curriculum("merged", MERGED, total_tokens, rows, output, publishing)
 
 
 def export(
-    *names: _Configs, num_samples: _Samples = STOCK.num_samples, rows: Rows = ROWS, output: Output = OUTPUT
+    *names: _Configs,
+    num_samples: _Samples = STOCK.num_samples,
+    rows: Rows = ROWS,
+    output: Output = OUTPUT,
+    publishing: Publishing = PUBLISHING,
 ) -> int:
     """Write named configs for sharing, each a folder of files."""
     chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
     options, counted = rows.checked(num_samples), counter(output.tokenizer)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
     layout = _layout("export", chosen, made, row_budget(chosen, options, counted), counted, output)
-    return _carry_out(layout, output, output.output_dir or "synthlm")
+    return _carry_out(layout, output, publishing, output.output_dir or "synthlm")
 
 
-def _curriculum(command: str, source: str, total_tokens: str, rows: Rows, output: Output) -> int:
+def _curriculum(
+    command: str, source: str, total_tokens: str, rows: Rows, output: Output, publishing: Publishing
+) -> int:
     total, options, counted = amount("total_tokens", total_tokens), rows.checked(), counter(output.tokenizer)
     budget = token_budget(source, total, options, counted)
     show_moved(Console(stderr=True), budget.moved)
@@ -60,7 +80,8 @@ def _curriculum(command: str, source: str, total_tokens: str, rows: Rows, output
     layout = _layout(
         command, names, {"total_tokens": total, **_common(rows, output)}, budget, counted, output
     )
-    return _carry_out(layout, output, output.output_dir or f"synthlm-{names[0] if names else command}")
+    url = output.output_dir or f"synthlm-{names[0] if names else command}"
+    return _carry_out(layout, output, publishing, url)
 
 
 def _common(rows: Rows, output: Output) -> dict[str, Any]:
@@ -89,9 +110,10 @@ def _layout(
     return Layout(settings, options["seed"], output.format, shard_rows, counted.swift, budget.portions)
 
 
-def _carry_out(layout: Layout, output: Output, url: str) -> int:
-    """Show the plan, or execute it."""
+def _carry_out(layout: Layout, output: Output, publishing: Publishing, url: str) -> int:
+    """Show the plan, or execute it and publish what came of it."""
     execute, console = output.executor(), Console()
+    destination = publishing.destination(layout.format, url)
     if output.dry_run:
         show_plan(console, layout, output.num_proc)
         return 0
@@ -104,4 +126,6 @@ def _carry_out(layout: Layout, output: Output, url: str) -> int:
         construct(layout, folder, state, execute, progress)
     done = "complete already, nothing to do" if state.complete else "written"
     console.print(f"{url}: {len(layout.shards)} files, {short(all_rows)} rows, {done}", highlight=False)
+    if destination:
+        publish(console, Path(url), destination)
     return 0

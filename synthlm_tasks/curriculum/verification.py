@@ -1,0 +1,61 @@
+"""Verification that a folder on disk is whole, file by file, as its metadata.json says."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from synthlm_tasks.curriculum.summary import METADATA
+from synthlm_tasks.errors import FolderError
+
+
+class _File(BaseModel):
+    path: str
+    bytes: int
+    sha256: str
+
+
+class _Papers(BaseModel):
+    dataset_version: str
+    files: list[_File]
+
+
+def verified(folder: Path) -> dict[str, Any]:
+    """The metadata.json of a folder in which everything is there, with the digests it should have.
+
+    Raises FolderError naming the first file that is missing or differs.
+    """
+    try:
+        found: dict[str, Any] = json.loads((folder / METADATA).read_text("utf-8"))
+        papers = _Papers.model_validate(found)
+        if not (folder / "README.md").exists():
+            raise FileNotFoundError("README.md")
+    except (OSError, ValueError, ValidationError) as error:
+        raise FolderError(
+            f"folder={str(folder)!r}: expected a folder that synthlm single, merged or export has finished "
+            f"({_reason(error)}); run that command (again) first"
+        ) from None
+    for file in papers.files:
+        if (wrong := _wrong(folder / file.path, file)) is not None:
+            raise FolderError(
+                f"folder={str(folder)!r}: {file.path} {wrong}; remove it and make the folder again"
+            )
+    return found
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{Path(error.filename or str(error)).name} cannot be read"
+    return f"{METADATA} is not one of its own"
+
+
+def _wrong(path: Path, file: _File) -> str | None:
+    if not path.is_file():
+        return "is missing"
+    if path.stat().st_size == file.bytes:
+        with path.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() == file.sha256:
+                return None
+    return f"does not have the digest that {METADATA} gives"
