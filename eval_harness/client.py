@@ -10,6 +10,7 @@ are in flight, and a sample that waits for its retry holds no place. So keep mor
 
 import asyncio
 import json
+import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from typing import Any, Final, NoReturn, Self, cast
 import httpx
 
 from eval_harness.errors import RequestsRefused, RunStopped, ServerFailing
-from eval_harness.exchange import Exchange, ExchangeError
+from eval_harness.exchange import TALKATIVE, Exchange, ExchangeError
 from eval_harness.faults import Fault
 from eval_harness.pacing import Pacer
 from eval_harness.records import Failure, Reply
@@ -72,6 +73,8 @@ class Client:
         self._failures_in_a_row = 0
 
     async def __aenter__(self) -> Self:
+        for name in TALKATIVE:
+            logging.getLogger(name).addFilter(self._redactor)
         await self._exchange.__aenter__()
         return self
 
@@ -79,6 +82,8 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._exchange.__aexit__(kind, error, trace)
+        for name in TALKATIVE:
+            logging.getLogger(name).removeFilter(self._redactor)
 
     @property
     def worth_keeping(self) -> int:

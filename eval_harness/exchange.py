@@ -14,6 +14,9 @@ from eval_harness.settings import ClientSettings
 from eval_harness.transport import LastUsedFirst
 
 MAX_BODY: Final = 8 * 1024 * 1024
+TALKATIVE: Final = ("httpcore.connection", "httpcore.http11", "httpcore.proxy")
+"""Loggers that at level DEBUG show a server's headers, whatever it echoes in them."""
+
 _MAX_ERROR: Final = 64 * 1024  # of an error's body only the message is kept
 
 _BROKEN: Final = (

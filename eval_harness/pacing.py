@@ -14,7 +14,7 @@ class _Schedule:
     """Spends units at a rate.
 
     A start that comes late by up to _LATE does not delay those after it, so the rate does not drift; a
-    longer delay is not caught up. Hence N + 1 starts at N per minute span at least 60 s · (1 + slack) −
+    longer delay is not made up for. Hence N + 1 starts at N per minute span at least 60 s · (1 + slack) −
     _LATE, which is over a minute: no minute ever sees more than N, with some room for delays on the way.
     """
 
@@ -23,7 +23,8 @@ class _Schedule:
         self.due = -inf
 
     def spend(self, now: float, units: float) -> None:
-        self.due = max(self.due, now - _LATE) + units * self._cost
+        late = now - self.due
+        self.due = (self.due if late <= _LATE else now) + units * self._cost
 
     def give_back(self, units: float) -> None:
         self.due -= units * self._cost

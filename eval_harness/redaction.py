@@ -1,5 +1,6 @@
 """Keeps secrets out of whatever a server echoes."""
 
+import logging
 from collections.abc import Iterable
 from typing import Final
 
@@ -20,9 +21,7 @@ class Redactor:
 
     def error(self, text: str) -> str:
         """One line without secrets, capped: in that order, since a cut secret would not be found."""
-        for secret in self._secrets:
-            text = text.replace(secret, _HIDDEN)
-        line = " ".join(text.split())
+        line = " ".join(self._hidden(text).split())
         return line if len(line) <= MOST_CHARACTERS else line[:MOST_CHARACTERS] + " […]"
 
     def reply(self, text: str) -> str:
@@ -30,4 +29,14 @@ class Redactor:
         for secret in self._long:
             if secret in text:
                 text = text.replace(secret, _HIDDEN)
+        return text
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """As a filter of a logger: the record stays, what is secret in it goes."""
+        record.msg, record.args = self._hidden(record.getMessage()), None
+        return True
+
+    def _hidden(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
         return text

@@ -4,6 +4,7 @@ Silence, not the whole exchange, is what `timeout` bounds here; the exchange has
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterable
 from typing import Any, Final, cast
@@ -111,26 +112,50 @@ class Socket(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
 
 class Sockets(httpcore.AsyncNetworkBackend):
-    """Opens sockets, to the first of the host's addresses that answers."""
+    """Opens sockets, to the address that answered last, else to the first of the host's that does.
+
+    One after the other, each with its share of the time: asyncio's race of addresses (happy eyeballs) loses
+    an open socket when it is cancelled.
+    """
+
+    def __init__(self) -> None:
+        """No address is known yet."""
+        self._known: dict[str, str] = {}
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 # httpcore's signature
+        local_address: str | None = None,  # noqa: ARG002 # httpcore's signature
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
         """Connect; asyncio sets TCP_NODELAY."""
-        loop = asyncio.get_running_loop()
-        local = None if local_address is None else (local_address, 0)
         try:
             async with asyncio.timeout(timeout):
-                _, stream = await loop.create_connection(
-                    Socket, host, port, local_addr=local, happy_eyeballs_delay=0.25
-                )
+                return await self._connect(host, port, timeout)
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"no connection within {timeout} s") from None
         except OSError as error:
             raise httpcore.ConnectError(f"cannot connect: {error}") from None
-        return stream
+
+    async def _connect(self, host: str, port: int, timeout: float | None) -> Socket:
+        loop = asyncio.get_running_loop()
+        known = self._known.get(host)
+        if known is None:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        else:
+            addresses = [known]
+        failure = OSError(f"{host} has no address")
+        for address in addresses:
+            try:
+                async with asyncio.timeout(timeout and timeout / len(addresses)):
+                    _, stream = await loop.create_connection(Socket, address, port)
+            except OSError as error:
+                failure = error
+            else:
+                self._known[host] = address
+                return stream
+        self._known.pop(host, None)  # it may have moved
+        raise failure
