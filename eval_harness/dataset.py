@@ -1,5 +1,6 @@
 """Cases from a dataset folder or Hub repository instead of fresh ones."""
 
+import json
 from collections.abc import Container, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -9,6 +10,7 @@ from datasets import get_dataset_config_names, load_dataset
 from eval_harness.cases import Cell, level_configs, split_levels
 from eval_harness.choices import Choices
 from eval_harness.errors import SettingsError
+from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows import SCHEMA
 
 Rows: TypeAlias = list[dict[str, Any]]
@@ -54,7 +56,7 @@ def _config_cells(choices: Choices, source: str, config: str, known: dict[str, s
             continue
         group = groups.setdefault((row["task"], row["difficulty"]), [])
         if len(group) < choices.samples_per_combo and _is_new(row, known):
-            group.append(row)
+            group.append(_checked(row))
     for task in sorted({task for task, _ in groups}):
         rows = [row for (of, _), group in sorted(groups.items()) if of == task for row in group]
         shown = _first(_stream(source, config, "train"), task, choices.shots)
@@ -74,6 +76,17 @@ def _is_new(row: dict[str, Any], known: dict[str, str]) -> bool:
     fresh = name not in known
     known[name] = text
     return fresh
+
+
+def _checked(row: dict[str, Any]) -> dict[str, Any]:
+    """The row; raises ValueError where it cannot be a row of ours."""
+    try:
+        task = TASKS[row["task"]]
+        task.answer_kind(row["target"])
+        task.chance(json.loads(row["metadata"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{row['sample_id']!r} is no SynthLM row ({error})") from error
+    return row
 
 
 def _first(rows: Iterator[dict[str, Any]], task: str, count: int) -> Rows:

@@ -13,6 +13,7 @@ from eval_harness.cases import Cell, fresh_cells, in_order
 from eval_harness.choices import Choices, resumed_choices
 from eval_harness.client import Client
 from eval_harness.errors import HarnessError, SettingsError
+from eval_harness.extraction import EXTRACTION_VERSION
 from eval_harness.journal import Journal, Lock, StorageError
 from eval_harness.manifest import Manifest, check_same_samples, new_manifest, read_manifest, write_json
 from eval_harness.prompts import prompts
@@ -85,8 +86,14 @@ def new_run(choices: Choices, directory: Path) -> Iterator[Run]:
 @contextmanager
 def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
     """A run that goes on with the choices `given`; raises HarnessError where they change what it means."""
-    before = read_manifest(directory)
+    read_manifest(directory)  # before the lock, which would leave its file where no run is
     with Lock(directory):
+        before = read_manifest(directory)
+        if before.extraction_version != EXTRACTION_VERSION:
+            raise SettingsError(
+                f"the replies in {directory} were read by extraction {before.extraction_version}, further "
+                f"ones would be by {EXTRACTION_VERSION}: run `synthlm rescore {directory}` first"
+            )
         choices = resumed_choices(before.settings, given)
         cells = planned_cells(choices)
         check_same_samples(before, cells)

@@ -111,8 +111,9 @@ def read(directory: Path, manifest: Manifest) -> Count:
 
 def summarise(manifest: Manifest, count: Count) -> dict[str, Any]:
     """The contents of `summary.json`."""
-    for place, _ in count.failed.values():
-        count.cells[place].outcomes["error"] += 1
+    errors = Counter(place for place, _ in count.failed.values())
+    for place, tally in count.cells.items():
+        tally.outcomes["error"] = errors[place]
     epochs = manifest.settings.epochs
     overall = added(count.cells.values())
     statistics = _statistics(overall, epochs)
