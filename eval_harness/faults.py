@@ -84,7 +84,7 @@ def _error_of(body: str) -> object:
     """The error object of a body, wherever the common servers put it; None where there is none."""
     try:
         data = json.loads(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     if not isinstance(data, dict):
         return None

@@ -1,4 +1,4 @@
-"""Keeps secrets out of whatever a server echoes."""
+"""Keeps secrets, and what cannot be stored, out of whatever a server echoes."""
 
 import logging
 from collections.abc import Iterable
@@ -8,6 +8,15 @@ _HIDDEN: Final = "[redacted]"
 _SHORTEST: Final = 4
 _SHORTEST_IN_REPLY: Final = 8  # shorter "keys" (EMPTY, none, alpha) are no secret, but may be an answer
 MOST_CHARACTERS: Final = 600
+
+
+def storable(text: str) -> str:
+    """JSON escapes can spell half a surrogate pair, which no file can hold: it is replaced."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 class Redactor:
@@ -21,7 +30,7 @@ class Redactor:
 
     def error(self, text: str) -> str:
         """One line without secrets, capped: in that order, since a cut secret would not be found."""
-        line = " ".join(self._hidden(text).split())
+        line = " ".join(self._hidden(storable(text)).split())
         return line if len(line) <= MOST_CHARACTERS else line[:MOST_CHARACTERS] + " […]"
 
     def reply(self, text: str) -> str:

@@ -2,28 +2,35 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from eval_harness.exchange import MAX_BODY, Answer
 from eval_harness.faults import Fault, inner_fault, status_fault
 from eval_harness.records import Reply
-from eval_harness.redaction import Redactor
+from eval_harness.redaction import Redactor, storable
 from eval_harness.settings import Endpoint
-
-_REASONING_PARTS: Final = frozenset(("thinking", "reasoning"))
 
 
 def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int) -> Reply | Fault:
     """The reply in the answer to the last of `attempts`, or what stands in its way."""
     text, replaced = _decoded(answer.body)
-    if not 200 <= answer.status < 300:
-        return status_fault(answer.status, answer.headers, text)
-    if answer.cut:
-        return Fault("final", f"the reply is longer than {MAX_BODY >> 20} MiB")
+    try:
+        if not 200 <= answer.status < 300:
+            return status_fault(answer.status, answer.headers, text)
+        if answer.cut:
+            return Fault("final", f"the reply is longer than {MAX_BODY >> 20} MiB")
+        return _read(text, answer, endpoint, redactor, attempts, replaced=replaced)
+    except RecursionError:
+        return Fault("retry", "malformed JSON in the reply: nested too deeply")
+
+
+def _read(
+    text: str, answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int, *, replaced: bool
+) -> Reply | Fault:
     try:
         data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Fault("retry", f"malformed JSON in the reply: {error or type(error).__name__}")
+    except ValueError as error:
+        return Fault("retry", f"malformed JSON in the reply: {error}")
     found = _first_choice(data, answer.headers)
     if isinstance(found, Fault):
         return found
@@ -31,14 +38,14 @@ def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts
     if spoken is None:
         return Fault("retry", f"the reply has no {'message' if endpoint == 'chat' else 'text'}")
     shown = [redactor.reply(part) for part in spoken]
-    content, reasoning, refusal = stored = [_storable(part) for part in shown]
+    content, reasoning, refusal = stored = [storable(part) for part in shown]
     finish, model, usage = found.get("finish_reason"), data.get("model"), data.get("usage")
     return Reply(
         content=content,
         reasoning=reasoning,
         refusal=refusal,
-        finish_reason=_storable(finish) if isinstance(finish, str) else None,
-        model=_storable(redactor.reply(model)) if isinstance(model, str) else None,
+        finish_reason=storable(finish) if isinstance(finish, str) else None,
+        model=storable(redactor.reply(model)) if isinstance(model, str) else None,
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
         latency_ms=answer.seconds * 1000,
@@ -53,15 +60,6 @@ def _decoded(body: bytes) -> tuple[str, bool]:
         return body.decode().removeprefix("\ufeff"), False
     except UnicodeDecodeError:
         return body.decode(errors="replace").removeprefix("\ufeff"), True
-
-
-def _storable(text: str) -> str:
-    """JSON escapes can spell half a surrogate pair, which no file can hold: it is replaced."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
 
 
 def _first_choice(data: object, headers: Mapping[str, str]) -> dict[str, Any] | Fault:
@@ -87,29 +85,34 @@ def _spoken(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] 
     if not isinstance(message, dict):
         return None
     content = message.get("content")
-    parts = content if isinstance(content, list) else []
-    said = _texts(parts, reasoning=False) if parts else _text(content)
-    thought = (
-        _text(message.get("reasoning_content"))
-        or _text(message.get("reasoning"))
-        or _texts(parts, reasoning=True)
-    )
-    refusal = _text(message.get("refusal")) or "".join(
-        _text(part.get("refusal")) for part in parts if isinstance(part, dict)
-    )
-    return said, thought, refusal
+    said, thought, refused = _parts(content) if isinstance(content, list) else (_text(content), "", "")
+    reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning")) or thought
+    return said, reasoning, _text(message.get("refusal")) or refused
 
 
-def _texts(parts: list[Any], *, reasoning: bool) -> str:
-    """Text of content in parts, e.g. [{"type": "text", "text": "A"}]: the reasoning or the other ones."""
-    texts = []
-    for part in parts:
-        if isinstance(part, str):
-            texts.append("" if reasoning else part)
-        elif isinstance(part, dict) and (part.get("type") in _REASONING_PARTS) == reasoning:
-            inner = part.get("text") or part.get(str(part.get("type")))
-            texts.append(_texts(inner, reasoning=False) if isinstance(inner, list) else _text(inner))
-    return "".join(texts)
+def _parts(content: list[Any]) -> tuple[str, str, str]:
+    """Content in parts, e.g. [{"type": "text", "text": "A"}]: what is said, thought and refused."""
+    said = thought = refused = ""
+    for part in content:
+        kind = part.get("type") if isinstance(part, dict) else None
+        text = _part(part, kind)
+        if kind in ("thinking", "reasoning"):
+            thought += text
+        elif kind == "refusal":
+            refused += text
+        else:
+            said += text
+    return said, thought, refused
+
+
+def _part(part: object, kind: object) -> str:
+    """The text of one part, under `text` or its kind's own name, itself perhaps in parts."""
+    if not isinstance(part, dict):
+        return _text(part)
+    inner = part.get("text") or part.get(str(kind))
+    if not isinstance(inner, list):
+        return _text(inner)
+    return "".join(_text(piece.get("text") if isinstance(piece, dict) else piece) for piece in inner)
 
 
 def _text(value: object) -> str:

@@ -64,6 +64,7 @@ def test_errors_are_capped_on_one_line_after_secrets_are_gone() -> None:
     shown = redactor.error("x" * 590 + KEY + "y" * 1000)
     assert len(shown) <= 610
     assert "sk-" not in shown
+    assert redactor.error("half \ud83d pair") == "half \ufffd pair"
 
 
 def test_a_placeholder_key_does_not_touch_answers() -> None:
