@@ -110,7 +110,7 @@ def _configs() -> Iterator[Config]:
 
 
 def _family_configs(task: type[Task], family: str, preset: FamilyPreset) -> Iterator[Config]:
-    parts = {level: Part(task, family, number) for level, number in LEVELS.items()}
+    parts = {level: Part(task, family, number) for level, number in LEVELS.items() if number in preset.levels}
     if "levels" in preset.configs:
         for level, part in parts.items():
             yield Config(f"{family}-{level}", f"{family}, {level}", (part,))

@@ -1,49 +1,37 @@
 """Inducto: infer a sequence rule from a few examples and apply it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from synthlm_tasks.answers import AnswerKind, sequence
-from synthlm_tasks.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.axes import Axis, ChoiceAxis, IntAxis
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto_choices import (
     CHOICES,
-    KINDS,
+    HELD_OUT,
+    HELD_OUT_POOL,
     LEVELS,
     MOST_EXAMPLES,
     OTHER_POOLS,
     RULES,
+    TRAINED_POOL,
+    RuleAxis,
     draw_lengths,
     pools,
 )
+from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto
 from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import tables
 from synthlm_tasks.inducto_text import Sequences, write_answers, write_prompts
 from synthlm_tasks.reading.inducto import READING
+from synthlm_tasks.splits import belongs as in_split
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments
 
-_SEQUENCE: Final = f"[A-Z](?: [A-Z]){{1,{4 * max(LENGTHS) - 1}}}"  # two rules may double in turn
-
-
-class RuleAxis(ChoiceAxis):
-    """Any rule of the level, or one by name, or one kind of rule with any parameters."""
-
-    @property
-    def allowed(self) -> str:
-        """What may be named; the whole list is `inducto_rules.rules()`."""
-        return f"'any', a kind of rule ({', '.join(KINDS)}) or a full name such as 'DROP_LAST(1) then SORT'"
-
-    def code(self, value: object) -> int:
-        """The position of the choice; rules whose outputs are too short to tell are refused."""
-        code = super().code(value)
-        if not pools().kinds[code + OTHER_POOLS]:
-            raise ParameterError(f"{self.name}={value!r}: its outputs have too few letters to ask for it")
-        return code
+_HELD_OUT_NOTES: Final = (',"held_out":false', ',"held_out":true')
 
 
 class InductoTask(Task):
@@ -60,26 +48,14 @@ class InductoTask(Task):
     """
 
     name = family = "inducto"
-    rule = (
-        "Each example `[input] -> [output]` shows what one hidden rule makes of a sequence of letters; the "
-        "rule is the same in all examples. It acts on the whole input, whatever its length and letters, and "
-        "it is one of these: reversing; rotating to the left or right; dropping letters at one end; writing "
-        "every letter twice; taking every n-th letter; interleaving the two halves; swapping neighbouring "
-        "pairs, the two ends or the two halves; sorting up or down; moving every letter k places on in the "
-        "alphabet, with A after Z; the sequence followed by itself, or by itself reversed; the letters at "
-        "even indices (counted from 0), then those at odd ones; reversing consecutive segments of k letters; "
-        "or any one of these followed by another. Find the rule that fits all examples and give its output "
-        "for the sequence after `Query:`."
-    )
-    axes = (
+    rule = RULE
+    axes: ClassVar[tuple[Axis, ...]] = (
         IntAxis("rule_level", 1, 3),
         IntAxis("num_examples", 1, MOST_EXAMPLES),
         ChoiceAxis("length_unseen", (False, True)),
         RuleAxis("rule", CHOICES, preset=("any",)),
     )
-    answers = (
-        AnswerKind("sequence", "the letters of the output, separated by single spaces", _SEQUENCE, sequence),
-    )
+    answers = (SEQUENCE,)
     reading = READING
     note_fragments = fragments(
         [f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS]
@@ -109,8 +85,13 @@ class InductoTask(Task):
         A rule that no unseen length can decide is asked at a seen one; where only unseen lengths are
         wanted, another rule is drawn instead.
         """
-        drawing = pools()
         pool = np.where(params["rule"] > 0, params["rule"] + OTHER_POOLS, params["rule_level"])
+        return cls._with_rules(params, pool, bits)
+
+    @staticmethod
+    def _with_rules(params: Params, pool: Ints, bits: Bits) -> Params:
+        """The parameters with a rule out of each row's pool."""
+        drawing = pools()
         unseen = params["length_unseen"] == 1
         chosen = np.zeros(len(pool), np.int64)
         pending = np.arange(len(pool))
@@ -190,6 +171,57 @@ class InductoTask(Task):
         )
 
 
+class HeldOutInducto(InductoTask):
+    """Compositions of two rules, of which a fifth occur in test only, where they have half of the rows."""
+
+    family = "inducto-heldout"
+    axes = InductoTask.axes[1:3]
+    note_fragments = fragments([*InductoTask.note_fragments.to_pylist(), *_HELD_OUT_NOTES])
+
+    @classmethod
+    def fits(cls, cell: Mapping[str, int]) -> bool:
+        """Whatever the number of examples."""
+        return True
+
+    @classmethod
+    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
+        """As in all of Inducto; compositions are level 3."""
+        return {"rule_level": 3, "num_examples": cell["num_examples"]}
+
+    @classmethod
+    def settle(cls, params: Params, bits: Bits) -> Params:
+        """Draw each row a composition for any split, one for test only, and which of them test takes."""
+        anywhere, test_only = (
+            cls._with_rules(params, np.full_like(params["num_examples"], pool), bits)
+            for pool in (TRAINED_POOL, HELD_OUT_POOL)
+        )
+        coin = bits.below(2, len(params["num_examples"]))
+        return anywhere.having(
+            {"test_function": test_only["function"], "test_unseen": test_only["unseen"], "coin": coin}
+        )
+
+    @classmethod
+    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+        """As in all of Inducto, with compositions held out where the split is test."""
+        if belongs(_IN_TEST).all():
+            coin = params["coin"] == 1
+            names = ("function", "unseen")
+            params = params.having({n: np.where(coin, params[f"test_{n}"], params[n]) for n in names})
+        return super().pose(params, bits, belongs)
+
+    @classmethod
+    def render(cls, problem: Problem) -> Text:
+        """As in all of Inducto; the metadata says whether the composition is held out."""
+        text = super().render(problem)
+        rule, tail = text.notes
+        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.note_fragments)
+        return Text(text.input_text, text.target, np.stack([rule, held_out, tail]))
+
+
+InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
+
 _QUERY_TRIES: Final = 12
 _KEYS: Final = key_words("inducto", MOST_EXAMPLES + 1)
 _KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
+_EVERY_KEY: Final = key_words("inducto test", 256)
+_IN_TEST: Final = _EVERY_KEY[in_split(_EVERY_KEY, "test")][:1]  # a key that only test accepts

@@ -7,9 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.axes import ChoiceAxis
+from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto_rules import LENGTHS, rules
 from synthlm_tasks.inducto_tables import Tables, tables
-from synthlm_tasks.streams import Bits, Ints
+from synthlm_tasks.streams import Bits, Ints, digest
 
 MOST_EXAMPLES: Final = 10
 RULES: Final = rules()
@@ -17,6 +19,8 @@ KINDS: Final = tuple(dict.fromkeys(rule.kind for rule in RULES))
 CHOICES: Final = ("any", *dict.fromkeys([*KINDS, *(rule.name for rule in RULES)]))
 LEVELS: Final = {rule.name: rule.level for rule in RULES} | {rule.kind: rule.level for rule in RULES}
 OTHER_POOLS: Final = 4  # pools before those of named rules
+TRAINED_POOL: Final = OTHER_POOLS + len(CHOICES)
+HELD_OUT_POOL: Final = TRAINED_POOL + 1
 _LENGTH_TRIES: Final = 6
 
 
@@ -93,7 +97,10 @@ class Pools:
 
 @cache
 def pools() -> Pools:
-    """Pool 0 is empty, 1 to 3 are the levels, then one for each choice of the rule axis."""
+    """Pool 0 is empty, 1 to 3 are the levels, then one for each choice of the rule axis.
+
+    The last two are the compositions that occur in every split of the held-out family, and in test only.
+    """
     look = tables()
     asked = look.usable.any(axis=1)
 
@@ -107,6 +114,8 @@ def pools() -> Pools:
     listed = [[], *(kinds(level, by="level") for level in (1, 2, 3))]
     listed += [kinds(1, 2, 3, by="level")]
     listed += [kinds(name, by="kind") or kinds(name, by="name") for name in CHOICES[1:]]
+    composed = np.array(kinds("COMPOSITE", by="kind")[0])
+    listed += [[composed[HELD_OUT[composed] == held].tolist()] for held in (0, 1)]
     lists = [places for pool in listed for places in pool]
     counts = np.array([len(pool) for pool in listed])
     sizes = np.array([len(places) for places in lists])
@@ -125,3 +134,30 @@ def pools() -> Pools:
         rules=np.concatenate([np.array(places) for places in lists]),
         unseen=unseen,
     )
+
+
+def _held_out() -> Ints:
+    """1 for every fifth composition in the order of their names' hashes, 0 for all other rules."""
+    held = np.zeros(len(RULES), np.int64)
+    composed = [place for place, rule in enumerate(RULES) if rule.kind == "COMPOSITE"]
+    held[sorted(composed, key=lambda place: digest("inducto held out", RULES[place].name))[::5]] = 1
+    return held
+
+
+HELD_OUT: Final = _held_out()
+
+
+class RuleAxis(ChoiceAxis):
+    """Any rule of the level, or one by name, or one kind of rule with any parameters."""
+
+    @property
+    def allowed(self) -> str:
+        """What may be named; the whole list is `inducto_rules.rules()`."""
+        return f"'any', a kind of rule ({', '.join(KINDS)}) or a full name such as 'DROP_LAST(1) then SORT'"
+
+    def code(self, value: object) -> int:
+        """The position of the choice; rules whose outputs are too short to tell are refused."""
+        code = super().code(value)
+        if not pools().kinds[code + OTHER_POOLS]:
+            raise ParameterError(f"{self.name}={value!r}: its outputs have too few letters to ask for it")
+        return code

@@ -20,18 +20,29 @@ class FamilyPreset(_Table):
     """One family of rows: what each level draws, axis name → value, (lowest, highest) or choices."""
 
     configs: tuple[Literal["levels", "mixed"], ...] = ("levels", "mixed")
-    easy: dict[str, Any]
-    medium: dict[str, Any]
-    hard: dict[str, Any]
+    easy: dict[str, Any] | None = None
+    medium: dict[str, Any] | None = None
+    hard: dict[str, Any] | None = None
+
+    @property
+    def levels(self) -> dict[int, dict[str, Any]]:
+        """The table of each level (1 to 3) that the family has."""
+        tables = zip(LEVELS.values(), (self.easy, self.medium, self.hard), strict=True)
+        return {number: table for number, table in tables if table is not None}
 
     def level(self, number: int) -> dict[str, Any]:
-        """The table of level 1, 2 or 3."""
-        return (self.easy, self.medium, self.hard)[number - 1]
+        """The table of level 1, 2 or 3; raises ParameterError where the family has none."""
+        if number not in self.levels:
+            raise ParameterError(f"difficulty_level={number}: these rows have only {sorted(self.levels)}")
+        return self.levels[number]
 
 
 class TaskPreset(FamilyPreset):
     """A task's own family, its grid (axis name → list of values) and its further families."""
 
+    easy: dict[str, Any]
+    medium: dict[str, Any]
+    hard: dict[str, Any]
     grid: dict[str, list[Any]] = {}
     families: dict[str, FamilyPreset] = {}
 

@@ -21,11 +21,12 @@ SEED: Final = 42
 def _recipes() -> Iterator[tuple[str, Recipe]]:
     for name, task in TASKS.items():
         preset = task_preset(name)
-        for variant in ("", *preset.families):
+        for variant, levels in {"": preset, **preset.families}.items():
             maker = task.variants.get(variant, task)
             family = f"{name}-{variant}" if variant else name
             for level, number in LEVELS.items():
-                yield f"{family}-{level}", level_recipe(maker, family, number, {})
+                if number in levels.levels:
+                    yield f"{family}-{level}", level_recipe(maker, family, number, {})
         if preset.grid:
             yield f"{name}-grid", grid_recipe(task, {})
 

@@ -64,6 +64,8 @@ def _solve(match: re.Match[str]) -> Derivation:
         examples.append((_letters(shown[0]), _letters(shown[1])))
     query = _letters(asked.removeprefix("Query: ").removesuffix(" ->"))
     left = _fitting(examples[0])
+    if not any(all(rule(given) == made for given, made in examples) for rule in left):
+        return _rearranged(examples, query)
     steps = [f"Ex1: {_count(left)}"]
     for number, (given, made) in enumerate(examples[1:], 2):
         left = [rule for rule in left if rule(given) == made]
@@ -74,6 +76,23 @@ def _solve(match: re.Match[str]) -> Derivation:
     simple = {other(query): None for other in rules() if other.level < 3}
     others = tuple(_spelled(other) for other in simple if other != output and len(other) > 1)
     return Derivation(tuple(steps), _spelled(output), others)
+
+
+def _rearranged(examples: list[Example], query: Letters) -> Derivation:
+    """The answer where no rule of the space fits: every place is read from the same place throughout."""
+    given, made = examples[0]
+    sources = [given.index(letter) for letter in made]
+    if any(tuple(x[source] for source in sources) != y for x, y in examples):
+        raise ValueError(sources)
+    if {len(x) for x, _ in examples} | {len(made)} != {len(query)} or len(set(sources)) < len(query):
+        raise ValueError(sources)
+    output = tuple(query[source] for source in sources)
+    simple = {other(query): None for other in rules() if other.level < 3}
+    steps = (
+        f"no rule fits; the output reads places {' '.join(map(str, sources))}",
+        f"{_spelled(query)} -> {_spelled(output)}",
+    )
+    return Derivation(steps, _spelled(output), tuple(_spelled(other) for other in simple if len(other) > 1))
 
 
 def _count(left: list[Rule]) -> str:
