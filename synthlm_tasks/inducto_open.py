@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind, sequence
 from synthlm_tasks.axes import IntAxis
+from synthlm_tasks.inducto_choices import MOST_EXAMPLES
 from synthlm_tasks.inducto_rules import LENGTHS as NAMED_LENGTHS
 from synthlm_tasks.inducto_rules import rules
 from synthlm_tasks.reading.inducto import READING
@@ -27,22 +28,22 @@ SEQUENCE: Final = AnswerKind(
 )
 
 RULE: Final = (
-    "Each example `[input] -> [output]` shows what one hidden rule makes of a sequence of letters; the rule is "
-    "the same in all examples. It acts on the whole input, whatever its length and letters, and it is one of "
-    "these: reversing; rotating to the left or right; dropping letters at one end; writing every letter "
-    "twice; taking every n-th letter; interleaving the two halves; swapping neighbouring pairs, the two ends "
-    "or the two halves; sorting up or down; moving every letter k places on in the alphabet, with A after Z; "
-    "the sequence followed by itself, or by itself reversed; the letters at even indices (counted from 0), "
-    "then those at odd ones; reversing consecutive segments of k letters; or any one of these followed by "
-    "another. Only where none of these fits all examples, the rule is a rearrangement without a name: all "
-    "sequences have the same length, and each place of the output holds the letter of one fixed place of the "
-    "input. Find the rule that fits all examples and give its output for the sequence after `Query:`."
+    "Each example `[input] -> [output]` shows what one hidden rule makes of a sequence of letters; the "
+    "rule is the same in all examples. It acts on the whole input, whatever its length and letters, and "
+    "it is one of these: reversing; rotating to the left or right; dropping letters at one end; writing "
+    "every letter twice; taking every n-th letter; interleaving the two halves; swapping neighbouring "
+    "pairs, the two ends or the two halves; sorting up or down; moving every letter k places on in the "
+    "alphabet, with A after Z; the sequence followed by itself, or by itself reversed; the letters at "
+    "even indices (counted from 0), then those at odd ones; reversing consecutive segments of k letters; "
+    "or any one of these followed by another. Only where none of these fits all examples, the rule is a "
+    "rearrangement without a name: all sequences have the same length, and each place of the output holds"
+    " the letter of one fixed place of the input. Find the rule that fits all examples and give its "
+    "output for the sequence after `Query:`."
 )
 """The rule of every Inducto problem, named or open."""
 
 LENGTHS: Final = range(6, 9)  # nearly every rearrangement of fewer letters is a named rule
 _MOST: Final = max(LENGTHS)
-_MOST_EXAMPLES: Final = 10
 _BLANK: Final = 26  # a place beyond the sequence
 
 
@@ -63,13 +64,13 @@ class Rearrangements:
 
 @cache
 def rearrangements() -> Rearrangements:
-    """Every rearrangement of each length that no function of the published space makes."""
+    """Every rearrangement of each length that no function of the published space makes, nor the identity."""
     listed: list[list[int]] = []
     starts, named = {}, {}
     for length in LENGTHS:
         plain, rest = tuple(range(length)), list(range(length, _MOST))
         whole = [rule for rule in rules() if not rule.shift and sorted(rule(plain)) == list(plain)]
-        known = {rule(plain) for rule in whole if not rule.sorts}
+        known = {plain} | {rule(plain) for rule in whole if not rule.sorts}
         ranks = {rule(plain) for rule in whole if rule.sorts}
         starts[length] = len(listed)
         listed += [[*order, *rest] for order in itertools.permutations(plain) if order not in known]
@@ -98,7 +99,7 @@ class OpenInducto(Task):
     rule = RULE
     axes = (
         IntAxis("sequence_length", min(LENGTHS), max(LENGTHS)),
-        IntAxis("num_examples", 1, _MOST_EXAMPLES),
+        IntAxis("num_examples", 1, MOST_EXAMPLES),
     )
     answers = (SEQUENCE,)
     reading = READING
@@ -197,13 +198,13 @@ def _pairs(letters: Bytes, kind: int) -> Ints:
 
 _OPENINGS: Final = (
     "Ex1: [",
-    *(f"] | Ex{number}: [" for number in range(2, _MOST_EXAMPLES + 1)),
+    *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1)),
     "] -> [",
     "] | Query: [",
     "",
     " ",
 )
-_ARROW, _QUERY, _ANSWER, _NEXT = range(_MOST_EXAMPLES, len(_OPENINGS))
+_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(_OPENINGS))
 
 
 def _texts() -> Strings:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from oracles import ORACLES
+from synthlm_tasks.audit.checks import CHECKS
 
 _PROBLEM: Final = re.compile(r"^(?:STATE|Ex1:|EDGES|INPUTS) .*->$", re.MULTILINE)
 _TASKS: Final = {"STATE": "dyna", "Ex1:": "inducto", "EDGES": "filtro", "INPUTS": "logic"}
@@ -27,7 +27,7 @@ def problem(body: dict[str, Any]) -> str:
 def solved(text: str, share: float = 0.75) -> dict[str, Any]:
     """A reply that is right for a share of the problems, decided by the problem alone."""
     lucky = hashlib.sha256(text.encode()).digest()[0] < 256 * share
-    answer = ORACLES[_TASKS[text.split(" ")[0]]].answer(text)
+    answer = CHECKS[_TASKS[text.split(" ")[0]]].answer(text)
     return said(f"Let me see.\nANSWER: {answer if lucky else spoiled(answer)}")
 
 

@@ -35,6 +35,17 @@ STOCK: Final[dict[str, Recipe]] = dict(_recipes())
 """Config name (one level of a family, or a grid) → recipe; new tasks and families appear by themselves."""
 
 
+def _representative() -> Iterator[str]:
+    for name, recipe in STOCK.items():
+        further = recipe.family not in TASKS and not name.endswith("-grid")
+        if not further or name.endswith("-hard"):
+            yield name
+
+
+REPRESENTATIVE: Final = tuple(_representative())
+"""The tasks' own levels and grids, and the hard level of every further family: every path that makes rows."""
+
+
 def level_configs() -> list[str]:
     """The configs of one level, without the grids."""
     return [name for name in STOCK if not name.endswith("-grid")]

@@ -7,14 +7,14 @@ import sys
 
 import pyarrow as pa
 import pytest
-from support import SEED, STOCK, content_digest, level_configs, listed, made
+from support import REPRESENTATIVE, SEED, STOCK, content_digest, level_configs, listed, made
 
 from synthlm_tasks import TASKS
 from synthlm_tasks.blocks import BLOCK_ROWS, block
 from synthlm_tasks.splits import SPLITS
 
 # Tests of one config run together, so that its blocks are made once.
-CONFIGS = pytest.mark.parametrize("name", STOCK, scope="session")
+CONFIGS = pytest.mark.parametrize("name", REPRESENTATIVE, scope="session")
 BY_SPLIT = pytest.mark.parametrize("split", SPLITS)
 
 SCHEMA = pa.schema(

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 
 import pytest
-from oracles import dyna, filtro, inducto, logic
 from support import STOCK, level_configs, listed
+
+from synthlm_tasks.audit.checks import dyna, filtro, inducto, logic
 
 ROWS = 4000
 SPLIT = {"easy": "train", "medium": "validation", "hard": "test"}  # a split each: all follow one path
@@ -63,7 +64,7 @@ def test_dyna_draws_kinds_of_operations_and_sizes_evenly(name: str) -> None:
     first = [dyna.parse(row["input_text"]).operations[0][0] for row in rows]
     assert uniform(first, 4)
     for axis in ("state_size", "num_ops"):
-        low, high = dyna.PRESETS[axis][rows[0]["difficulty"] - 1]
+        low, high = dyna.SIZES[axis][rows[0]["difficulty"] - 1]
         assert uniform(noted(rows, axis), int(high - low) + 1)
 
 
@@ -137,7 +138,7 @@ def test_logic_rounds_the_number_of_xor_gates_without_bias(name: str) -> None:
 def test_inducto_draws_levels_kinds_and_lengths_as_stated(name: str) -> None:
     rows = drawn(name)
     level = rows[0]["difficulty"]
-    low, high = inducto.PRESETS["rule_level"][level - 1]
+    low, high = inducto.PRESETS["inducto"]["rule_level"][level - 1]
     assert uniform(noted(rows, "rule_level"), int(high - low) + 1)
     kinds = [str(rule).partition("(")[0] for rule in noted(rows, "rule")]
     for number, count in ((1, 6), (2, 11)):

@@ -10,10 +10,10 @@ import time
 from collections import Counter
 
 import pytest
-from oracles import ORACLES
 from support import SEED, STOCK, level_configs
 
 from synthlm_tasks import TASKS, SpaceError
+from synthlm_tasks.audit.checks import CHECKS
 from synthlm_tasks.rows import pieces
 from synthlm_tasks.splits import SPLITS
 
@@ -25,7 +25,7 @@ SHARES = {"train": 0.90, "validation": 0.05, "test": 0.05}
 
 def scanned(name: str, rows: int, every: int, seen: dict[int, str], seed: int = SEED) -> Counter[str]:
     """What is wrong with the rows of a config, and how often; `seen` gathers prompt hash → split."""
-    oracle = ORACLES[name.partition("-")[0]]
+    oracle = CHECKS[name.partition("-")[0]]
     found: Counter[str] = Counter()
     for split in SPLITS:
         made = 0

@@ -1,10 +1,11 @@
-"""The oracles themselves: each reads the design's examples, and each complaint is raised when due."""
+"""The checks themselves: each reads the design's examples, and each complaint is raised when due."""
 
 import json
 import re
 
 import pytest
-from oracles import ORACLES, inducto
+
+from synthlm_tasks.audit.checks import CHECKS, inducto_space
 
 DYNA = "STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) | REVERSE(1,4) || QUERY position 3 ->"
 INDUCTO = "Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->"
@@ -15,11 +16,14 @@ FILTRO = (
 LOGIC = "INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) | g2=XOR(g1,g0) || QUERY g2 ->"
 PARITY = "INPUTS x0=1 x1=1 x2=1 || GATES g0=XOR(x2,x0) | g1=XOR(x1,g0) || QUERY g1 ->"
 
+OPEN = "Ex1: [A B C D E F] -> [C A F B E D] | Query: [U V W X Y Z] ->"
+
 ANSWERS = [
     ("dyna", DYNA, "C"),
     ("dyna", DYNA.replace("position 3", "element E"), "2"),
     ("dyna", DYNA.replace("LEFT", "RIGHT"), "D"),
     ("inducto", INDUCTO, "T S R Q P"),
+    ("inducto", OPEN, "W U Z V Y X"),
     ("filtro", FILTRO, "mu"),
     ("filtro", FILTRO.replace("A:alpha hops=2", "B:blue hops=1"), "teal"),
     ("logic", LOGIC, "0"),
@@ -30,12 +34,12 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("task", "text", "answer"), ANSWERS)
 def test_examples_have_the_answers_worked_out_by_hand(task: str, text: str, answer: str) -> None:
-    assert ORACLES[task].answer(text) == answer
+    assert CHECKS[task].answer(text) == answer
 
 
 @pytest.mark.parametrize(("task", "text"), [(task, text) for task, text, _ in ANSWERS])
 def test_parsers_refuse_anything_but_the_exact_format(task: str, text: str) -> None:
-    oracle = ORACLES[task]
+    oracle = CHECKS[task]
     broken = [text + " ", " " + text, text[:-3], text.replace(" || ", "||"), text.replace(" | ", " |")]
     broken += [text.lower().replace("query", "ask"), text.replace(" ->", "->"), text + text, ""]
     for other in broken:
@@ -74,12 +78,29 @@ FILTRO_ROW = row(
 )
 LOGIC_ROW = row("logic", LOGIC, "0", depth=3, num_inputs=3, width=1, xor_density=0.5, num_gates=3, num_xor=2)
 PARITY_ROW = row("logic", PARITY, "1", num_bits=3, num_gates=2, depth=2)
-ROWS = (DYNA_ROW, INDUCTO_ROW, FILTRO_ROW, LOGIC_ROW, PARITY_ROW)
+OPEN_ROW = row("inducto", OPEN, "W U Z V Y X", sequence_length=6, num_examples=1)
+HELD_OUT_ROW = {
+    **row(
+        "inducto",
+        "Ex1: [A B C D E] -> [D C E B A] | Ex2: [X Y Z W V U T] -> [V W T Z Y X U] | Query: [P Q R S T] ->",
+        "S R T Q P",
+        rule="ROTATE_RIGHT(1) then REVERSE",
+        rule_level=3,
+        num_examples=2,
+        held_out=True,
+        length_unseen=False,
+        query_length=5,
+    ),
+    "sample_id": "inducto-heldout_3_test_0",
+    "split": "test",
+    "difficulty": 3,
+}
+ROWS = (OPEN_ROW, DYNA_ROW, INDUCTO_ROW, FILTRO_ROW, LOGIC_ROW, PARITY_ROW)
 
 
 @pytest.mark.parametrize("good", ROWS)
 def test_good_rows_pass(good: dict[str, object]) -> None:
-    assert ORACLES[str(good["task"])].violations(good) == []
+    assert CHECKS[str(good["task"])].violations(good) == []
 
 
 BROKEN = [
@@ -97,6 +118,10 @@ BROKEN = [
     (INDUCTO_ROW, "X Y Z W V] -> [V W Z Y X", "X Y Z W X] -> [X W Z Y X", "distinct"),
     (INDUCTO_ROW, "Query: [P Q R S T]", "Query: [P Q R S]", "answers|does not"),
     (INDUCTO_ROW, "Query: [P Q R S T]", "Query: [X Y Z W V]", "example's output|answers"),
+    (OPEN_ROW, "C A F B E D", "B A D C F E", "published space"),
+    (OPEN_ROW, "C A F B E D", "C A F B E A", "not one rearrangement"),
+    (OPEN_ROW, "U V W X Y Z", "U V W X Y", "not one rearrangement"),
+    (OPEN_ROW, "A B C D E F", "D B C A E F", "answer is not"),
     (FILTRO_ROW, "hops=2", "hops=3", "hops on 3 nodes"),
     (FILTRO_ROW, "hops=2", "hops=1", "answer is not"),
     (FILTRO_ROW, "A:alpha hops", "A:nu hops", "not in the asked"),
@@ -119,13 +144,13 @@ BROKEN = [
 def test_broken_rows_are_complained_about(good: dict[str, str], old: str, new: str, complaint: str) -> None:
     assert old in good["input_text"]
     bad = {**good, "input_text": good["input_text"].replace(old, new)}
-    found = "; ".join(ORACLES[good["task"]].violations(bad))
+    found = "; ".join(CHECKS[good["task"]].violations(bad))
     assert re.search(complaint, found), found
 
 
 @pytest.mark.parametrize("good", ROWS)
 def test_wrong_answers_and_wrong_metadata_are_complained_about(good: dict[str, str]) -> None:
-    violations = ORACLES[good["task"]].violations
+    violations = CHECKS[good["task"]].violations
     assert violations({**good, "target": "B" if good["target"] != "B" else "A"})
     metadata = json.loads(good["metadata"])
     for name in metadata:
@@ -159,10 +184,14 @@ RULES = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_rules_do_what_the_table_says(name: str) -> None:
-    assert tuple(inducto.rule(name)("ABCDEFGH"[:n]) for n in range(4, 9)) == RULES[name]
+    assert tuple(inducto_space.rule(name)("ABCDEFGH"[:n]) for n in range(4, 9)) == RULES[name]
 
 
 def test_the_rule_space_has_29_rules_and_none_of_them_twice() -> None:
-    assert len(inducto.ATOMS) == 29
-    assert len({inducto.signature(name) for name in inducto.ATOMS}) == 29
-    assert [inducto.level(name) for name in ("SORT then REVERSE", "SORT", "SORT then MIRROR")] == [2, 2, 3]
+    assert len(inducto_space.ATOMS) == 29
+    assert len({inducto_space.signature(name) for name in inducto_space.ATOMS}) == 29
+    assert [inducto_space.level(name) for name in ("SORT then REVERSE", "SORT", "SORT then MIRROR")] == [
+        2,
+        2,
+        3,
+    ]

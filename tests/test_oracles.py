@@ -6,10 +6,10 @@ from collections import Counter
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
-from oracles import ORACLES
 from support import STOCK, listed
 
 from synthlm_tasks import TASKS, ParameterError, SpaceError
+from synthlm_tasks.audit.checks import CHECKS
 from synthlm_tasks.axes import Axis, IntAxis, SubsetAxis
 from synthlm_tasks.splits import SPLITS
 
@@ -20,7 +20,7 @@ ROWS = {"train": 1000, "validation": 400, "test": 400}
 
 def complaints(rows: list[dict[str, object]], task: str) -> dict[str, object]:
     """What the oracle finds wrong: complaint → the first row with it."""
-    oracle, found = ORACLES[task], {}
+    oracle, found = CHECKS[task], {}
     for row in rows:
         if oracle.answer(row["input_text"]) != row["target"]:
             found.setdefault("the oracle answers otherwise", row)
@@ -30,7 +30,7 @@ def complaints(rows: list[dict[str, object]], task: str) -> dict[str, object]:
 
 
 def test_every_task_has_an_oracle() -> None:
-    assert set(TASKS) <= set(ORACLES)
+    assert set(TASKS) <= set(CHECKS)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -46,7 +46,7 @@ def test_what_the_split_key_covers_is_in_one_split(name: str) -> None:
         if config.partition("-")[0] == name:
             for split in SPLITS:
                 for row in listed(config, split, 1000):
-                    assert seen.setdefault(ORACLES[name].key(row["input_text"]), split) == split
+                    assert seen.setdefault(CHECKS[name].key(row), split) == split
 
 
 def choices(axis: Axis) -> st.SearchStrategy[object]:

@@ -32,6 +32,70 @@ SAMPLES: dict[str, tuple[str, str]] = {
         "SWAP(10,14) | ROTATE_LEFT(8) | SWAP(12,13) || QUERY element M ->",
         "13",
     ),
+    "dyna-commuting-easy": (
+        "STATE [L, I, T, W, A, H, Z] || OPS ROTATE_RIGHT(3) | ROTATE_LEFT(1) | ROTATE_LEFT(5) | "
+        "ROTATE_RIGHT(5) | ROTATE_LEFT(6) | ROTATE_LEFT(1) | ROTATE_LEFT(4) || QUERY position 3 ->",
+        "H",
+    ),
+    "dyna-commuting-medium": (
+        "STATE [G, D, C, R, A, Y, P, X, Q, F] || OPS ROTATE_RIGHT(1) | ROTATE_LEFT(9) | "
+        "ROTATE_RIGHT(4) | ROTATE_RIGHT(5) | ROTATE_LEFT(7) | ROTATE_RIGHT(6) | ROTATE_RIGHT(2) | "
+        "ROTATE_RIGHT(7) | ROTATE_LEFT(4) | ROTATE_RIGHT(3) | ROTATE_RIGHT(3) | ROTATE_LEFT(4) | "
+        "ROTATE_LEFT(7) | ROTATE_RIGHT(1) | ROTATE_RIGHT(9) | ROTATE_RIGHT(7) | ROTATE_LEFT(9) | "
+        "ROTATE_LEFT(3) || QUERY element R ->",
+        "8",
+    ),
+    "dyna-commuting-hard": (
+        "STATE [V, N, G, R, F, T, K, O, Y, S, E, M, X, H, Z, C, A, Q] || OPS ROTATE_LEFT(1) | "
+        "ROTATE_RIGHT(17) | ROTATE_RIGHT(13) | ROTATE_LEFT(9) | ROTATE_LEFT(5) | ROTATE_LEFT(16) | "
+        "ROTATE_RIGHT(17) | ROTATE_LEFT(8) | ROTATE_RIGHT(6) | ROTATE_RIGHT(15) | ROTATE_RIGHT(17) "
+        "| ROTATE_LEFT(1) | ROTATE_RIGHT(8) | ROTATE_RIGHT(14) | ROTATE_LEFT(2) | ROTATE_LEFT(14) |"
+        " ROTATE_RIGHT(4) | ROTATE_RIGHT(8) | ROTATE_RIGHT(15) | ROTATE_RIGHT(15) | ROTATE_LEFT(16)"
+        " | ROTATE_LEFT(1) | ROTATE_RIGHT(15) | ROTATE_LEFT(9) | ROTATE_RIGHT(3) | ROTATE_LEFT(10) "
+        "| ROTATE_RIGHT(6) | ROTATE_RIGHT(17) | ROTATE_RIGHT(16) | ROTATE_RIGHT(8) | "
+        "ROTATE_RIGHT(16) | ROTATE_RIGHT(6) | ROTATE_LEFT(8) | ROTATE_RIGHT(14) | ROTATE_RIGHT(2) |"
+        " ROTATE_RIGHT(12) | ROTATE_RIGHT(12) || QUERY position 6 ->",
+        "E",
+    ),
+    "dyna-swaps-easy": (
+        "STATE [F, J, H, Q, K] || OPS SWAP(3,4) | SWAP(0,4) | SWAP(0,3) | SWAP(2,3) | SWAP(1,3) | "
+        "SWAP(1,4) | SWAP(1,3) | SWAP(1,4) | SWAP(1,3) | SWAP(2,3) || QUERY position 3 ->",
+        "Q",
+    ),
+    "dyna-swaps-medium": (
+        "STATE [Q, B, G, R, M, Y, U, N, T, W, Z] || OPS SWAP(4,6) | SWAP(0,4) | SWAP(4,6) | "
+        "SWAP(4,10) | SWAP(1,4) | SWAP(4,9) | SWAP(4,10) | SWAP(6,10) | SWAP(3,6) | SWAP(3,4) | "
+        "SWAP(3,7) | SWAP(2,7) | SWAP(2,4) | SWAP(2,6) || QUERY position 9 ->",
+        "B",
+    ),
+    "dyna-swaps-hard": (
+        "STATE [W, U, N, B, K, P, A, J, C, I, F, Z, Q, E, L, H] || OPS SWAP(14,15) | SWAP(10,14) | "
+        "SWAP(9,10) | SWAP(10,13) | SWAP(3,13) | SWAP(3,15) | SWAP(3,7) | SWAP(3,11) | SWAP(0,3) | "
+        "SWAP(0,4) | SWAP(4,15) | SWAP(6,15) | SWAP(11,15) | SWAP(1,15) | SWAP(13,15) | SWAP(10,13)"
+        " | SWAP(6,13) | SWAP(5,13) | SWAP(5,8) | SWAP(0,8) | SWAP(8,10) | SWAP(10,12) | SWAP(1,10)"
+        " | SWAP(1,11) | SWAP(11,14) | SWAP(9,14) | SWAP(0,14) | SWAP(0,10) | SWAP(0,3) | SWAP(1,3)"
+        " | SWAP(1,2) | SWAP(2,3) | SWAP(2,14) | SWAP(2,3) | SWAP(0,3) | SWAP(3,13) | SWAP(3,14) | "
+        "SWAP(3,7) | SWAP(0,7) | SWAP(5,7) | SWAP(7,8) | SWAP(6,8) | SWAP(3,8) | SWAP(0,3) | "
+        "SWAP(3,15) | SWAP(7,15) | SWAP(7,14) | SWAP(7,10) || QUERY position 10 ->",
+        "P",
+    ),
+    "dyna-ood-hard": (
+        "STATE [R, N, F, H, J, Y, V, D, Z, M, E, B, S, U, I, L, W, P, T] || OPS ROTATE_LEFT(15) | "
+        "REVERSE(5,11) | ROTATE_RIGHT(5) | SWAP(1,15) | ROTATE_LEFT(3) | SWAP(0,4) | "
+        "ROTATE_RIGHT(18) | REVERSE(2,14) | REVERSE(12,15) | ROTATE_RIGHT(10) | REVERSE(4,14) | "
+        "ROTATE_LEFT(5) | SWAP(2,10) | ROTATE_LEFT(9) | SWAP(4,18) | ROTATE_LEFT(15) | "
+        "REVERSE(3,10) | SWAP(6,11) | ROTATE_LEFT(18) | REVERSE(1,12) | ROTATE_RIGHT(10) | "
+        "REVERSE(6,11) | REVERSE(5,9) | ROTATE_RIGHT(10) | SWAP(1,13) | ROTATE_LEFT(16) | "
+        "SWAP(2,13) | REVERSE(11,18) | ROTATE_LEFT(14) | REVERSE(11,17) | REVERSE(11,12) | "
+        "SWAP(3,12) | ROTATE_RIGHT(15) | REVERSE(15,18) | REVERSE(5,18) | REVERSE(12,16) | "
+        "SWAP(11,15) | REVERSE(11,12) | SWAP(11,13) | ROTATE_LEFT(13) | SWAP(5,10) | SWAP(5,14) | "
+        "SWAP(5,13) | SWAP(9,13) | REVERSE(12,13) | REVERSE(10,12) | REVERSE(4,14) | SWAP(6,11) | "
+        "REVERSE(7,13) | REVERSE(1,17) | ROTATE_RIGHT(13) | SWAP(5,12) | SWAP(5,7) | REVERSE(4,13) "
+        "| ROTATE_LEFT(15) | REVERSE(12,13) | ROTATE_RIGHT(3) | SWAP(8,10) | ROTATE_RIGHT(13) | "
+        "REVERSE(9,13) | SWAP(12,17) | REVERSE(4,14) | SWAP(1,10) | REVERSE(2,13) | REVERSE(4,7) | "
+        "REVERSE(1,8) | ROTATE_LEFT(12) || QUERY element H ->",
+        "8",
+    ),
     "dyna-grid": (
         "STATE [U, P, Z, V, J] || OPS ROTATE_RIGHT(3) | REVERSE(0,4) | ROTATE_LEFT(2) | SWAP(0,1) |"
         " REVERSE(1,4) || QUERY element Z ->",
@@ -53,6 +117,27 @@ SAMPLES: dict[str, tuple[str, str]] = {
         "Ex1: [C V R G U I Z B] -> [V G I B] | Ex2: [A V N J C X K I] -> [V J X I] | Ex3: [W D M C "
         "S U Z K] -> [D C U K] | Ex4: [J Q N K U S B] -> [Q K S] | Query: [G Q Z W R H] ->",
         "Q W H",
+    ),
+    "inducto-open-easy": (
+        "Ex1: [Z S X E B D P] -> [D X E B Z P S] | Ex2: [O G I Z Q Y M] -> [Y I Z Q O M G] | Ex3: "
+        "[C R S O U G M] -> [G S O U C M R] | Ex4: [J D B U F R X] -> [R B U F J X D] | Ex5: [P B Q"
+        " H T Y W] -> [Y Q H T P W B] | Query: [J S R A E Q H] ->",
+        "Q R A E J H S",
+    ),
+    "inducto-open-medium": (
+        "Ex1: [N G T S M P] -> [T G M P S N] | Ex2: [V B N I G U] -> [N B G U I V] | Ex3: [B D A R "
+        "H S] -> [A D H S R B] | Ex4: [P C W A Z E] -> [W C Z E A P] | Query: [H R M Z B E] ->",
+        "M R B E Z H",
+    ),
+    "inducto-open-hard": (
+        "Ex1: [K C B N I H] -> [H C I K B N] | Ex2: [K U Z I M H] -> [H U M K Z I] | Ex3: [X Q O R "
+        "Z J] -> [J Q Z X O R] | Query: [E L I D T F] ->",
+        "F L T E I D",
+    ),
+    "inducto-heldout-hard": (
+        "Ex1: [V Y R F C T] -> [Y R F] | Ex2: [P L I J T D F S] -> [L I J T D] | Ex3: [Y D N F O] "
+        "-> [D N] | Ex4: [V Q R F Y] -> [Q R] | Query: [V A D G M E O] ->",
+        "A D G M",
     ),
     "inducto-grid": ("Ex1: [C V L Q E I] -> [V L Q E I] | Query: [W T J M O D] ->", "T J M O D"),
     "filtro-easy": (
@@ -101,6 +186,56 @@ SAMPLES: dict[str, tuple[str, str]] = {
         " | A:delta->upsilon | A:zeta->delta | A:rho->kappa | A:iota->rho | A:kappa->zeta | "
         "A:omicron->epsilon | A:upsilon->nu | A:xi->eta || QUERY B:beta hops=7 ->",
         "omicron",
+    ),
+    "filtro-clean-easy": (
+        "EDGES A:omicron->xi | A:pi->alpha | A:alpha->sigma | A:sigma->omicron | A:xi->pi || QUERY "
+        "A:omicron hops=1 ->",
+        "xi",
+    ),
+    "filtro-clean-medium": (
+        "EDGES A:gamma->eta | A:iota->epsilon | A:delta->beta | A:rho->gamma | A:zeta->iota | "
+        "A:epsilon->omega | A:beta->pi | A:pi->zeta | A:eta->tau | A:tau->delta | A:omega->rho || "
+        "QUERY A:delta hops=2 ->",
+        "pi",
+    ),
+    "filtro-clean-hard": (
+        "EDGES A:lambda->xi | A:psi->lambda | A:zeta->alpha | A:epsilon->tau | A:phi->zeta | "
+        "A:nu->chi | A:delta->nu | A:theta->sigma | A:sigma->gamma | A:tau->delta | A:chi->psi | "
+        "A:xi->phi | A:mu->epsilon | A:alpha->theta | A:gamma->mu || QUERY A:alpha hops=8 ->",
+        "nu",
+    ),
+    "filtro-recall-easy": (
+        "EDGES A:beta->rho | A:omega->chi | A:alpha->beta | A:rho->omega | A:chi->alpha | "
+        "B:lime->navy | B:navy->beige | B:white->lime | B:beige->indigo | B:indigo->white || QUERY "
+        "A:chi hops=1 ->",
+        "alpha",
+    ),
+    "filtro-recall-medium": (
+        "EDGES A:zeta->theta | A:chi->pi | A:theta->lambda | A:tau->zeta | A:kappa->nu | "
+        "A:nu->delta | A:epsilon->tau | A:lambda->kappa | A:pi->epsilon | A:delta->chi | "
+        "B:pink->navy | B:yellow->blue | B:blue->orange | B:navy->beige | B:gray->pink | "
+        "B:crimson->gray | B:beige->white | B:gold->yellow | B:white->gold | B:orange->crimson || "
+        "QUERY A:zeta hops=1 ->",
+        "theta",
+    ),
+    "filtro-recall-hard": (
+        "EDGES B:crimson->olive | B:purple->gold | B:silver->white | A:gamma->alpha | "
+        "B:violet->pink | A:phi->omega | A:alpha->theta | A:psi->gamma | B:green->cyan | "
+        "A:zeta->psi | A:delta->chi | B:pink->silver | A:sigma->epsilon | B:lime->crimson | "
+        "A:omega->sigma | A:lambda->omicron | B:cyan->purple | A:chi->zeta | B:beige->violet | "
+        "B:gold->lime | B:navy->green | A:epsilon->lambda | B:white->navy | A:theta->phi | "
+        "B:olive->beige | A:omicron->delta || QUERY A:omega hops=1 ->",
+        "sigma",
+    ),
+    "filtro-ood-hard": (
+        "EDGES A:alpha->zeta | A:delta->omicron | A:lambda->sigma | B:crimson->olive | "
+        "B:lime->magenta | B:purple->yellow | A:sigma->upsilon | B:red->cyan | B:pink->beige | "
+        "B:teal->silver | A:upsilon->nu | A:omega->kappa | A:tau->lambda | A:nu->alpha | "
+        "A:zeta->omega | A:theta->tau | B:silver->gray | A:beta->gamma | A:iota->beta | "
+        "A:gamma->delta | B:beige->crimson | B:magenta->red | B:cyan->purple | B:indigo->brown | "
+        "B:olive->indigo | B:brown->lime | B:gray->pink | A:omicron->theta | B:yellow->teal | "
+        "A:kappa->iota || QUERY A:lambda hops=11 ->",
+        "delta",
     ),
     "filtro-grid": (
         "EDGES A:upsilon->nu | B:blue->cyan | A:nu->kappa | B:white->purple | A:theta->upsilon | "
@@ -151,6 +286,14 @@ SAMPLES: dict[str, tuple[str, str]] = {
         " | g24=XOR(g23,g22) | g25=XOR(x6,g17) | g26=XOR(g24,g25) | g27=XOR(g26,g20) | "
         "g28=XOR(g27,g8) || QUERY g28 ->",
         "1",
+    ),
+    "logic-ood-hard": (
+        "INPUTS x0=1 x1=1 x2=1 x3=1 x4=1 || GATES g0=XOR(x2,x1) | g1=NAND(x2,x4) | g2=NOT(g0) | "
+        "g3=XOR(x4,g1) | g4=NOT(g3) | g5=NOT(g2) | g6=NAND(g5,g4) | g7=AND(g4,g5) | g8=XOR(x4,g6) |"
+        " g9=XOR(g7,g5) | g10=XOR(x3,g7) | g11=XOR(g10,g8) | g12=XOR(g9,g10) | g13=AND(x3,g9) | "
+        "g14=XOR(g11,g13) | g15=XOR(g11,x4) | g16=NOR(g12,x3) | g17=XOR(g15,g8) | g18=XOR(g16,g14) "
+        "| g19=NOR(x0,g17) | g20=OR(x3,g18) | g21=AND(g20,g19) || QUERY g21 ->",
+        "0",
     ),
     "logic-grid": (
         "INPUTS x0=0 x1=0 x2=0 x3=0 || GATES g0=NOR(x2,x0) | g1=NOR(x1,x3) | g2=NAND(g1,g0) || QUERY g2 ->",

@@ -5,11 +5,11 @@ import re
 
 import pyarrow as pa
 import pytest
-from oracles import ORACLES
-from support import STOCK, made
+from support import STOCK, level_configs, made
 
 import synthlm_tasks
 from synthlm_tasks import TASKS, ParameterError, SpaceError, SynthLMError
+from synthlm_tasks.audit.checks import CHECKS
 from synthlm_tasks.presets import task_preset
 
 EVERY_TASK = pytest.mark.parametrize("name", TASKS)
@@ -76,7 +76,7 @@ def test_samples_run_through_medium_train_and_evaluation_samples_through_test(na
 
 @EVERY_TASK
 def test_samples_hold_prompt_answer_and_metadata_only(name: str) -> None:
-    task, oracle = TASKS[name](), ORACLES[name]
+    task, oracle = TASKS[name](), CHECKS[name]
     for sample in (task.generate_sample(), task.generate_evaluation_sample()):
         assert list(sample) == ["input_text", "target", "metadata"]
         assert isinstance(sample["metadata"], dict)
@@ -137,8 +137,9 @@ def test_both_errors_are_value_errors_of_one_family() -> None:
 def test_every_config_in_these_tests_is_in_the_catalog() -> None:
     from synthlm_tasks.catalog import configs
 
-    named = {name for name in STOCK if not name.startswith("logic-parity-")}
-    assert named <= set(configs())
+    levels = [STOCK[name] for name in level_configs()]
+    parts = {(part.family, part.level) for config in configs().values() for part in config.parts}
+    assert {(recipe.family, recipe.difficulties[0]) for recipe in levels} <= parts
 
 
 @pytest.mark.skipif("logic" not in TASKS, reason="not there yet")
@@ -149,8 +150,8 @@ def test_parity_samples_are_trees_over_the_bits_asked_for(bits: int) -> None:
     assert samples == [other.generate_xor_parity_sample(num_bits=bits) for _ in range(5)]
     for sample in samples:
         assert sample["metadata"]["num_bits"] == bits
-        assert ORACLES["logic"].violations(sample) == []
-        assert ORACLES["logic"].answer(sample["input_text"]) == sample["target"]
+        assert CHECKS["logic"].violations(sample) == []
+        assert CHECKS["logic"].answer(sample["input_text"]) == sample["target"]
 
 
 @pytest.mark.skipif("logic" not in TASKS, reason="not there yet")

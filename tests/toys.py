@@ -93,16 +93,16 @@ def violations(row: dict[str, str]) -> list[str]:
     return [] if answer(row["input_text"]) == row["target"] else ["the answer is wrong"]
 
 
-def key(text: str) -> object:
+def key(row: dict[str, str]) -> object:
     """The number alone decides the split."""
-    return re.sub(r"\D", "", text)
+    return re.sub(r"\D", "", row["input_text"])
 
 
 def register(registry: dict[str, type[Task]] = TASKS) -> None:
     """Add the task and its preset table, as its file, its TOML and its registry entry would."""
     import sys
 
-    from oracles import ORACLES
+    from synthlm_tasks.audit.checks import CHECKS, Checks
 
     read = presets.task_preset
     toy = presets.TaskPreset.model_validate(PRESET)
@@ -114,7 +114,7 @@ def register(registry: dict[str, type[Task]] = TASKS) -> None:
         if getattr(module, "__name__", "").startswith("synthlm") and hasattr(module, "task_preset"):
             module.task_preset = task_preset
     registry["toy"] = ToyTask
-    ORACLES["toy"] = sys.modules[__name__]
+    CHECKS["toy"] = Checks(str, answer, key, violations)
 
 
 def pytest_configure() -> None:

@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oracles.common import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks.common import Ranges, Row, differences, metadata, outside
 
-PRESETS: Ranges = {
-    "num_inputs": ((3, 4), (4, 5), (5, 6)),
-    "depth": ((2, 3), (3, 5), (5, 8)),
-    "xor_density": ((0.1, 0.1), (0.3, 0.3), (0.5, 0.5)),
+PRESETS: dict[str, Ranges] = {
+    "logic": {
+        "num_inputs": ((3, 4), (4, 5), (5, 6)),
+        "depth": ((2, 3), (3, 5), (5, 8)),
+        "width": ((2, 2), (2, 3), (2, 4)),
+        "xor_density": ((0.1, 0.1), (0.3, 0.3), (0.5, 0.5)),
+    },
+    "logic-ood": {
+        "num_inputs": ((5, 6),) * 3,
+        "depth": ((9, 10),) * 3,
+        "width": ((2, 4),) * 3,
+        "xor_density": ((0.5, 0.5),) * 3,
+    },
+    "logic-parity": {"num_bits": ((8, 12), (13, 20), (21, 32))},
 }
-PARITY_PRESETS: Ranges = {"num_bits": ((8, 12), (13, 20), (21, 32))}
 
 PROMPT = re.compile(
     r"INPUTS (x0=[01](?: x\d+=[01])*) \|\| GATES (g0=\S.*\S|g0=\S) \|\| QUERY (g(?:0|[1-9]\d*)) ->"
@@ -115,13 +124,14 @@ def constant(problem: Problem) -> bool:
     return len({evaluate(problem, dict(zip(problem.inputs, row, strict=True))) for row in rows}) == 1
 
 
-def key(text: str) -> object:
-    """What decides the split: wiring and gate types, whatever the inputs are called and in which order a
-    gate's arguments stand; in a parity tree the input bits too.
+def key(row: Row) -> object:
+    """What decides the split: wiring and gate types; in a parity tree the input bits too.
+
+    What the inputs are called and in which order a gate's arguments stand does not count.
     """
-    problem = parse(text)
+    problem = parse(row["input_text"])
     if all(kind == "XOR" for _, kind, _ in problem.gates) and len(problem.gates) == len(problem.inputs) - 1:
-        return text
+        return row["input_text"]
     if len(problem.inputs) > 4:  # circuits this large hardly ever occur twice
         return _renamed(problem, tuple(problem.inputs))
     return min(_renamed(problem, order) for order in itertools.permutations(problem.inputs))
@@ -179,8 +189,7 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
         yield f"{kinds.count('XOR')} XOR of {len(kinds)} gates"
     if len(problem.inputs) <= 6 and constant(problem):
         yield "the circuit is constant"
-    if family(row) == "logic":
-        yield from outside(row, PRESETS)
+    yield from outside(row, PRESETS)
 
 
 def _tree(row: Row, problem: Problem) -> Iterable[str]:
@@ -200,5 +209,4 @@ def _tree(row: Row, problem: Problem) -> Iterable[str]:
     yield from differences(row, real)
     if set(metadata(row)) != set(real):
         yield f"other metadata than expected: {sorted(metadata(row))}"
-    if family(row) == "logic-parity":
-        yield from outside(row, PARITY_PRESETS)
+    yield from outside(row, PRESETS)

@@ -1,4 +1,4 @@
-"""What the oracles share: reading a row's columns."""
+"""What the checks share: reading a row's columns."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,13 @@ Ranges = Mapping[str, tuple[tuple[float, float], tuple[float, float], tuple[floa
 def metadata(row: Row) -> dict[str, Any]:
     """The row's metadata, given as the column's JSON text or as the dict of the task API."""
     given = row["metadata"]
-    return json.loads(given) if isinstance(given, str) else given
+    read: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
+    return read
 
 
 def family(row: Row) -> str:
     """The config family that the row's id names; empty for a sample that has no id."""
-    return row.get("sample_id", "").partition("_")[0]
+    return str(row.get("sample_id", "")).partition("_")[0]
 
 
 def differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
@@ -29,9 +30,9 @@ def differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
             yield f"metadata says {name}={stated[name]!r}, it is {value!r}"
 
 
-def outside(row: Row, ranges: Ranges) -> Iterable[str]:
-    """Preset parameters that lie outside the range of the row's level."""
-    for name, levels in ranges.items():
+def outside(row: Row, presets: Mapping[str, Ranges]) -> Iterable[str]:
+    """Preset parameters that lie outside the range of the row's family and level; other families pass."""
+    for name, levels in presets.get(family(row), {}).items():
         low, high = levels[row["difficulty"] - 1]
         value = metadata(row).get(name)
         if not isinstance(value, int | float) or not low <= value <= high:

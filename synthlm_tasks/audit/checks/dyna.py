@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from oracles.common import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks.common import Ranges, Row, differences, family, metadata, outside
 
-PRESETS: Ranges = {"state_size": ((5, 7), (8, 12), (13, 20)), "num_ops": ((5, 10), (10, 20), (20, 50))}
+SIZES: Ranges = {"state_size": ((5, 7), (8, 12), (13, 20)), "num_ops": ((5, 10), (10, 20), (20, 50))}
+PRESETS: dict[str, Ranges] = {
+    "dyna": SIZES,
+    "dyna-commuting": SIZES,
+    "dyna-swaps": SIZES,
+    "dyna-ood": {"state_size": ((13, 20),) * 3, "num_ops": ((51, 100),) * 3},
+}
+CONTROLS = {"dyna-commuting": {"ROTATE_LEFT", "ROTATE_RIGHT"}, "dyna-swaps": {"SWAP"}}
 KINDS = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 
 PROMPT = re.compile(
@@ -108,9 +115,9 @@ def order_matters(problem: Problem) -> int:
     return changed
 
 
-def key(text: str) -> object:
+def key(row: Row) -> object:
     """What decides the split: list size, what each operation does, and where the asked element starts."""
-    problem = parse(text)
+    problem = parse(row["input_text"])
     places = [str(i) for i in range(len(problem.state))]
     final = run(problem.operations, problem.state)
     letter = final[problem.position or 0] if problem.element is None else problem.element
@@ -162,8 +169,11 @@ def _violations(row: Row) -> Iterable[str]:
         yield "order changes the answer too seldom"
     if row["target"] != read(problem, run(ops, problem.state)):
         yield f"the answer is not {row['target']!r}"
-    if family(row) == "dyna":
-        yield from outside(row, PRESETS)
+    if kinds != CONTROLS.get(family(row), kinds):
+        yield f"a control's operations are {sorted(kinds)}"
+    if family(row) in ("dyna", "dyna-ood") and kinds != set(KINDS):
+        yield f"a preset's operations are {sorted(kinds)}"
+    yield from outside(row, PRESETS)
 
 
 def _in_range(operation: Operation, size: int) -> bool:

@@ -6,9 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oracles.common import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks.common import Ranges, Row, differences, family, metadata, outside
 
-PRESETS: Ranges = {"num_nodes": ((5, 8), (8, 12), (10, 15)), "num_hops": ((1, 2), (2, 4), (4, 8))}
+SIZES: Ranges = {"num_nodes": ((5, 8), (8, 12), (10, 15)), "num_hops": ((1, 2), (2, 4), (4, 8))}
+PRESETS: dict[str, Ranges] = {
+    "filtro": SIZES,
+    "filtro-shared": SIZES,
+    "filtro-clean": SIZES,
+    "filtro-recall": {**SIZES, "num_hops": ((1, 1),) * 3},
+    "filtro-ood": {"num_nodes": ((15, 15),) * 3, "num_hops": ((9, 12),) * 3},
+}
 GREEK = frozenset(
     word
     for words in (
@@ -87,9 +94,9 @@ def follows(pattern: str, tags: str) -> bool:
     return pattern == "random"
 
 
-def key(text: str) -> object:
+def key(row: Row) -> object:
     """What decides the split: the asked stream's graph, and the question."""
-    problem = parse(text)
+    problem = parse(row["input_text"])
     return frozenset(problem.of(problem.stream).items()), problem.node, problem.hops
 
 
@@ -132,10 +139,12 @@ def _violations(row: Row) -> Iterable[str]:
     yield from differences(row, real)
     if set(stated) - set(real) != {"pattern", "vocabulary"}:
         yield f"other metadata than expected: {sorted(stated)}"
-    if family(row) in ("filtro", "filtro-shared"):
+    if family(row) in PRESETS:
         yield from outside(row, PRESETS)
-        if family(row) == "filtro" and problem.stream != "A":
+        if family(row) != "filtro-shared" and problem.stream != "A":
             yield "a preset asks for stream B"
+        if bool(noise) == (family(row) == "filtro-clean"):
+            yield f"{family(row)} with {len(noise)} noise edges"
         if nodes < min(2 * hops, 15):
             yield f"a preset draws {nodes} nodes for {hops} hops"
 
