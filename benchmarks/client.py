@@ -10,6 +10,7 @@ the median of the repeats counts. Prints a Markdown table.
 
 import argparse
 import asyncio
+import itertools
 import json
 import statistics
 import subprocess
@@ -100,21 +101,23 @@ class _PlainBody(httpx.AsyncByteStream):
             await self._connection.aclose()
 
 
-def _bare(client: httpx.AsyncClient, url: str) -> Ask:
+def _bare(client: httpx.AsyncClient, url: str, bodies: Iterator[bytes]) -> Ask:
     async def ask() -> object:
-        reply = await client.post(url, content=BODY, headers=HEADERS)
+        reply = await client.post(url, content=next(bodies), headers=HEADERS)
         return json.loads(reply.content)["choices"][0]["message"]["content"]
 
     return ask
 
 
-async def _workers(name: str, base_url: str, in_flight: int, stack: AsyncExitStack) -> list[Ask]:
-    """One ask for each worker of the contender."""
+async def workers(
+    name: str, base_url: str, in_flight: int, stack: AsyncExitStack, bodies: Iterator[bytes]
+) -> list[Ask]:
+    """One ask for each worker of the contender; each takes the next of `bodies`, which do not end."""
     url = f"{base_url}/chat/completions"
     if name == "SynthLM client":
         settings = ClientSettings(base_url=base_url, max_concurrent=in_flight, requests_per_minute=0)
         ours = await stack.enter_async_context(Client(settings))
-        return [lambda: ours.ask(BODY)] * ours.worth_keeping
+        return [lambda: ours.ask(next(bodies))] * ours.worth_keeping
     limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     make: dict[str, Callable[[], httpx.AsyncClient]] = {
         "httpx, one client": lambda: httpx.AsyncClient(limits=limits, timeout=120),
@@ -126,7 +129,7 @@ async def _workers(name: str, base_url: str, in_flight: int, stack: AsyncExitSta
     }
     count = in_flight if name == "httpx, a client per worker" else 1
     clients = [await stack.enter_async_context(make[name]()) for _ in range(count)]
-    return [_bare(client, url) for client in clients] * (in_flight // count)
+    return [_bare(client, url, bodies) for client in clients] * (in_flight // count)
 
 
 CONTENDERS: Final = (
@@ -141,7 +144,7 @@ CONTENDERS: Final = (
 async def _run(name: str, base_url: str, in_flight: int, requests: int) -> tuple[float, float]:
     """Requests per second and CPU microseconds per request, after one warm round."""
     async with AsyncExitStack() as stack:
-        workers = await _workers(name, base_url, in_flight, stack)
+        asks = await workers(name, base_url, in_flight, stack, itertools.repeat(BODY))
         spent = 0.0, 0.0
         for owed in (in_flight, requests):
             left = iter(range(owed))
@@ -151,7 +154,7 @@ async def _run(name: str, base_url: str, in_flight: int, requests: int) -> tuple
                     await ask()
 
             wall, cpu = time.perf_counter(), time.process_time()
-            await asyncio.gather(*(work(ask) for ask in workers))
+            await asyncio.gather(*(work(ask) for ask in asks))
             spent = time.perf_counter() - wall, time.process_time() - cpu
     return requests / spent[0], spent[1] / requests * 1e6
 

@@ -3,7 +3,7 @@
     python benchmarks/loopback.py [--port N] [--latency SECONDS]     # serve until interrupted
 
 Every POST gets the same chat completion after `latency`; nothing is parsed, so that the client under
-measurement is what limits.
+measurement is what limits. A GET tells what came since the last one (`tally`).
 """
 
 import argparse
@@ -12,6 +12,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,7 +39,27 @@ REPLY = json.dumps(
 HEAD = b"HTTP/1.1 200 OK\r\nserver: loopback\r\ncontent-length: %d\r\ncontent-type: application/json\r\n\r\n"
 
 
+class _Tally:
+    """Requests, the seconds from the first one to the last reply, and the most at a time."""
+
+    def __init__(self) -> None:
+        self.first = self.last = 0.0
+        self.count = self.now = self.most = 0
+
+    def came(self) -> None:
+        self.first = self.first or time.monotonic()
+        self.count += 1
+        self.now += 1
+        self.most = max(self.most, self.now)
+
+    def went(self) -> None:
+        self.now -= 1
+        self.last = time.monotonic()
+
+
 class _Answering(asyncio.Protocol):
+    tally = _Tally()
+
     def __init__(self, latency: float) -> None:
         self._latency = latency
         self._received = b""
@@ -51,8 +73,13 @@ class _Answering(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         while self._whole():
+            asked = self._received[:3] == b"GET"
             self._received = self._received[self._wanted :]
             self._wanted = 0
+            if asked:
+                self._tell()
+                continue
+            self.tally.came()
             if self._latency:
                 asyncio.get_running_loop().call_later(self._latency, self._answer)
             else:
@@ -68,7 +95,13 @@ class _Answering(asyncio.Protocol):
             self._wanted = len(head) + len(found) + int(length or b"0")
         return len(self._received) >= self._wanted
 
+    def _tell(self) -> None:
+        told, _Answering.tally = self.tally, _Tally()
+        body = json.dumps([told.count, told.last - told.first, told.most]).encode()
+        self._transport.write(HEAD % len(body) + body)
+
     def _answer(self) -> None:
+        self.tally.went()
         if not self._transport.is_closing():
             self._transport.write(HEAD % len(REPLY) + REPLY)
 
@@ -91,6 +124,13 @@ def served(latency: float) -> Iterator[str]:
             yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
         finally:
             process.kill()
+
+
+def tally(base_url: str) -> tuple[int, float, int]:
+    """Requests since the last call, seconds from the first to the last reply, and the most in flight."""
+    with urllib.request.urlopen(base_url) as reply:
+        count, seconds, most = json.load(reply)
+    return count, seconds, most
 
 
 def pin(core: int) -> None:
