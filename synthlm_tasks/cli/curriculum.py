@@ -112,10 +112,10 @@ def _layout(
 
 def _carry_out(layout: Layout, output: Output, publishing: Publishing, url: str) -> int:
     """Show the plan, or execute it and publish what came of it."""
-    execute, console = output.executor(), Console()
+    execute, console = output.chosen_executor(), Console()
     destination = publishing.destination(layout.format, url)
     if output.dry_run:
-        show_plan(console, layout, output.num_proc)
+        show_plan(console, layout, output.workers)
         return 0
     folder = Folder(url)
     state = opened(layout, folder)

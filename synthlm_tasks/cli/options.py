@@ -1,13 +1,14 @@
 """Options that the generating commands share."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, checked_options, default_options
 from synthlm_tasks.curriculum.executors import Executor, Processes, in_process
 from synthlm_tasks.curriculum.layout import Format
+from synthlm_tasks.curriculum.on_ray import OnRay
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.task import whole_number
 from synthlm_tasks.tokenizer import BUNDLED
@@ -49,17 +50,31 @@ class Output:
     """File format."""
     shard_rows: int = 500_000
     """Most rows in a file of train; held-out splits are one file each."""
-    num_proc: int = 1
-    """Processes that write; the bytes are the same for any number."""
+    num_proc: int | None = None
+    """Processes that write (1; with Ray, all CPUs of the cluster); the bytes are the same for any number."""
+    executor: Literal["local", "ray"] = "local"
+    """Who writes: processes of this machine, or Ray tasks, on a cluster of this machine's own."""
+    ray_address: str | None = None
+    """The Ray cluster to use instead; output_dir must be a folder or URL that all its machines share."""
     tokenizer: str = BUNDLED
     """Whose tokens are counted: the bundled tokenizer, a tokenizer.json, or a model on the Hub."""
     dry_run: Annotated[bool, _PLAIN] = False
     """Print the plan, write nothing."""
 
-    def executor(self) -> Executor:
+    def chosen_executor(self) -> Executor:
         """Who writes; raises ParameterError."""
-        count = whole_number("num_proc", self.num_proc, 1)
-        return in_process if count == 1 else Processes(count)
+        if self.num_proc is not None:
+            whole_number("num_proc", self.num_proc, 1)
+        if self.executor == "ray":
+            return OnRay(self.ray_address, self.num_proc)
+        if self.ray_address is not None:
+            raise ParameterError(f"ray_address={self.ray_address!r}: give --executor ray too")
+        return in_process if self.workers == 1 else Processes(self.workers)
+
+    @property
+    def workers(self) -> int:
+        """How many write at a time, as far as is known before they start."""
+        return self.num_proc or 1
 
     def checked_shard_rows(self) -> int:
         """Rows in a shard; raises ParameterError."""
