@@ -41,11 +41,12 @@ class Progress:
         (since, before), (now, after) = self._marks[0], self._marks[-1]
         rate = (after - before) / (now - since) if now > since else 0.0
         scored = len(count.done)
+        left = total - scored - len(count.failed)
         parts = [
             f"{scored:,}/{total:,}",
             f"accuracy {count.correct / scored:.1%}" if scored else "accuracy -",
             f"{rate * 60:,.0f}/min",
-            f"{duration((total - scored - len(count.failed)) / rate)} left" if rate else "",
+            f"{duration(left / rate)} left" if left and rate else "",
             f"{len(count.failed):,} errors",
         ]
         return " · ".join(part for part in parts if part)
