@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
@@ -62,11 +63,11 @@ class Choices(BaseModel):
 
 
 @cache
-def defaults() -> dict[str, Any]:
+def defaults() -> Mapping[str, Any]:
     """The defaults (`configs/evaluation.toml`); `shots` is a table by endpoint."""
     # Found beside this package, not by import: a folder named `configs` may lie in the working folder.
     path = resources.files("eval_harness") / ".." / "configs" / "evaluation.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    return MappingProxyType(tomllib.loads(path.read_text("utf-8")))
 
 
 def new_choices(given: Mapping[str, Any]) -> Choices:

@@ -46,7 +46,9 @@ def closing(run: Run, ending: Ending) -> RenderableType:
 
 def planned(choices: Choices, cells: Sequence[Cell]) -> RenderableType:
     """The plan of a run: samples of each cell, how long it takes at least, and the first request."""
-    table = Table(title="Would ask", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title="Would ask", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
     for name in ("config", "task", "level", "samples", "guessing"):
         table.add_column(name)
     for cell in cells:
@@ -100,7 +102,9 @@ def _headline(run: Run, summary: Mapping[str, Any]) -> Iterator[str]:
 
 def _scores(title: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
     """One row a task or level: score, interval, chance."""
-    table = Table(title=f"By {title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=f"By {title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
     for name in (title, "accuracy", "95% interval", "guessing"):
         table.add_column(name, justify="left")
     for name, cell in cells.items():
