@@ -184,4 +184,4 @@ class Client:
             return 0.0
         asked = json.loads(body)
         most = asked.get("max_tokens") or asked.get("max_completion_tokens") or _USUAL_MAX_TOKENS
-        return len(body) / _BYTES_PER_TOKEN + float(most)
+        return len(body) / _BYTES_PER_TOKEN + (most if isinstance(most, int | float) else _USUAL_MAX_TOKENS)

@@ -99,6 +99,15 @@ def test_starts_are_even_on_the_wire_and_retries_take_their_turn() -> None:
     assert 29 * 0.05 - 0.2 <= server.starts[-1] - server.starts[0] < 2.5
 
 
+def test_waiting_for_a_turn_costs_nothing_of_an_attempts_time() -> None:
+    results, server = asked(
+        sends(WHOLE, after=0.01), times=3, requests_per_minute=120, timeout=0.3, max_retries=0
+    )
+    assert [type(result) for result in results] == [Reply] * 3
+    assert server.starts[-1] - server.starts[0] > 0.7
+    assert all(result.latency_ms < 300 for result in results if isinstance(result, Reply))
+
+
 def test_a_reply_settles_the_tokens_that_were_reserved() -> None:
     usage = {"prompt_tokens": 5, "completion_tokens": 5}
     short = {"choices": [{"message": {"content": "ANSWER: C"}}], "usage": usage}

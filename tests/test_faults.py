@@ -1,5 +1,9 @@
 """What answers that are no replies mean, and how long they ask to wait."""
 
+import re
+from pathlib import Path
+from typing import get_args
+
 import httpx
 import pytest
 
@@ -106,3 +110,26 @@ NOON = "Wed, 25 Nov 2026 12:00:00 GMT"
 )
 def test_the_wait_asked_for_is_read_in_every_form(headers: dict[str, str], seconds: float) -> None:
     assert asked_wait(httpx.Headers(headers)) == seconds
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "endpoints.md").read_text("utf-8")
+
+
+def test_the_published_table_of_faults_is_the_real_one() -> None:
+    said: dict[str, Kind] = {
+        "tried again": "retry",
+        "everyone pauses": "limited",
+        "the run stops with": "stop",
+        "the run stops, unless": "missing",
+        "final for the sample; three": "rejected",
+        "final for the sample |": "final",
+    }
+    seen = set()
+    for answers, meaning in re.findall(r"^\| (.*\b[2-5]\d\d\b.*?) \| (.*)$", PAGE, re.MULTILINE):
+        if "200" in answers:
+            continue
+        (kind,) = (kind for words, kind in said.items() if meaning.startswith(words))
+        for status in re.findall(r"\b\d{3}\b", answers):
+            assert status_fault(int(status), NO_HEADERS, "").kind == kind, status
+            seen.add(kind)
+    assert seen == set(get_args(Kind))

@@ -103,10 +103,10 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-def encrypted(authority: trustme.CA, name: str) -> RawServer:
+def encrypted(authority: trustme.CA, name: str, reply: bytes = WHOLE) -> RawServer:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(name).configure_cert(context)
-    return RawServer(sends(WHOLE), tls=context)
+    return RawServer(sends(reply), tls=context)
 
 
 async def ask_once(server: RawServer) -> Reply | Failure:
@@ -127,7 +127,8 @@ def test_an_authority_named_by_the_environment_is_trusted_for_its_hosts(
 ) -> None:
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    assert isinstance(asyncio.run(ask_once(encrypted(authority, "localhost"))), Reply)
+    long = chat("x" * 3_000_000)
+    assert isinstance(asyncio.run(ask_once(encrypted(authority, "localhost", long))), Reply)
     other = asyncio.run(ask_once(encrypted(authority, "other.example")))
     assert isinstance(other, Failure)
     assert "CERTIFICATE_VERIFY_FAILED" in other.error
