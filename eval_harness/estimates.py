@@ -22,8 +22,9 @@ def interval(samples: Samples) -> Interval | None:
     if scored == len(samples):
         return wilson(correct, scored)
     accuracy, error = correct / scored, standard_error([samples])
-    independent = accuracy * (1 - accuracy) / error**2 if error else 0.0
-    independent = min(max(independent, len(samples)), scored)
+    independent = float(len(samples))
+    if error is not None and 0 < accuracy < 1:  # else nothing tells how alike the epochs of a sample are
+        independent = min(max(independent, accuracy * (1 - accuracy) / max(error, 1e-9) ** 2), scored)
     return wilson(accuracy * independent, independent)
 
 

@@ -43,8 +43,8 @@ class Run:
         every = in_order(self.cells, self.manifest.settings.epochs)
         return (case for case in every if (case.sample_id, case.epoch) not in done)
 
-    def write_state(self) -> None:
-        """Write `state.json`: counts and completed ids, derived from the journal."""
+    def state(self) -> dict[str, Any]:
+        """The contents of `state.json`: counts and completed ids, derived from the journal."""
         epochs = self.manifest.settings.epochs
         complete = [
             name
@@ -52,14 +52,13 @@ class Run:
             for name, (scored, _) in tally.samples.items()
             if scored == epochs
         ]
-        state = {
+        return {
             "run_id": self.manifest.run_id,
             "planned": self.manifest.total,
             "completed": len(self.count.done),
             "errors": len(self.count.failed),
             "completed_ids": complete,
         }
-        write_json(self.directory / STATE, state)
 
     def write_summary(self) -> dict[str, Any]:
         """Write `summary.json` from the whole journal, and return it."""
@@ -137,7 +136,7 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
             if runner.reported_model and not run.manifest.reported_model:
                 run.manifest = run.manifest.model_copy(update={"reported_model": runner.reported_model})
                 run.manifest.write(run.directory)
-            run.write_state()
+            write_json(run.directory / STATE, run.state())
             found = run.write_summary()
         except (OSError, StorageError) as error:
             # A full disk: the journal's whole lines are what counts, and the run can go on from them.
@@ -172,5 +171,5 @@ async def _watched(run: Run, watch: Callable[[], None]) -> None:
         watch()
         if loop.time() - written > _STATE_SECONDS:
             with suppress(OSError):  # derived: what matters is whether the journal can be written
-                run.write_state()
+                await asyncio.to_thread(write_json, run.directory / STATE, run.state())
             written = loop.time()

@@ -1,6 +1,7 @@
 """The manifest `run.json`: what a run is, so that its journal can be understood and the run gone on with."""
 
 import json
+import os
 import platform
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -108,9 +109,12 @@ def check_same_samples(before: Manifest, cells: Iterable[Cell]) -> None:
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a JSON file whole or not at all."""
+    """Write a JSON file whole or not at all, whatever happens to the process or the machine."""
     draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
 
 

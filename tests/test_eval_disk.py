@@ -12,7 +12,7 @@ import pytest
 from endpoint import Endpoint, endpoint
 from evaluating import command, evaluate, lines, read, winning
 
-from eval_harness import journal
+from eval_harness import evaluation, journal
 from synthlm_tasks.cli import main
 
 
@@ -80,15 +80,15 @@ def test_no_room_for_the_summary_is_said_and_the_journal_stands(
     served: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "run"
-    written = Path.write_text
+    written = evaluation.write_json
 
-    def full(path: Path, data: str, encoding: str | None = None) -> int:
-        if "summary" in path.name:
+    def full(path: Path, data: dict[str, object]) -> None:
+        if path.name == "summary.json":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return written(path, data, encoding)
+        written(path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_text", full)
+        patched.setattr(evaluation, "write_json", full)
         assert evaluate(served, run) == 3
     shown = capsys.readouterr()
     assert "No space left on device" in shown.err
