@@ -94,7 +94,7 @@ def token_budget(source: str, total_tokens: int, options: Options, counter: Coun
         if share and target < gauge.mean / 2:
             least = round(gauge.mean / share)
             raise ParameterError(
-                f"total_tokens={total_tokens}: too few for a row of {_named(recipe)}; "
+                f"total_tokens={total_tokens}: too few for a row of {named(recipe)}; "
                 f"expected {least:,} or more"
             )
         held = _held_out(recipe, float(target) / gauge.mean, options)
@@ -121,8 +121,12 @@ def _held_out(recipe: Recipe, rows: float, options: Options) -> list[Moved]:
         asked = round(rows * ratio)
         capped = min(asked, options.max_held_out)
         kept = distinct(recipe, options.seed, split, capped)
-        reason = "no more distinct prompts" if kept < capped else f"at most {options.max_held_out:,}"
-        held.append(Moved(_named(recipe), split, asked, kept, reason))
+        reason = (
+            "no more distinct prompts"
+            if kept < capped
+            else f"at most {options.max_held_out:,} of a task and level"
+        )
+        held.append(Moved(named(recipe), split, asked, kept, reason))
     return held
 
 
@@ -173,9 +177,10 @@ def core_configs() -> list[str]:
     ]
 
 
-def _named(recipe: Recipe) -> str:
+def named(recipe: Recipe) -> str:
+    """A component's family, and its level where it has but one."""
     levels = sorted(set(recipe.difficulties))
-    return f"{recipe.family} level {levels[0]}" if len(levels) == 1 else recipe.family
+    return f"{recipe.family} {levels[0]}" if len(levels) == 1 else recipe.family
 
 
 def _tuples(lists: dict[Split, list[int]]) -> dict[Split, tuple[int, ...]]:

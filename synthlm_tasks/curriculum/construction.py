@@ -19,14 +19,16 @@ _LAYOUT: Final = f"{WORK}/layout.json"
 
 @dataclass(frozen=True)
 class State:
-    """How far a folder is: the records of its finished files, and the shards still to be made.
+    """How far a folder is: records of finished files, shards to be made, and whether it has its papers."""
 
-    A `complete` one has its papers too.
-    """
+    kept: tuple[Written, ...]
+    missing: tuple[Shard, ...]
+    papers: bool
 
-    kept: tuple[Written, ...] = ()
-    missing: tuple[Shard, ...] = ()
-    complete: bool = False
+    @property
+    def complete(self) -> bool:
+        """Nothing is left to do."""
+        return self.papers and not self.missing
 
 
 def construct(
@@ -36,8 +38,8 @@ def construct(
 
     Raises AbortedError when it stops half-way; the folder can be opened again then.
     """
-    if not state.complete:
-        written = [*state.kept, *execute(layout, state.missing, folder, progress)]
+    written = [*state.kept, *execute(layout, state.missing, folder, progress)]
+    if not state.papers:
         finish(layout, written, folder)
     folder.remove(WORK)
 
@@ -48,15 +50,18 @@ def opened(layout: Layout, folder: Folder) -> State:
     Raises FolderError when it holds anything but (parts of) this layout.
     """
     _check(layout, folder)
-    if _complete(layout, folder):
-        return State(complete=True)
     folder.remove(f"{WORK}/partial")
+    papers = folder.read(METADATA)
+    if papers and folder.size("README.md"):
+        sizes = {file["path"]: file["bytes"] for file in json.loads(papers)["files"]}
+        missing = [shard for shard in layout.shards if folder.size(shard.path) != sizes[shard.path]]
+        return State((), tuple(missing), papers=True)
     folder.write(_LAYOUT, layout.to_json())
-    folder.remove(METADATA)  # its files are not all there; the layout has the settings by now
     found = {shard: finished(shard, folder) for shard in layout.shards}
     return State(
         tuple(record for record in found.values() if record),
         tuple(shard for shard, record in found.items() if not record),
+        papers=False,
     )
 
 
@@ -68,12 +73,6 @@ def finish(layout: Layout, written: Iterable[Written], folder: Folder) -> None:
             folder.write(f"tokenizer/{name}", content.decode())
     folder.write("README.md", card(layout, splits))
     folder.write(METADATA, json.dumps(metadata(layout, splits), indent=1) + "\n")
-
-
-def _complete(layout: Layout, folder: Folder) -> bool:
-    text = folder.read(METADATA)
-    sizes = {file["path"]: file["bytes"] for file in json.loads(text)["files"]} if text else {}
-    return bool(sizes) and all(folder.size(shard.path) == sizes.get(shard.path) for shard in layout.shards)
 
 
 def _check(layout: Layout, folder: Folder) -> None:

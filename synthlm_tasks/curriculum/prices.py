@@ -1,15 +1,18 @@
-"""Prices: what rows of a component take in bytes and in time, tried out on a few."""
+"""Prices: what rows take in bytes and in time, tried out on a few."""
 
 import io
 import time
 from dataclasses import dataclass
 from typing import Final
 
+import pyarrow as pa
+
 from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
-from synthlm_tasks.curriculum.formats import opened
-from synthlm_tasks.curriculum.layout import Format
+from synthlm_tasks.curriculum.formats import GROUP_ROWS, opened
+from synthlm_tasks.curriculum.layout import Format, Layout, Portion
 from synthlm_tasks.curriculum.storage import Sink
 from synthlm_tasks.curriculum.tally import Tallies
+from synthlm_tasks.mixing import Feed
 from synthlm_tasks.rows import table
 
 _WRITTEN: Final = 8192
@@ -17,22 +20,46 @@ _WRITTEN: Final = 8192
 
 @dataclass(frozen=True)
 class Price:
-    """Bytes of a row in a file, and seconds of one processor for making and writing it."""
+    """Bytes in a file, and seconds of one processor for making and writing."""
 
     size: float
     seconds: float
 
+    def times(self, rows: int, sizes: float = 1.0) -> "Price":
+        """The price of so many rows, each `sizes` times as large."""
+        return Price(self.size * rows * sizes, self.seconds * rows)
 
-def price(recipe: Recipe, seed: int, file_format: Format) -> Price:
-    """Make a block that nobody asked for before, and write some of it."""
+
+def portion_prices(portion: Portion, layout: Layout) -> list[Price]:
+    """The price of each component's rows in all splits together."""
+    rows = [sum(counts[place] for counts in portion.counts.values()) for place in range(len(portion.recipes))]
+    each = [
+        _row_price(recipe, layout) if count else Price(0, 0)
+        for recipe, count in zip(portion.recipes, rows, strict=True)
+    ]
+    # Rows of several components together compress less well than each alone.
+    alone = sum(price.times(count).size for price, count in zip(each, rows, strict=True))
+    mixture = next(mixture for (name, _), mixture in layout.mixtures.items() if name == portion.name)
+    some = pa.concat_tables(Feed(mixture.rows_from(0)).take(min(GROUP_ROWS, mixture.rows)))
+    together = _size(some, layout.format) / len(some) * sum(rows)
+    return [price.times(count, together / alone) for price, count in zip(each, rows, strict=True)]
+
+
+def _row_price(recipe: Recipe, layout: Layout) -> Price:
+    """The price of one row: a block is made that nobody asked for before, and some of it written."""
     rows = BLOCK_ROWS["train"]
     begun = time.perf_counter()
-    made = table(recipe, seed, "train", rows, rows)
+    made = table(recipe, layout.seed, "train", rows, rows)
     generated = time.perf_counter()
+    some = made.slice(0, _WRITTEN)
+    size = _size(some, layout.format)
+    Tallies({}, count_tokens=True).add(some)
+    written = time.perf_counter()
+    return Price(size / len(some), (generated - begun) / rows + (written - generated) / len(some))
+
+
+def _size(rows: pa.Table, file_format: Format) -> int:
     sink = Sink(io.BytesIO())
     with opened(file_format, sink) as writer:
-        some = made.slice(0, _WRITTEN).combine_chunks()
-        writer.write_table(some)
-        Tallies({}, count_tokens=True).add(some)
-    written = time.perf_counter()
-    return Price(sink.size / _WRITTEN, (generated - begun) / rows + (written - generated) / _WRITTEN)
+        writer.write_table(rows.combine_chunks())
+    return sink.size

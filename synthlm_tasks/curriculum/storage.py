@@ -26,7 +26,9 @@ class Sink:
         self.closed = False
 
     def write(self, data: bytes) -> int:
-        """Append bytes."""
+        """Append bytes; of an abandoned file they are dropped."""
+        if self.closed:
+            return len(data)
         self._file.write(data)
         self._sha.update(data)
         self.size += len(data)
@@ -41,6 +43,10 @@ class Sink:
 
     def close(self) -> None:
         """The file is closed by the folder it is in."""
+
+    def abandon(self) -> None:
+        """Take no more: a format's writer that is dropped half-way still writes its end."""
+        self.closed = True
 
     @property
     def sha256(self) -> str:
@@ -67,7 +73,12 @@ class Folder:
             for path in (part, self._path(name)):
                 self._fs.makedirs(self._fs._parent(path), exist_ok=True)
             with self._fs.open(part, "wb") as file:
-                yield Sink(file)
+                sink = Sink(file)
+                try:
+                    yield sink
+                except BaseException:
+                    sink.abandon()
+                    raise
                 file.flush()
                 if isinstance(self._fs, LocalFileSystem):
                     os.fsync(file.fileno())

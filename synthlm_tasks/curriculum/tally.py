@@ -5,7 +5,6 @@ memory and equal prompts meet wherever they are; while a cell is small, the regi
 """
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -13,17 +12,21 @@ from typing import Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
 
 from synthlm_tasks.splits import mix
 from synthlm_tasks.streams import Ints
-from synthlm_tasks.text import Strings
+from synthlm_tasks.text import Strings, arrow
 from synthlm_tasks.tokenizer import TokenCounter
 
 Cell: TypeAlias = str
 """A task and a level, e.g. "dyna/2"."""
 
 # Prompts of a cell that are remembered, about.
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 15
+
+# Levels are numbered below this.
+_LEVELS: Final = 4
 
 # Bytes of a prompt, evenly spread, that say whether it is remembered.
 _PROBES: Final = 16
@@ -66,22 +69,25 @@ class Tallies:
         """Count the rows of a table."""
         tasks = rows["task"].combine_chunks().dictionary_encode()
         names = tasks.dictionary.to_pylist()
-        codes = tasks.indices.to_numpy() * 4 + rows["difficulty"].to_numpy()
-        counts = np.bincount(codes, minlength=4 * len(names))
+        codes = tasks.indices.to_numpy() * _LEVELS + rows["difficulty"].to_numpy()
+        cells = [f"{name}/{level}" for name in names for level in range(_LEVELS)]
         tokens = self._counter.counts(rows) if self._counter else np.zeros(len(rows), np.int64)
-        sums = np.bincount(codes, weights=tokens, minlength=len(counts))  # exact below 2**53
-        prompts = rows["input_text"].combine_chunks()
-        probes = _probed(prompts) if self._bits else np.zeros(0, np.uint64)
-        for code in np.flatnonzero(counts).tolist():
-            cell = f"{names[code // 4]}/{code % 4}"
-            self._rows[cell] = self._rows.get(cell, 0) + int(counts[code])
-            self._tokens[cell] = self._tokens.get(cell, 0) + int(sums[code])
-            if cell in self._bits:
-                low = probes & np.uint64((1 << self._bits[cell]) - 1)
-                kept = np.flatnonzero((codes == code) & (low == 0))
-                texts = prompts.take(pa.array(kept)).to_pylist()
-                hashes = [hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts]
-                self._prompts.setdefault(cell, []).extend(hashes)
+        counts = np.bincount(codes, minlength=len(cells)).tolist()
+        sums = np.bincount(codes, weights=tokens, minlength=len(cells)).tolist()  # exact below 2**53
+        for cell, count, total in zip(cells, counts, sums, strict=True):
+            if count:
+                self._rows[cell] = self._rows.get(cell, 0) + count
+                self._tokens[cell] = self._tokens.get(cell, 0) + int(total)
+        if self._bits:
+            self._remember(rows["input_text"].combine_chunks(), cells, codes)
+
+    def _remember(self, prompts: Strings, cells: list[Cell], codes: Ints) -> None:
+        masks = np.array([(1 << self._bits.get(cell, 63)) - 1 for cell in cells], np.uint64)
+        kept = np.flatnonzero((_probed(prompts) & masks[codes]) == 0)
+        texts = prompts.take(arrow(kept)).cast(pa.binary()).to_pylist()
+        hashes = np.fromiter(map(xxh3_64_intdigest, texts), np.uint64, len(texts))
+        for code in np.unique(codes[kept]).tolist():
+            self._prompts.setdefault(cells[code], []).append(hashes[codes[kept] == code].tobytes())
 
     def done(self) -> dict[Cell, Tally]:
         """What was counted, by cell."""
