@@ -114,8 +114,13 @@ def _chunk_counts(texts: Strings) -> Ints:
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
     ends -= (first := int(ends[0]))
     content = np.frombuffer(data, np.uint8, int(ends[-1]), first) if data else np.zeros(0, np.uint8)
-    starts = _starts(content)
     filled = ends[1:] > ends[:-1]
+    lasts = ends[1:][filled] - 1
+    cut = lasts[content[lasts] == ord("-")]
+    if len(cut):  # that it makes no arrow with what the next text begins with
+        content = content.copy()
+        content[cut] = ord(" ")
+    starts = _starts(content)
     starts[ends[:-1][filled]] = True
     counts = np.zeros(len(texts), np.int64)
     if filled.any():
