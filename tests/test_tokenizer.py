@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from support import STOCK, made
 from tokenizers import Tokenizer
 
@@ -56,7 +56,7 @@ def test_the_vocabulary_is_closed_and_small() -> None:
 @pytest.mark.parametrize("split", ["train", "test"])
 @pytest.mark.parametrize("name", STOCK)
 def test_every_config_comes_back_unchanged(name: str, split: str) -> None:
-    assert_lossless(made(name, split, 150))
+    assert_lossless(made(name, split, 60))
 
 
 @pytest.mark.parametrize("name", EXTREMES)
@@ -84,6 +84,7 @@ def test_a_prompts_tokens_begin_its_training_text(name: str) -> None:
         assert tokens(f"{row['input_text']} {row['target']}") == [*prompt, " ", *tokens(row["target"])]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("aZ9_ ->|(é"), max_size=30), max_size=8))
 def test_any_text_is_counted_as_the_library_splits_it(texts: list[str]) -> None:
     column = pa.chunked_array([pa.array(texts, pa.string())]).slice(1)
@@ -100,7 +101,7 @@ def test_long_columns_are_counted_across_the_edges_of_portions() -> None:
 
 def test_another_tokenizer_is_counted_by_encoding() -> None:
     other = counter(str(FOLDER / "tokenizer.json"))
-    rows = made("all-hard" if "all-hard" in STOCK else "dyna-hard", "train", 40)
+    rows = made("dyna-hard", "train", 40)
     assert not other.swift
     assert np.array_equal(other.counts(rows), TokenCounter().counts(rows))
     assert other.digest == counter(str(FOLDER)).digest == TokenCounter().digest
