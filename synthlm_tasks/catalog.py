@@ -143,6 +143,8 @@ def components(name: str, axes: Mapping[str, object], weights: Shares) -> dict[R
         first.setdefault(same, recipe)
         shares[same] = shares.get(same, Fraction(0)) + share
     whole = sum(shares.values())
+    if not whole:
+        raise ParameterError(f"curriculum_weights={weights!r}: config {name!r} has only levels of no weight")
     return {recipe: shares[same] / whole for same, recipe in first.items()}
 
 

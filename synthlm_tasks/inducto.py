@@ -20,6 +20,7 @@ from synthlm_tasks.inducto_choices import (
     draw_lengths,
     pools,
 )
+from synthlm_tasks.inducto_meanings import published
 from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto
 from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import tables
@@ -66,6 +67,11 @@ class InductoTask(Task):
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """The output of one of the published space's functions, whatever the examples say."""
         return 1 / len(RULES)
+
+    @classmethod
+    def rule_space(cls) -> list[dict[str, Any]]:
+        """Every rule of the published space."""
+        return published()
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:

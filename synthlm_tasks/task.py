@@ -126,6 +126,11 @@ class Task(ABC):
         """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
 
     @classmethod
+    def rule_space(cls) -> list[dict[str, Any]]:
+        """The hidden rules that its problems may use, where it has any: name, level, meaning, an example."""
+        return []
+
+    @classmethod
     def answer_kind(cls, target: str) -> AnswerKind:
         """The kind of a right answer; raises ParameterError where no problem of this task has it."""
         for kind in cls.answers:

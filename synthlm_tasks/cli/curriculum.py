@@ -63,6 +63,7 @@ def export(
     publishing: Publishing = PUBLISHING,
 ) -> int:
     """Write named configs for sharing, each a folder of files."""
+    output.check()
     chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
     options, counted = rows.checked(num_samples), counter(output.tokenizer)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
@@ -73,6 +74,7 @@ def export(
 def _curriculum(
     command: str, source: str, total_tokens: str, rows: Rows, output: Output, publishing: Publishing
 ) -> int:
+    output.check()
     total, options, counted = amount("total_tokens", total_tokens), rows.checked(), counter(output.tokenizer)
     budget = token_budget(source, total, options, counted)
     show_moved(Console(stderr=True), budget.moved)
@@ -106,8 +108,7 @@ def _layout(
         "dataset_version": DATASET_VERSION,
         "writer": f"pyarrow {version('pyarrow')}",
     }
-    shard_rows = output.checked_shard_rows()
-    return Layout(settings, options["seed"], output.format, shard_rows, counted.swift, budget.portions)
+    return Layout(settings, options["seed"], output.format, output.shard_rows, counted.swift, budget.portions)
 
 
 def _carry_out(layout: Layout, output: Output, publishing: Publishing, url: str) -> int:

@@ -61,24 +61,24 @@ class Output:
     dry_run: Annotated[bool, _PLAIN] = False
     """Print the plan, write nothing."""
 
-    def chosen_executor(self) -> Executor:
-        """Who writes; raises ParameterError."""
+    def check(self) -> None:
+        """Raise ParameterError for what is out of range or does not go together."""
+        whole_number("shard_rows", self.shard_rows, 1)
         if self.num_proc is not None:
             whole_number("num_proc", self.num_proc, 1)
+        if self.executor == "local" and self.ray_address is not None:
+            raise ParameterError(f"ray_address={self.ray_address!r}: give --executor ray too")
+
+    def chosen_executor(self) -> Executor:
+        """Who writes."""
         if self.executor == "ray":
             return OnRay(self.ray_address, self.num_proc)
-        if self.ray_address is not None:
-            raise ParameterError(f"ray_address={self.ray_address!r}: give --executor ray too")
         return in_process if self.workers == 1 else Processes(self.workers)
 
     @property
     def workers(self) -> int:
         """How many write at a time, as far as is known before they start."""
         return self.num_proc or 1
-
-    def checked_shard_rows(self) -> int:
-        """Rows in a shard; raises ParameterError."""
-        return whole_number("shard_rows", self.shard_rows, 1)
 
 
 ROWS: Final = Rows()

@@ -1,0 +1,47 @@
+"""`synthlm demo`."""
+
+import secrets
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from synthlm_tasks.audit.checks import CHECKS
+from synthlm_tasks.presets import LEVELS
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.task import whole_number
+
+_Seed = Annotated[int | None, Parameter(help="Names the samples; another one each time if not given.")]
+
+
+def demo(*, seed: _Seed = None) -> int:
+    """Show a fresh sample of each task and level, its answer derived step by step, its invariants checked.
+
+    Exits with 1 if any invariant is violated.
+    """
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    chosen = secrets.randbelow(1 << 32) if seed is None else whole_number("seed", seed)
+    console.print(f"Samples of seed {chosen}.")
+    rows = [
+        task(chosen).generate_table(1, level).to_pylist()[0] for task in TASKS.values() for level in LEVELS
+    ]
+    return min(sum(not _shown(console, row) for row in rows), 1)
+
+
+def _shown(console: Console, row: dict[str, Any]) -> bool:
+    """Print one sample and its derivation; whether nothing is wrong with it."""
+    derived = TASKS[row["task"]].reading.derive(row["input_text"])
+    wrong = CHECKS[row["task"]].violations(row)
+    if derived.answer != row["target"]:
+        wrong.append(f"the steps lead to {derived.answer}")
+    console.print(f"\n{row['task']}, level {row['difficulty']}", style="bold")
+    console.print(row["metadata"])
+    console.print(row["input_text"])
+    for step in derived.steps:
+        console.print(f"  {step}", style="dim")
+    console.print(f"answer {derived.answer}, target {row['target']}")
+    console.print(
+        "; ".join(wrong) or "every invariant holds (independent checks of the text)",
+        style="red" if wrong else "green",
+    )
+    return not wrong
