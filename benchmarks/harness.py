@@ -22,7 +22,6 @@ import asyncio
 import itertools
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -66,7 +65,9 @@ def chosen_choices(base_url: str, in_flight: int, samples: int) -> Choices:
 
 def peak() -> float:
     """Most megabytes of memory that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss, which on Linux is never less than what the parent held at the start.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def p99(values: list[float]) -> float:
@@ -160,6 +161,8 @@ def measured(name: str, base_url: str, in_flight: int, samples: int, python: str
     count, seconds, most = tally(base_url)
     if found is None:
         return None
+    if count != -(-samples // COMBOS) * COMBOS:
+        raise SystemExit(f"{name}: {count} requests")
     if most > in_flight:
         raise SystemExit(f"{name}: {most:g} requests in flight at a time")
     whole = {"whole": count / found["wall"]} if "wall" in found else {}

@@ -10,7 +10,6 @@ run in another environment.
 import importlib
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -96,7 +95,8 @@ def main() -> None:
         cpu, wall = time.process_time(), time.perf_counter()
         NAMES[name](base_url, int(in_flight), Path(questions), Path(folder))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    print(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    status = Path("/proc/self/status").read_text()
+    print(cpu, wall, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
 
 
 if __name__ == "__main__":

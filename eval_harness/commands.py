@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,9 +20,9 @@ from eval_harness.runs import RunError, read_runs
 
 _CHANGES_SHOWN: Final = 10
 
-# Column → least width; what does not fit is cut from the others.
+# Column → least width, for a table that is 80 wide at most.
 _HEADS: Final = {
-    "task": 0, "level": 5, "pairs": 5, "first": 6, "second": 6, "difference": 21, "lost": 4, "won": 4, "p": 6,
+    "task": 0, "level": 5, "pairs": 5, "first": 6, "second": 6, "difference": 20, "lost": 4, "won": 4, "p": 6,
 }  # fmt: skip
 
 
@@ -87,7 +86,7 @@ def compare_command(first: Path, second: Path, /) -> None:
     console = Console()
     for place, run in zip(("first: ", "second:"), runs, strict=True):
         console.print(f"{place} {run.name}, {run.model}", markup=False, highlight=False)
-    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for name, width in _HEADS.items():
         side: Literal["left", "right"] = "left" if name in ("task", "level") else "right"
         table.add_column(name, justify=side, no_wrap=True, min_width=width)
