@@ -64,9 +64,9 @@ class Model:
         return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:6]) / (1 << 48)
 
 
-def digest(problem: str) -> str:
-    """The name of a problem in the request log."""
-    return hashlib.sha256(problem.encode(errors="replace")).hexdigest()[:16]
+def digest(text: str) -> str:
+    """The name of a problem or a prompt in the request log."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 @lru_cache(_CACHED)

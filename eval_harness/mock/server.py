@@ -116,14 +116,14 @@ class MockServer:
         name = digest(problem)
         self._attempts[name] += 1
         fault = self.script.strike(self.model, self.requests, problem, self._attempts[name])
-        self._note(path, name, fault)
+        self._note(path, asked.prompts[0], name, fault)
         said = fault if fault in SAID or fault == "no-choices" else None
         response = written(asked, thoughts, self.requests, said)
         if fault and not said:
             response = _broken(response, fault)
         return replace(response, delay=self.latency) if self.latency else response
 
-    def _note(self, path: str, name: str, fault: str | None) -> None:
+    def _note(self, path: str, prompt: str, name: str, fault: str | None) -> None:
         """One line for a request; of its head, where keys are, nothing is written."""
         if self._log:
             line = {
@@ -132,6 +132,7 @@ class MockServer:
                 "in_flight": self.in_flight,
                 "path": path,
                 "problem": name,
+                "prompt": digest(prompt),
                 "attempt": self._attempts[name],
                 "fault": fault,
             }
