@@ -89,8 +89,9 @@ def push_folder(folder: Path, to: Destination) -> Publication:
             "make it again with --format parquet"
         )
     api = HfApi(token=to.token, library_name="synthlm", library_version=version("synthlm"))
+    url = f"{api.endpoint}/datasets/{to.repo}"
     with _explained(to, api.endpoint):
-        url = str(api.create_repo(to.repo, repo_type="dataset", private=to.private or None, exist_ok=True))
+        api.create_repo(to.repo, repo_type="dataset", private=to.private or None, exist_ok=True)
         if to.private and not api.repo_info(to.repo, repo_type="dataset").private:
             raise HubError(
                 f"hub_repo={to.repo!r}: this repo is there and public, and --private does not change that; "
@@ -110,7 +111,7 @@ def push_folder(folder: Path, to: Destination) -> Publication:
                 delete_patterns=sorted(stale) or None,
                 commit_message=f"SynthLM {tag}",
             )
-        api.create_tag(to.repo, repo_type="dataset", tag=tag, revision=commit.oid, exist_ok=True)
+        api.create_tag(to.repo, repo_type="dataset", tag=tag, revision=commit.oid)
     return Publication(url, tag, commit.oid, new=True)
 
 
