@@ -81,9 +81,11 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._exchange.__aexit__(kind, error, trace)
-        for name in TALKATIVE:
-            logging.getLogger(name).removeFilter(self._redactor)
+        try:
+            await self._exchange.__aexit__(kind, error, trace)
+        finally:
+            for name in TALKATIVE:
+                logging.getLogger(name).removeFilter(self._redactor)
 
     @property
     def worth_keeping(self) -> int:
