@@ -39,9 +39,8 @@ class Run:
 
     def owed(self) -> Iterator[Case]:
         """The cases without an outcome that counts."""
-        done = self.count.done
         every = in_order(self.cells, self.manifest.settings.epochs)
-        return (case for case in every if (case.sample_id, case.epoch) not in done)
+        return (case for case in every if not self.count.has(case.sample_id, case.epoch))
 
     def state(self) -> dict[str, Any]:
         """The contents of `state.json`: counts and completed ids, derived from the journal."""
@@ -55,16 +54,16 @@ class Run:
         return {
             "run_id": self.manifest.run_id,
             "planned": self.manifest.total,
-            "completed": len(self.count.done),
+            "completed": self.count.scored,
             "errors": len(self.count.failed),
             "completed_ids": complete,
         }
 
-    def write_summary(self) -> dict[str, Any]:
-        """Write `summary.json` from the whole journal, and return it."""
-        found = summary.summarise(self.manifest, summary.read(self.directory, self.manifest))
-        write_json(self.directory / summary.NAME, found)
-        return found
+    def recount(self) -> dict[str, Any]:
+        """The summary, from the whole journal: it, not what this process remembers, is the truth."""
+        self.count = Count(self.manifest)  # what was remembered goes first: both would be twice the memory
+        self.count = summary.read(self.directory, self.manifest)
+        return summary.summarise(self.manifest, self.count)
 
 
 @contextmanager
@@ -128,8 +127,11 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
     """
     choices = run.manifest.settings
     with Journal(run.directory) as journal:
-        runner = Runner(choices, client, prompts(choices, run.cells), journal, run.count.add)
+        runner = Runner(
+            choices, client, prompts(choices, run.cells), journal, lambda record: run.count.add(record)
+        )
         asyncio.run(_asked(run, runner, client, watch))
+        found = run.recount()
         failure = runner.failure
         try:
             journal.sync()
@@ -137,11 +139,10 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
                 run.manifest = run.manifest.model_copy(update={"reported_model": runner.reported_model})
                 run.manifest.write(run.directory)
             write_json(run.directory / STATE, run.state())
-            found = run.write_summary()
+            write_json(run.directory / summary.NAME, found)
         except (OSError, StorageError) as error:
             # A full disk: the journal's whole lines are what counts, and the run can go on from them.
             failure = failure or StorageError(f"cannot write to {run.directory}: {error}")
-            found = summary.summarise(run.manifest, run.count)
     complete = found["overall"]["coverage"] == 1
     code = 0 if complete else INTERRUPTED if runner.interrupted else 1
     return Ending(found, failure.exit_code if failure else code, failure, runner.interrupted)

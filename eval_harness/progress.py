@@ -40,7 +40,7 @@ class Progress:
         count, total = self._run.count, self._run.manifest.total
         (since, before), (now, after) = self._marks[0], self._marks[-1]
         rate = (after - before) / (now - since) if now > since else 0.0
-        scored = len(count.done)
+        scored = count.scored
         left = total - scored - len(count.failed)
         parts = [
             f"{scored:,}/{total:,}",
@@ -55,7 +55,7 @@ class Progress:
         """The line beside a bar."""
         grid = Table.grid(padding=(0, 1))
         grid.add_row(
-            ProgressBar(total=self._run.manifest.total, completed=len(self._run.count.done), width=30),
+            ProgressBar(total=self._run.manifest.total, completed=self._run.count.scored, width=30),
             Text(self.line),
         )
         return grid

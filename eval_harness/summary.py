@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -41,12 +42,18 @@ class Tally:
         self.outcomes[record.outcome] += 1
         self.correct += right
         scored, correct = self.samples.get(record.sample_id, (0, 0))
-        self.samples[record.sample_id] = (scored + 1, correct + right)
+        self.samples[record.sample_id] = _shared((scored + 1, correct + right))
 
     @property
     def scored(self) -> int:
         """How many samples have an outcome that counts."""
         return sum(self.outcomes[name] for name in SCORED)
+
+
+@cache
+def _shared(counts: tuple[int, int]) -> tuple[int, int]:
+    # One object for all samples with these counts: there are many samples, and few such pairs.
+    return counts
 
 
 def added(tallies: Iterable[Tally]) -> Tally:
@@ -71,8 +78,9 @@ class Count:
         for cell in manifest.plan:
             planned = cell.samples * self._epochs
             self.cells[_key(cell)] = Tally(planned, planned * cell.chance)
-        self.done: set[tuple[str, int]] = set()
+        self._done: list[set[str]] = [set() for _ in range(self._epochs)]
         self.failed: dict[tuple[str, int], tuple[CellKey, str]] = {}
+        self.scored = 0
         self.correct = 0
         self.latencies = array("d")
         self.tokens = {"prompt": 0, "completion": 0}
@@ -81,24 +89,29 @@ class Count:
         """Take a record in; of a sample in an epoch the first that is no error counts."""
         place = (record.config, record.task, record.difficulty)
         key = (record.sample_id, record.epoch)
-        if key in self.done or place not in self.cells or record.epoch >= self._epochs:
+        if place not in self.cells or record.epoch >= self._epochs or self.has(*key):
             return
         if record.outcome not in SCORED:
             self.failed[key] = (place, record.error or "")
             return
-        self.done.add(key)
+        self._done[record.epoch].add(record.sample_id)
         self.failed.pop(key, None)
         self.cells[place].add(record)
+        self.scored += 1
         self.correct += record.is_correct is True
         if record.latency_ms is not None:
             self.latencies.append(record.latency_ms)
         self.tokens["prompt"] += record.prompt_tokens or 0
         self.tokens["completion"] += record.completion_tokens or 0
 
+    def has(self, sample_id: str, epoch: int) -> bool:
+        """Whether a sample has an outcome that counts in an epoch."""
+        return sample_id in self._done[epoch]
+
     @property
     def finished(self) -> int:
         """How many samples have an outcome, errors included."""
-        return len(self.done) + len(self.failed)
+        return self.scored + len(self.failed)
 
 
 def read(directory: Path, manifest: Manifest) -> Count:
