@@ -85,10 +85,10 @@ def evaluated(base_url: str, in_flight: int, samples: int) -> dict[str, float]:
         started = time.process_time()
         ending = evaluate(run, Client(client_settings(choices, None, {})), lambda: sizes.append(peak()))
         cpu, wall = time.process_time() - started, time.perf_counter() - wall
+        sizes.append(peak())
         if ending.exit_code:
             raise SystemExit(f"not all was scored: {ending.summary['overall']}")
         latencies = [record.latency_ms for record in records(Path(folder)) if record.latency_ms is not None]
-    sizes = sizes or [peak()]
     found = {"cpu": cpu, "wall": wall, "p99": p99(latencies), "before": before, "rows": rows / 2**20}
     return {**found, "early": sizes[len(sizes) // 10], "peak": sizes[-1]}
 
