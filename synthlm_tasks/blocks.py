@@ -28,9 +28,8 @@ Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
 # Held-out blocks are small because a level's validation or test is a few thousand rows.
 BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test": 1024}
 
-# Candidates posed at a time (more would not stay in the processor's cache), candidates worth a round when
-# few rows are open (its overhead is not less for fewer), and most tries for a row in a round.
-_CHUNK: Final = 8192
+# Candidates worth a round when few rows are open (its overhead is not less for fewer), and most tries for
+# a row in a round.
 _ROUND: Final = {"train": 4096, "validation": 8192, "test": 8192}
 _MOST_TRIES: Final = 64
 
@@ -135,9 +134,9 @@ class Recipe:
 class Block:
     """One block before numbering: the three texts of its rows, and the cell of each."""
 
-    input_text: pa.ChunkedArray
-    target: pa.ChunkedArray
-    metadata: pa.ChunkedArray
+    input_text: Strings
+    target: Strings
+    metadata: Strings
     cells: Ints
 
 
@@ -164,15 +163,10 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
             f"{recipe.family}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES:,} tries "
             f"with {shown}; widen the parameters"
         ) from None
+    text = recipe.task.render(problem)
     head = len(recipe.notes) - len(recipe.task.note_fragments)
-    columns = []
-    for start in range(0, rows, _CHUNK):
-        here = slice(start, start + _CHUNK)
-        text = recipe.task.render({name: array[..., here] for name, array in problem.items()})
-        notes = np.concatenate([cells[None, here], text.notes.astype(np.int64) + head])
-        columns.append((text.input_text, text.target, lay(recipe.notes, notes)))
-    prompts, answers, metadata = (pa.chunked_array(parts) for parts in zip(*columns, strict=True))
-    return Block(prompts, answers, metadata, cells)
+    notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
+    return Block(text.input_text, text.target, lay(recipe.notes, notes), cells)
 
 
 class _NothingAcceptedError(Exception):
@@ -195,13 +189,9 @@ def _accepted(
         if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
             settled = settled.replaced(pending, task.settle(params.take(pending), bits(turn)))
         tries = np.tile(pending, min(max(_ROUND[split] // len(pending), 1), _MOST_TRIES))
-        filled = []
-        for number, start in enumerate(range(0, len(tries), _CHUNK)):
-            chunk = tries[start : start + _CHUNK]
-            places, problem = task.pose(settled.take(chunk), bits(turn, number), lambda h: belongs(h, split))
-            filled.append(chunk[places])
-            parts.append(problem)
-        slots = np.concatenate(filled)
+        places, problem = task.pose(settled.take(tries), bits(turn), lambda h: belongs(h, split))
+        parts.append(problem)
+        slots = tries[places]
         first = np.full(len(chosen), -1)
         first[slots[::-1]] = np.arange(len(slots))[::-1]  # of a row's accepted problems the first stays
         done = first >= 0

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +10,22 @@ from numpy.typing import NDArray
 from synthlm_tasks.answers import AnswerKind, number
 from synthlm_tasks.axes import IntAxis, SubsetAxis
 from synthlm_tasks.dyna_moves import (
-    CODES,
     IMAGES,
     KINDS,
     LEAST_STATE,
     MAPS,
     MOST_STATE,
     SPELLED,
-    WRITTEN,
     Followers,
     followers,
 )
 from synthlm_tasks.reading.dyna import READING
-from synthlm_tasks.splits import key_words
+from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import Bytes, fragments, lay
+
+Operations: TypeAlias = NDArray[np.uint16]
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,10 +36,10 @@ class DynaTask(Task):
     Worked example: `STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) ||
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
-    Problem arrays (c problems, t operations, n letters):
-    `operations` (t, c) as in `Followers`, `letters` (n, c) letter codes with 26 for none,
-    `asked` (c,) 0 for a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the
-    initial and in the final list.
+    Problem arrays (c problems, n letters): `operations` (c,) items of all operations, 2 * map + spelling each
+    as in `dyna_moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for a
+    position, 1 for an element; `slot`, `place` (c,) the asked element's index in the initial and in the
+    final list.
     """
 
     name = family = "dyna"
@@ -78,19 +78,20 @@ class DynaTask(Task):
 
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
-        """Draw programs, then for each an element to ask about whose problem the split wants."""
+        """Draw programs, then for each an element to ask about: one that the split wants and order moves."""
         mask = int(params["operations"][0])
         order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
-        operations, hashes = _draw_programs(followers(mask), size, live, bits)
-        slot, valid = _draw_slots(size, hashes * _KEY, belongs, bits)
-        place, changed = _trace(operations, slot, live)
-        if mask == (1 << len(KINDS)) - 1:
-            valid &= changed >= (ops + 1) // 3  # = ceil((ops - 1) / 3): "verified non-commutative"
+        operations = _draw_programs(followers(mask), size, live, bits)
+        programs = np.ascontiguousarray(operations.T)
+        hashes = _KEY_SIZES.take(size) + _hash(programs)
+        # "Verified non-commutative": ceil((ops - 1) / 3), where all four operations are there to reach it.
+        needed = (ops + 1) // 3 if mask == (1 << len(KINDS)) - 1 else np.zeros_like(ops)
+        slot, place, valid = _ask(operations, size, needed, live, hashes, belongs, bits)
         kept = np.flatnonzero(valid)
         problem: Problem = {
-            "operations": operations.take(kept, 1),
+            "operations": programs.view(f"V{2 * programs.shape[1]}")[:, 0].take(kept),
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
             "asked": bits.below(2, len(kept)),
             "slot": slot[kept],
@@ -106,52 +107,90 @@ class DynaTask(Task):
         letter = letters[problem["slot"], np.arange(len(asked))]
         if len(letters) % 2:
             letters = np.concatenate([letters, np.full_like(letters[:1], 26)])
-        state = letters[::2] * 27 + letters[1::2] + _AT["next pair"]
-        state[0] -= _AT["next pair"]
-        program = WRITTEN.take(problem["operations"]) + np.uint16(_AT["next operation"])
-        program[0] -= np.uint16(CODES)
-        answers = np.where(asked, place + 26, letter)
-        queries = np.where(asked, letter, place + 26) + _AT["query"]
+        programs = problem["operations"].view(np.uint16).reshape(len(asked), -1)
+        pairs, steps = len(letters) // 2, programs.shape[1]
+        index = np.empty((len(asked), pairs + steps + 1), np.uint16)
+        np.add(letters[::2].T * 27, letters[1::2].T + _AT["next pair"], out=index[:, :pairs])
+        index[:, 0] -= _AT["next pair"]
+        np.add(programs, np.uint16(_AT["next operation"]), out=index[:, pairs:-1])
+        index[:, pairs] -= np.uint16(_AT["next operation"] - _AT["first operation"])
+        index[:, -1] = np.where(asked, letter, place + 26) + _AT["query"]
         return Text(
-            input_text=lay(_FRAGMENTS, np.concatenate([state, program, queries[None]])),
-            target=lay(_ANSWERS, answers[None]),
+            input_text=lay(_FRAGMENTS, index.T),
+            target=lay(_ANSWERS, np.where(asked, place + 26, letter)[None]),
             notes=asked[None],
         )
 
 
-def _draw_programs(
-    table: Followers, size: Ints, live: list[int], bits: Bits
-) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
+def _draw_programs(table: Followers, size: Ints, live: list[int], bits: Bits) -> Operations:
     """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
 
-    Returns the operations (t, c), 0 beyond the end, and the hash of each program's index maps (c,).
+    Returns the operations (t, c), 0 beyond the end; t is rounded up to whole words of four. One word serves
+    both draws of a step: a product's high bits choose the kind, its low bits the operation.
     """
     steps, rows = len(live) - 1, len(size)
-    words = bits.words(steps, rows)
-    operations = np.zeros((steps, rows), np.uint16)
-    hashes = _KEY_SIZES.take(size)
-    move = (size - LEAST_STATE) * MAPS  # map 0, the padding: any operation may follow it
+    # Turned later: rows that are no power of two apart keep out of each other's way in the cache.
+    operations = np.zeros((-(-steps // 4) * 4, rows + 32), np.uint16)[:, :rows]
+    sizes = ((size - LEAST_STATE) * (MAPS * table.slots)).astype(np.uint32)
     for step, count in enumerate(live[:-1]):
-        wide = words[step, :count].astype(np.uint64)
-        wide *= np.uint64(table.slots)
-        slots = move[:count] * table.slots
-        slots += (wide >> np.uint64(32)).view(np.int64)
-        choice = table.choices.take(slots)
-        picked = wide.view(np.int64)
-        picked &= 0xFFFFFFFF
-        picked *= choice & 0xFFFF
-        picked >>= 32
-        picked += choice >> 16
-        operation = table.follow.take(picked)
-        operations[step, :count] = operation
-        move = (operation >> np.uint16(1)).astype(np.int64)
-        hashes[:count] *= _KEY
-        hashes[:count] += move.view(np.uint64)
-    return operations, hashes
+        word = bits.words(count)
+        word >>= np.uint32(8)
+        word *= np.uint32(table.slots)
+        slot = word >> np.uint32(24)
+        slot += sizes[:count]
+        if step:  # map 0 before the first: anything may follow it
+            move = (operations[step - 1, :count] >> np.uint16(1)).astype(np.uint32)
+            move *= np.uint32(table.slots)
+            slot += move
+        choice = table.choices.take(slot)
+        word &= np.uint32(0xFFFFFF)
+        word *= choice & np.uint32(255)
+        word >>= np.uint32(24)
+        choice >>= np.uint32(8)
+        choice += word
+        operations[step, :count] = table.follow.take(choice)
+    return operations
+
+
+def _hash(programs: Operations) -> Hashes:
+    """A hash of each program's index maps: programs (c, t) → (c,)."""
+    words = programs.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False)
+    hashes: Hashes = np.einsum("ct,t->c", words & _MAPS_ONLY, _KEY_STEPS[: words.shape[1]])
+    return hashes
+
+
+def _ask(
+    operations: Operations,
+    size: Ints,
+    needed: Ints,
+    live: list[int],
+    hashes: Hashes,
+    belongs: Belongs,
+    bits: Bits,
+) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """For each program an initial index to ask about, its final index, and whether the problem is valid.
+
+    Where too few transpositions change the answer, another element is cheaper than another program.
+    """
+    moves = (operations >> np.uint16(1)) * np.uint16(MOST_STATE)
+    slot, place = np.zeros((2, len(size)), np.int64)
+    valid = np.zeros(len(size), bool)
+    pending = np.arange(len(size))
+    for _ in range(_ASKED_TRIES):
+        tried, wanted = _draw_slots(size[pending], hashes[pending], belongs, bits)
+        if not wanted.all():
+            pending, tried = pending[wanted], tried[wanted]
+        here = moves if len(pending) == len(size) else moves.take(pending, 1)
+        slot[pending] = tried
+        place[pending], changed = _trace(here, tried, np.searchsorted(pending, live).tolist())
+        enough = changed >= needed[pending]
+        valid[pending] = enough
+        pending = pending[~enough]
+    return slot, place, valid
 
 
 def _draw_slots(
-    size: Ints, hashes: NDArray[np.uint64], belongs: Belongs, bits: Bits
+    size: Ints, hashes: Hashes, belongs: Belongs, bits: Bits
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """For each program an initial index to ask about whose problem belongs, and whether one was found."""
     slot = bits.below(size, len(size))
@@ -165,22 +204,24 @@ def _draw_slots(
     return slot, found
 
 
-def _trace(operations: NDArray[np.uint16], slot: Ints, live: list[int]) -> tuple[Ints, Bytes]:
+def _trace(moves: Operations, slot: Ints, live: list[int]) -> tuple[Operations, Bytes]:
     """Follow the element at `slot`: its final index, and how many adjacent transpositions change it.
 
-    Swapping operations t and t+1 moves the traced element elsewhere or not; what follows is a bijection,
-    so the answer changes exactly if it moves elsewhere. The same holds for both kinds of query.
+    `moves` (t, c) are the places of the maps' images. Swapping operations t and t+1 moves the traced element
+    elsewhere or not; what follows is a bijection, so the answer changes exactly if it moves elsewhere. The
+    same holds for both kinds of query.
     """
-    place, changed = slot.copy(), np.zeros(len(slot), np.uint8)
-    here = before = slot
-    last = here
+    here = slot.astype(np.uint16)
+    place, changed = here.copy(), np.zeros(len(slot), np.uint8)
+    last = before = here
     for step, (count, staying) in enumerate(itertools.pairwise(live)):
-        base = (operations[step, :count] >> np.uint16(1)).astype(np.int64)
-        base *= MOST_STATE
-        there = IMAGES.take(base + here[:count])
+        move = moves[step, :count]
+        there = IMAGES.take(move + here[:count])
         if step:
-            changed[:count] += IMAGES.take(last[:count] + IMAGES.take(base + before[:count])) != there
-        last, before, here = base, here, there
+            other = IMAGES.take(move + before[:count])
+            other += last[:count]
+            changed[:count] += (IMAGES.take(other) != there).view(np.uint8)
+        last, before, here = move, here, there
         place[staying:count] = there[staying:]
     return place, changed
 
@@ -190,18 +231,24 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
 
     The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
     """
-    bounds = np.arange(26, 26 - most, -1)
-    letters = bits.below(bounds[:, None], most, len(size)).astype(np.uint8)
+    picks = bits.words(most, len(size))
+    picks >>= np.uint32(5)
+    picks *= np.arange(26, 26 - most, -1, dtype=np.uint32)[:, None]  # 27 random bits times 26 fit a word
+    picks >>= np.uint32(27)
+    letters = picks.astype(np.uint8)
     for k in range(most - 2, -1, -1):
-        letters[k + 1 :] += letters[k + 1 :] >= letters[k]
+        later = letters[k + 1 :]
+        later += (later >= letters[k]).view(np.uint8)
     letters[np.arange(most, dtype=np.uint8)[:, None] >= size.astype(np.uint8)] = 26
     return letters
 
 
 _SLOT_TRIES: Final = 12
+_ASKED_TRIES: Final = 3
 _KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
 _KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)
-_KEY: Final = key_words("dyna step", 1)[0] | np.uint64(1)
+_KEY_STEPS: Final = key_words("dyna steps", 25) | np.uint64(1)  # for four operations each
+_MAPS_ONLY: Final = np.uint64(0xFFFEFFFEFFFEFFFE)  # without the spelling
 
 _ANSWERS: Final = fragments([*LETTERS, *map(str, range(MOST_STATE))])
 
@@ -210,11 +257,12 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     """The prompt's text fragments, and where each kind begins."""
     names = [*LETTERS, ""]
     pairs = [f"{a}, {b}" if b else a for a in names for b in names]
+    spelled = list(itertools.chain(*SPELLED))
     kinds = {
         "first pair": [f"STATE [{pair}" for pair in pairs],
         "next pair": [f", {pair}" if pair else "" for pair in pairs],
-        "first operation": ["", *(f"] || OPS {text}" for text in SPELLED)],
-        "next operation": ["", *(f" | {text}" for text in SPELLED)],
+        "first operation": [text and f"] || OPS {text}" for text in spelled],
+        "next operation": [text and f" | {text}" for text in spelled],
         "query": [f" || QUERY element {letter} ->" for letter in LETTERS]
         + [f" || QUERY position {place} ->" for place in range(MOST_STATE)],
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 LEAST_STATE: Final = 5
 MOST_STATE: Final = 20
+SIZES: Final = range(LEAST_STATE, MOST_STATE + 1)
 KINDS: Final = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 
 
@@ -18,92 +19,112 @@ KINDS: Final = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 class Followers:
     """What may follow what, for one set of operations.
 
-    A move is an index map of one list size, (size - LEAST_STATE) * MAPS + map; an operation is
-    2 * move + spelling, for some maps can be written in two ways. `choices` (move, slot) holds
-    start << 16 | count: the part of `follow` with the operations of one kind that do not commute with the
-    move. Each move's slots name every kind that has any equally often.
+    `choices` ((size - LEAST_STATE) * MAPS + map, slot) holds start << 8 | count: the part of `follow` with
+    the operations of one kind that do not commute with the map in a list of that size. Each map's slots name
+    every kind that has any equally often.
     """
 
-    choices: NDArray[np.int64]
+    choices: NDArray[np.uint32]
     slots: int
     follow: NDArray[np.uint16]
 
 
-def _spellings(size: int) -> list[list[str]]:
-    """How each map is written in a list of `size`: none, one or two operations; map 0 does nothing."""
-    rotations = [[f"ROTATE_RIGHT({k})", f"ROTATE_LEFT({size - k})"] if k < size else [] for k in _SHIFTS]
-    swaps = [[f"SWAP({i},{j})"] + [f"REVERSE({i},{j})"] * (j - i <= 2) if j < size else [] for i, j in _PAIRS]
-    reverses = [[f"REVERSE({i},{j})"] if j < size else [] for i, j in _LONG_PAIRS]
-    return [[], *rotations, *swaps, *reverses]
+def _spellings() -> list[tuple[str, str]]:
+    """How each map is written, in one or two ways; map 0 does nothing."""
+    swaps = [(f"SWAP({i},{j})", f"REVERSE({i},{j})" * (j - i <= 2)) for i, j in _PAIRS]
+    reverses = [(f"REVERSE({i},{j})", "") for i, j in _LONG_PAIRS]
+    rotations = [(f"ROTATE_RIGHT({k})", f"ROTATE_LEFT({size - k})") for size, k in _ROTATIONS]
+    return [("", ""), *swaps, *reverses, *rotations]
 
 
-def _images(size: int) -> NDArray[np.int64]:
-    """Where each map sends each position of a list of `size`: (MAPS, MOST_STATE)."""
-    image = np.tile(np.arange(MOST_STATE), (MAPS, 1))
-    rotations, swaps, reverses = np.split(image[1:], [len(_SHIFTS), len(_SHIFTS) + len(_PAIRS)])
-    for row, k in zip(rotations, _SHIFTS, strict=True):
-        row[:size] = (row[:size] + k) % size
+def _images() -> NDArray[np.uint16]:
+    """Where each map sends each position, (MAPS, MOST_STATE); a rotation, beyond its list, none anywhere."""
+    image = np.tile(np.arange(MOST_STATE, dtype=np.uint16), (MAPS, 1))
+    swaps, reverses, rotations = np.split(image[1:], np.cumsum([len(_PAIRS), len(_LONG_PAIRS)]))
     for row, (i, j) in zip(swaps, _PAIRS, strict=True):
         row[[i, j]] = [j, i]
     for row, (i, j) in zip(reverses, _LONG_PAIRS, strict=True):
         row[i : j + 1] = row[i : j + 1][::-1].copy()
-    image[(image[:, :size] >= size).any(axis=1)] = np.arange(MOST_STATE)  # of longer lists only
+    for row, (size, k) in zip(rotations, _ROTATIONS, strict=True):
+        row[:size] = (row[:size] + k) % size
     return image
+
+
+def _operations(size: int) -> dict[str, NDArray[np.int64]]:
+    """The operations (2 * map + spelling) of each kind in a list of `size`.
+
+    Those that longer lists have too come in the order of their last position, so that what a list has is the
+    beginning of what a longer one has.
+    """
+    found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in KINDS}
+    for place, texts in enumerate(SPELLED):
+        last, exists = _EXTENT[place]
+        for spelling, text in enumerate(texts):
+            if text and size in exists:
+                found[text.partition("(")[0]].append((last, 2 * place + spelling))
+    return {kind: np.array([code for _, code in sorted(listed)]) for kind, listed in found.items()}
 
 
 @cache
 def followers(mask: int) -> Followers:
     """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
     wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
-    lists: list[list[NDArray[np.int64]]] = []  # per move: the operations that may follow, by kind
-    for size in range(LEAST_STATE, MOST_STATE + 1):
-        first = (size - LEAST_STATE) * MAPS
-        maps = IMAGES.reshape(-1, MAPS, MOST_STATE)[size - LEAST_STATE, :, :size]
-        ordered = maps[:, maps]  # [a, b]: b first, then a
-        commute = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
-        commute[0] = False  # nothing commutes with the padding, so that any operation may come first
-        kinds = [np.array(_operations(size, kind), np.int64) for kind in wanted]
-        if all(kind.startswith("ROTATE") for kind in wanted):
-            commute[:] = False  # rotations only: order cannot matter, which is what this control is for
-        for barred in commute:
-            after = [codes[~barred[codes // 2]] + 2 * first for codes in kinds]
-            lists.append([codes for codes in after if len(codes)])
-    slots = math.lcm(*(len(after) or 1 for after in lists))
-    counts = np.array([len(codes) for after in lists for codes in after])
-    packed = iter(((np.cumsum(counts) - counts) << 16 | counts).tolist())
-    choices = [[next(packed) for _ in after] or [0] for after in lists]
-    return Followers(
-        choices=np.array([row * (slots // len(row)) for row in choices]).ravel(),
-        slots=slots,
-        follow=np.concatenate([codes for after in lists for codes in after]).astype(np.uint16),
-    )
+    rotating = all(kind.startswith("ROTATE") for kind in wanted)
+    shelf = _Shelf()
+    choices: dict[tuple[int, int], list[int]] = {}
+    for size in reversed(SIZES):
+        kinds = _operations(size)
+        maps = np.array(sorted({0, *(code // 2 for codes in kinds.values() for code in codes.tolist())}))
+        image = IMAGES.reshape(MAPS, MOST_STATE)[maps, :size]
+        ordered = image[:, image]  # [a, b]: b first, then a
+        barred = np.zeros((len(maps), MAPS), bool)
+        if not rotating:  # of rotations alone the order cannot matter, which is what this control is for
+            barred[:, maps] = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
+            barred[0] = False  # nothing commutes with the padding, so that any operation may come first
+        for place, bars in zip(maps.tolist(), barred, strict=True):
+            after = [(kind, kinds[kind][~bars[kinds[kind] // 2]]) for kind in wanted]
+            choices[size, place] = [shelf.put(place, kind, codes) for kind, codes in after if len(codes)]
+    slots = math.lcm(*(len(found) or 1 for found in choices.values()))
+    table = np.zeros((len(SIZES), MAPS, slots), np.uint32)
+    for (size, place), found in choices.items():
+        if found:
+            table[size - LEAST_STATE, place] = found * (slots // len(found))
+    return Followers(table.ravel(), slots, np.concatenate(shelf.lists).astype(np.uint16))
 
 
-def _operations(size: int, kind: str) -> list[int]:
-    """The operations (2 * map + spelling) of one kind in a list of `size`."""
-    return [
-        2 * place + spelling
-        for place, texts in enumerate(_spellings(size))
-        for spelling, text in enumerate(texts)
-        if text.startswith(f"{kind}(")
-    ]
+class _Shelf:
+    """Lists of operations, each kept once: a small table stays in the processor's cache.
+
+    What follows a map in a list is mostly the beginning of what follows it, or anything, in a longer one.
+    """
+
+    def __init__(self) -> None:
+        self.lists: list[NDArray[np.int64]] = []
+        self._known: dict[tuple[int, str], list[tuple[int, NDArray[np.int64]]]] = {}
+        self._length = 0
+
+    def put(self, place: int, kind: str, codes: NDArray[np.int64]) -> int:
+        """Where a list of what follows map `place` stands: start << 8 | count."""
+        like = self._known.setdefault((0, kind), []) + self._known.setdefault((place, kind), [])
+        for start, longer in like:
+            if np.array_equal(longer[: len(codes)], codes):
+                return start << 8 | len(codes)
+        start = self._length
+        self._known[place, kind].append((start, codes))
+        self.lists.append(codes)
+        self._length += len(codes)
+        return start << 8 | len(codes)
 
 
-_SHIFTS: Final = range(1, MOST_STATE)
-_PAIRS: Final = list(itertools.combinations(range(MOST_STATE), 2))
+# Positions and distances by the longest list that has none of them, so that lists share a beginning.
+_PAIRS: Final = [(i, j) for j in range(MOST_STATE) for i in range(j)]
 _LONG_PAIRS: Final = [(i, j) for i, j in _PAIRS if j - i > 2]  # shorter ones reverse like a swap
-MAPS: Final = 1 + len(_SHIFTS) + len(_PAIRS) + len(_LONG_PAIRS)
-SIZES: Final = range(LEAST_STATE, MOST_STATE + 1)
-IMAGES: Final = np.concatenate([_images(size) for size in SIZES]).ravel()
-
-SPELLED: Final = sorted({text for size in SIZES for texts in _spellings(size) for text in texts})
-CODES: Final = len(SPELLED) + 1
-WRITTEN: Final = np.array(  # operation → position in SPELLED, counted from 1
-    [
-        SPELLED.index(texts[spelling]) + 1 if spelling < len(texts) else 0
-        for size in SIZES
-        for texts in _spellings(size)
-        for spelling in (0, 1)
-    ],
-    np.uint16,
-)
+_ROTATIONS: Final = [(size, k) for size in SIZES for k in range(1, size)]
+_EXTENT: Final = [  # of each map: its last position (0 where lists have none in common), and its list sizes
+    (0, range(0)),
+    *((j, range(max(j + 1, LEAST_STATE), MOST_STATE + 1)) for _, j in [*_PAIRS, *_LONG_PAIRS]),
+    *((0, range(size, size + 1)) for size, _ in _ROTATIONS),
+]
+MAPS: Final = len(_EXTENT)
+IMAGES: Final = _images().ravel()
+SPELLED: Final = _spellings()

@@ -118,7 +118,7 @@ def _numbered(
     kinds = sorted(set(recipe.difficulties))
     levels = recipe.levels[cells]
     prefixes = [f"{recipe.family}_{kind}_{split}_" for kind in kinds]
-    ids = numbered(prefixes, np.searchsorted(kinds, levels), np.arange(start, start + rows))
+    ids = numbered(prefixes, np.searchsorted(kinds, levels), start)
     columns = [
         texts[0],
         texts[1],

@@ -5,7 +5,7 @@ the row boundaries are every T-th fragment boundary, and no byte is copied twice
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -33,13 +33,17 @@ def arrow(values: NDArray[Any]) -> pa.Array:
 def lay(table: Strings, index: Index) -> Strings:
     """Concatenate fragments row by row: index (T, r) into `table` → r strings.
 
-    e.g. table ["a", "b", "-"], index [[0, 1], [2, 2], [1, 0]] → ["a-b", "b-a"].
+    e.g. table ["a", "b", "-"], index [[0, 1], [2, 2], [1, 0]] → ["a-b", "b-a"]. An index whose columns lie
+    side by side in memory (the transpose of one made row by row) is laid without being turned.
     """
     places, rows = index.shape
-    # Turning the matrix reads columns: a width that is no power of two keeps them apart in the cache.
-    apart = np.empty((places, rows + 32), _index_type(len(table)))[:, :rows]
-    apart[...] = index
-    return _join(table, apart.T.ravel(), slice(0, places * rows + 1, places))
+    kind = _index_type(len(table))
+    if index.flags.c_contiguous and places > 1:
+        # Turning the matrix reads columns: a width that is no power of two keeps them apart in the cache.
+        apart = np.empty((places, rows + 32), kind)[:, :rows]
+        apart[...] = index
+        index = apart
+    return _join(table, index.T.astype(kind, "C", copy=False).ravel(), slice(0, places * rows + 1, places))
 
 
 def lay_ragged(table: Strings, index: Index, bounds: Index) -> Strings:
@@ -65,17 +69,32 @@ def cut(text: Bytes, ends: Index) -> Strings:
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-_TAILS = fragments([str(i) for i in range(1000)] + [f"{i:03}" for i in range(1000)])
+_TAILS: Final = {
+    width: np.frombuffer("".join(f"{i:0{width}}" for i in range(10**width)).encode(), f"V{width}")
+    for width in range(1, 5)
+}
 
 
-def numbered(prefixes: list[str], kind: Index, numbers: Index) -> Strings:
-    """Strings `prefixes[kind] + str(number)`; numbers are non-negative and nearly consecutive.
+def numbered(prefixes: list[str], kind: Index, first: int) -> Strings:
+    """Strings `prefixes[kind] + str(number)`, numbered from `first` on; all prefixes have one length.
 
-    e.g. prefixes ["a_"], kind [0, 0], numbers [7, 1042] → ["a_7", "a_1042"].
+    e.g. prefixes ["a_", "b_"], kind [0, 1], first 999 → ["a_999", "b_1000"].
     """
-    high, low = np.divmod(numbers, 1000)
-    first, last = (int(high.min()), int(high.max())) if len(high) else (0, 0)
-    heads = [f"{prefix}{h or ''}" for prefix in prefixes for h in range(first, last + 1)]
-    head = kind * (last - first + 1) + high - first
-    tail = low + np.where(high > 0, 1000, 0)
-    return lay(pa.concat_arrays([fragments(heads), _TAILS]), np.stack([head, tail + len(heads)]))
+    texts, widths = [], []
+    number, last = first, first + len(kind)
+    while number < last:  # as many as are alike but for their last (up to four) digits
+        high, low = divmod(number, 10_000)
+        digits = 4 if high else len(str(low))
+        count = min(last - number, 10**digits - low)
+        heads = [f"{prefix}{high or ''}".encode() for prefix in prefixes]
+        text = np.empty(count, [("head", f"V{len(heads[0])}"), ("tail", f"V{digits}")])
+        table = np.frombuffer(b"".join(heads), text.dtype["head"])
+        text["head"] = table.take(kind[number - first :][:count]) if len(heads) > 1 else table[0]
+        text["tail"] = _TAILS[digits][low : low + count]
+        texts.append(text.view(np.uint8))
+        widths.append(np.full(count, text.itemsize))
+        number += count
+    return cut(np.concatenate([_NOTHING, *texts]), np.cumsum(np.concatenate([_NOTHING, *widths], dtype=np.int64)))
+
+
+_NOTHING: Final = np.empty(0, np.uint8)
