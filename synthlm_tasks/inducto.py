@@ -125,7 +125,7 @@ class InductoTask(Task):
         inputs = np.zeros(lengths.shape, np.uint32)
 
         def draw(place: int, rows: Ints | slice) -> None:
-            drawn = Sequences.draw(look, rule[rows], lengths[place, rows], bits)
+            drawn = Sequences.draw(look, rule[rows], lengths[place, rows].astype(np.int64), bits)
             sets[place, rows], orders[place, rows] = drawn.sets, drawn.orders
             inputs[place, rows] = drawn.sets << 16 | drawn.orders
             heads[place, rows] = drawn.heads()

@@ -11,7 +11,7 @@ from synthlm_tasks.axes import ChoiceAxis
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto_rules import LENGTHS, rules
 from synthlm_tasks.inducto_tables import Tables, tables
-from synthlm_tasks.streams import Bits, Ints, digest
+from synthlm_tasks.streams import Bits, Ints, Words, digest
 
 MOST_EXAMPLES: Final = 10
 RULES: Final = rules()
@@ -26,41 +26,51 @@ _LENGTH_TRIES: Final = 6
 
 def draw_lengths(
     look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: Bits
-) -> tuple[Ints, NDArray[np.bool_]]:
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Length indices (1 + most, c), the query's first, and whether the examples decide the answer.
 
     Rows come sorted by falling number of examples.
     """
     options = _options()
-    lengths = np.zeros((1 + most, len(rule)), np.int64)
+    lengths = np.zeros((1 + most, len(rule)), np.uint8)
     decided = np.zeros(len(rule), bool)
-    pending = np.arange(len(rule))
+    pending: Ints | slice = slice(None)
     for _ in range(_LENGTH_TRIES):
-        which, apart = rule[pending] * 6, unseen[pending] == 1
-        every = options.take(which + 5)
-        asked = every >> 3 * bits.below(every >> 32, len(pending)) & 7
-        group = np.where(apart, options.take(which + asked), every)
-        shown = group >> 3 * bits.below(group >> 32, most, len(pending)) & 7
+        rules, apart = rule[pending], unseen[pending] == 1
+        every = options.take(6 * rules + 5)
+        asked = _drawn(every, bits.words(len(rules)))
+        group = np.where(apart, options.take(6 * rules + asked), every)
+        shown = _drawn(group, bits.words(most, len(rules)))
         asked = np.where(apart, asked, shown[0])
-        mask = np.zeros(len(pending), np.int64)
+        mask = np.zeros(len(rules), np.uint32)
         live = np.searchsorted(-examples[pending], -np.arange(most)).tolist()
         for place, rows in enumerate(live):
-            mask[:rows] |= np.left_shift(1, shown[place, :rows])
-        case = (rule[pending] << len(LENGTHS) | mask) * len(LENGTHS) + asked
-        good = look.decided.take(case) & ~(apart & (mask >> asked & 1 == 1))
+            mask[:rows] |= np.left_shift(np.uint32(1), shown[place, :rows])
+        case = (rules << len(LENGTHS) | mask) * len(LENGTHS) + asked
+        good = look.decided.take(case) & ~(apart & (mask >> asked & np.uint32(1) == 1))
         lengths[0, pending], lengths[1:, pending] = asked, shown
         decided[pending] = good
-        pending = pending[~good]
+        pending = np.flatnonzero(~decided)
         if not len(pending):
             break
     return lengths, decided
 
 
+def _drawn(options: Words, words: Words) -> Words:
+    """One of each row's lengths: `options` as in `_options`, uniform `words` (…, c)."""
+    words >>= np.uint32(3)
+    words *= options >> np.uint32(16)  # 29 random bits times at most 5 fit a word
+    words >>= np.uint32(29)
+    words *= np.uint32(3)
+    drawn: Words = options >> words & np.uint32(7)
+    return drawn
+
+
 @cache
-def _options() -> Ints:
+def _options() -> Words:
     """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q.
 
-    Their indices, three bits each, and their number << 32. A rule usable at q only has q itself there, which
+    Their indices, three bits each, and their number << 16. A rule usable at q only has q itself there, which
     is then seen and so never decided.
     """
     usable = np.repeat(tables().usable[:, None], 6, axis=1)
@@ -69,8 +79,8 @@ def _options() -> Ints:
     counts = usable.sum(axis=2)
     alone = counts == 0
     listed[alone, 0] = np.nonzero(alone)[1] % 5
-    packed: Ints = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 32
-    return packed.ravel()
+    packed = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 16
+    return packed.ravel().astype(np.uint32)
 
 
 @dataclass(frozen=True)
