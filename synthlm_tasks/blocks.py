@@ -26,15 +26,16 @@ Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
 
 # Part of the row format: changing a block's size changes every row (and so the dataset version).
 # Held-out blocks are small because a level's validation or test is a few thousand rows.
-BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 1024, "test": 1024}
+BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 4096, "test": 4096}
 
-# Candidates worth a round when few rows are open (its overhead is not less for fewer), and most tries for
-# a row in a round.
-_ROUND: Final = {"train": 4096, "validation": 8192, "test": 8192}
+# Candidates of a round once few rows are open: as many as cost little more than its overhead, or as rows
+# seem to need, up to what stays cheap; and most tries for a row in a round.
+_LEAST_ROUND: Final = 2048
+_MOST_ROUND: Final = 32768
 _MOST_TRIES: Final = 64
 
 # Rounds after which rows still open are settled anew, and after which they are given up.
-_PATIENCE: Final = 20
+_PATIENCE: Final = 8
 _MOST_ROUNDS: Final = 400
 
 
@@ -52,7 +53,7 @@ class Params:
 
     def take(self, places: Ints) -> "Params":
         """The parameters at `places`, in that order."""
-        return Params({name: codes[places] for name, codes in self.codes.items()}, self.least, self.most)
+        return Params({name: codes.take(places) for name, codes in self.codes.items()}, self.least, self.most)
 
     def having(self, more: Mapping[str, Ints]) -> "Params":
         """These parameters and `more`."""
@@ -92,6 +93,10 @@ class Poser(Protocol):
     @classmethod
     def render(cls, problem: Problem) -> Text:
         """Write problems as text."""
+
+    @classmethod
+    def unrepeated(cls, input_text: str, target: str) -> str:
+        """What no two rows of a held-out split have in common."""
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
@@ -184,11 +189,14 @@ def _accepted(
     settled = task.settle(params, bits(0))
     chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
-    posed = 0
+    tried = posed = 0
     for turn in range(1, _MOST_ROUNDS + 1):
         if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
             settled = settled.replaced(pending, task.settle(params.take(pending), bits(turn)))
-        tries = np.tile(pending, min(max(_ROUND[split] // len(pending), 1), _MOST_TRIES))
+        needed = -(-tried // posed) if posed else 1
+        worthwhile = max(min(max(needed, _LEAST_ROUND // len(pending)), _MOST_ROUND // len(pending)), 1)
+        tries = np.tile(pending, min(worthwhile, _MOST_TRIES))
+        tried += len(tries)
         places, problem = task.pose(settled.take(tries), bits(turn), lambda h: belongs(h, split))
         parts.append(problem)
         slots = tries[places]

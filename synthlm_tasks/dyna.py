@@ -189,18 +189,17 @@ def _ask(
     return slot, place, valid
 
 
-def _draw_slots(
-    size: Ints, hashes: Hashes, belongs: Belongs, bits: Bits
-) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each program an initial index to ask about whose problem belongs, and whether one was found."""
+def _draw_slots(size: Ints, hashes: Hashes, belongs: Belongs, bits: Bits) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each program a random initial index whose problem belongs, and whether there is one."""
     slot = bits.below(size, len(size))
     found = belongs(hashes + _KEY_SLOTS.take(slot))
-    for _ in range(_SLOT_TRIES):
-        pending = np.flatnonzero(~found)
-        if not len(pending):
-            break
-        slot[pending] = bits.below(size[pending], len(pending))
-        found[pending] = belongs(hashes[pending] + _KEY_SLOTS.take(slot[pending]))
+    missing = np.flatnonzero(~found)
+    if len(missing):
+        keys = bits.words(MOST_STATE, len(missing)) | np.uint32(1)
+        keys *= belongs(hashes[missing] + _KEY_SLOTS[:, None])
+        keys *= np.arange(MOST_STATE)[:, None] < size[missing]
+        slot[missing] = keys.argmax(axis=0)  # of all that belong the one with the highest key
+        found[missing] = keys.any(axis=0)
     return slot, found
 
 
@@ -243,7 +242,6 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     return letters
 
 
-_SLOT_TRIES: Final = 12
 _ASKED_TRIES: Final = 3
 _KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
 _KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)

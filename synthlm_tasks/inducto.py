@@ -226,7 +226,7 @@ class HeldOutInducto(InductoTask):
 
 InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
 
-_QUERY_TRIES: Final = 12
+_QUERY_TRIES: Final = 20
 _KEYS: Final = key_words("inducto", MOST_EXAMPLES + 1)
 _KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
 _EVERY_KEY: Final = key_words("inducto test", 256)

@@ -37,7 +37,7 @@ from synthlm_tasks.logic_parity import BIT, RULE, XorParity
 from synthlm_tasks.reading.logic import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
-from synthlm_tasks.text import Strings, fragments, lay, lay_ragged
+from synthlm_tasks.text import Strings, fragments, lay
 
 
 class LogicTask(Task):
@@ -83,6 +83,15 @@ class LogicTask(Task):
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """A coin."""
         return 0.5
+
+    @classmethod
+    def unrepeated(cls, input_text: str, target: str) -> str:
+        """The circuit and the answer.
+
+        A circuit gives one answer on more input rows than the other: if all of them could stand in a small
+        split, the last gate would tell the answer there.
+        """
+        return f"{input_text.partition('||')[2]} {target}"
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -137,11 +146,8 @@ class LogicTask(Task):
         step = code_count(GATE + most)
         np.add(gates, np.arange(0, step * most, step, dtype=np.uint32), out=index[:, 1:-1])
         index[:, -1] = count.astype(np.uint32) + np.uint32(query)
-        used = np.tri(most + 1, most + 2, dtype=np.bool_)  # by number of gates: opening, gates, …
-        used[:, -1] = True  # … and query
-        bounds = np.append(0, np.cumsum(count + np.int64(2), dtype=np.int64))
         return Text(
-            input_text=lay_ragged(texts, index[used.take(count, axis=0)], bounds),
+            input_text=lay(texts, index.T),
             target=lay(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
@@ -163,7 +169,8 @@ def _texts(most: int) -> tuple[Strings, int, int]:
     index = np.empty((2, len(heads), len(pairs)), np.int64)
     index[0] = np.arange(len(heads))[:, None]
     index[1] = np.arange(len(pairs)) + len(heads)
-    gates = lay(fragments([*heads, *pairs]), index.reshape(2, -1))
+    index[:, :: len(KINDS), 0] = len(heads) + len(pairs)  # code 0: no gate
+    gates = lay(fragments([*heads, *pairs, ""]), index.reshape(2, -1))
     openings = [
         f"INPUTS {' '.join(f'x{i}={row >> i & 1}' for i in range(row.bit_length() - 1))} || GATES "
         for row in range(1, 2 << MOST_INPUTS)

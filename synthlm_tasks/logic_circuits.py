@@ -52,7 +52,7 @@ class Gates:
 
     codes: NDArray[np.uint16]
     arguments: NDArray[np.uint8]
-    words: NDArray[np.uint16]
+    words: Words
     masks: NDArray[np.int8]
 
 
@@ -63,7 +63,7 @@ def draw(packed: Words, nodes: int, bits: Bits) -> Gates:
     """
     size = len(packed)
     arguments, masks = np.empty((2, size), np.uint8), np.empty((3, size), np.int8)
-    codes, words = np.empty(size, np.uint16), np.empty(size, np.uint16)
+    codes, words = np.empty(size, np.uint16), np.empty(size, np.uint32)
     for start in range(0, size, _CHUNK):
         span = slice(start, start + _CHUNK)
         gate = packed[span]
@@ -92,8 +92,8 @@ def draw(packed: Words, nodes: int, bits: Bits) -> Gates:
         of_odd = (kind - np.uint8(2)) > np.uint8(1)  # the first two and the last two
         for mask, is_set in zip(masks, (of_odd, kind > np.uint8(0), kind > np.uint8(2)), strict=True):
             np.negative(is_set.view(np.int8), out=mask[span])
+        np.multiply(kind.astype(np.uint32), _KIND_KEY, out=words[span])
         code = kind.astype(np.uint16)
-        np.multiply(code, _KIND_KEY, out=words[span])
         code *= np.uint16(nodes)
         code += first
         code *= np.uint16(nodes)
@@ -115,13 +115,13 @@ def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> tuple[
     """Truth tables of the queried gates (bit r: the value on input row r of 2 ** inputs), and hashes.
 
     A gate's hash mixes its kind with the sum of its arguments' hashes, all inputs counting alike: it is the
-    same for circuits that differ in argument order, gate order or input names. 16 bits are enough to deal
-    circuits to splits.
+    same for circuits that differ in argument order, gate order or input names. 32 bits are enough to deal
+    circuits to splits: where two circuits share a hash they merely share the split.
     """
     rows = len(count)
     nodes = (GATE + len(lives)) * rows
     word = np.dtype(np.uint16 if inputs <= 4 else np.uint32 if inputs == 5 else np.uint64)
-    tables, hashes = np.empty(nodes, word), np.empty(nodes, np.uint16)
+    tables, hashes = np.empty(nodes, word), np.empty(nodes, np.uint32)
     tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
     hashes[:rows], hashes[rows : GATE * rows] = 0, _KEY
     row = np.arange(rows)
@@ -134,7 +134,7 @@ def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> tuple[
         a, b = hashes.take(at)
         a += b
         a += gates.words[start:end]
-        a ^= a >> np.uint16(8)
+        a ^= a >> np.uint32(16)
         np.multiply(a, _KEY, out=hashes[out])
         a, b = tables.take(at)
         odd, both, flip = gates.masks[:, start:end].astype(word)
@@ -210,7 +210,7 @@ _INPUT_TABLES: Final = np.array(
 _REPEATED: Final = {2: np.uint64(0x0001000100010001), 4: np.uint64(0x0000000100000001), 8: np.uint64(1)}
 
 # Circuits of depth 2 are few (8 to 52 up to naming, by inputs and XOR gates). Under this name each such
-# space has 5% to 25% in validation and in test, so that no preset or grid lacks them there.
-_KEY_WORDS: Final = key_words("logic 120591", 3)
-_KIND_KEY, _KEY = (_KEY_WORDS[:2] >> np.uint64(48)).astype(np.uint16) | np.uint16(1)
+# space of the presets and the grid has 7% to 13% in validation and in test, so that none lacks them there.
+_KEY_WORDS: Final = key_words("logic 270902", 3)
+_KIND_KEY, _KEY = (_KEY_WORDS[:2] >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
 _WEIGHT_KEY: Final = _KEY_WORDS[2]

@@ -1,7 +1,7 @@
 """Rows: tables cut from numbered blocks.
 
 A recipe, a seed and a split name an endless sequence of rows. Train rows are addressable in the cost of one
-block. Validation and test also drop repeated prompts, which may depend on the blocks before.
+block. Validation and test also drop repeated rows, which may depend on the blocks before.
 """
 
 from collections import deque
@@ -86,15 +86,16 @@ def _ahead(make: Callable[[int], Block], numbers: range, threads: int) -> Iterat
 
 
 def _held_out(recipe: Recipe, seed: int, split: Split, wanted: int) -> Iterator[tuple[int, pa.Table]]:
-    """Blocks with every prompt that was seen before left out."""
+    """Blocks with every row left out that repeats one before."""
+    unrepeated = recipe.task.unrepeated
     seen: set[str] = set()
     idle = number = 0
     while idle < _MOST_IDLE:
         made = block(recipe, seed, split, number)
         fresh: list[int] = []
-        for i, prompt in enumerate(made.input_text.to_pylist()):
-            if prompt not in seen:
-                seen.add(prompt)
+        for i, row in enumerate(map(unrepeated, made.input_text.to_pylist(), made.target.to_pylist())):
+            if row not in seen:
+                seen.add(row)
                 fresh.append(i)
         number += 1
         idle = idle + 1 if len(fresh) < BLOCK_ROWS[split] // 100 else 0

@@ -116,6 +116,11 @@ class Task(ABC):
         return True
 
     @classmethod
+    def unrepeated(cls, input_text: str, target: str) -> str:
+        """What no two rows of a held-out split have in common: the prompt, or something coarser."""
+        return input_text
+
+    @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """The metadata entries that a cell of axis values alone decides."""
         return dict(cell)
