@@ -2,30 +2,19 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind, number
 from synthlm_tasks.axes import IntAxis, SubsetAxis
-from synthlm_tasks.dyna_moves import (
-    IMAGES,
-    KINDS,
-    LEAST_STATE,
-    MAPS,
-    MOST_STATE,
-    SPELLED,
-    Followers,
-    followers,
-)
+from synthlm_tasks.dyna_moves import KINDS, LEAST_STATE, MOST_STATE, SPELLED, followers
+from synthlm_tasks.dyna_programs import ask, draw_programs, key_hashes
 from synthlm_tasks.reading.dyna import READING
-from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import Bytes, fragments, lay
-
-Operations: TypeAlias = NDArray[np.uint16]
+from synthlm_tasks.text import fragments, lay
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -37,8 +26,8 @@ class DynaTask(Task):
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, n letters): `operations` (c,) items of all operations, 2 * map + spelling each
-    as in `dyna_moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for a
-    position, 1 for an element; `slot`, `place` (c,) the asked element's index in the initial and in the
+    as in `dyna_moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for
+    a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the initial and in the
     final list.
     """
 
@@ -83,12 +72,12 @@ class DynaTask(Task):
         order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
-        operations = _draw_programs(followers(mask), size, live, bits)
+        operations = draw_programs(followers(mask), size, live, bits)
         programs = np.ascontiguousarray(operations.T)
-        hashes = _KEY_SIZES.take(size) + _hash(programs)
+        hashes = key_hashes(programs, size)
         # "Verified non-commutative": ceil((ops - 1) / 3), where all four operations are there to reach it.
         needed = (ops + 1) // 3 if mask == (1 << len(KINDS)) - 1 else np.zeros_like(ops)
-        slot, place, valid = _ask(operations, size, needed, live, hashes, belongs, bits)
+        slot, place, valid = ask(operations, size, needed, live, hashes, belongs, bits)
         kept = np.flatnonzero(valid)
         problem: Problem = {
             "operations": programs.view(f"V{2 * programs.shape[1]}")[:, 0].take(kept),
@@ -122,109 +111,6 @@ class DynaTask(Task):
         )
 
 
-def _draw_programs(table: Followers, size: Ints, live: list[int], bits: Bits) -> Operations:
-    """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
-
-    Returns the operations (t, c), 0 beyond the end; t is rounded up to whole words of four. One word serves
-    both draws of a step: a product's high bits choose the kind, its low bits the operation.
-    """
-    steps, rows = len(live) - 1, len(size)
-    # Turned later: rows that are no power of two apart keep out of each other's way in the cache.
-    operations = np.zeros((-(-steps // 4) * 4, rows + 32), np.uint16)[:, :rows]
-    sizes = ((size - LEAST_STATE) * (MAPS * table.slots)).astype(np.uint32)
-    for step, count in enumerate(live[:-1]):
-        word = bits.words(count)
-        word >>= np.uint32(8)
-        word *= np.uint32(table.slots)
-        slot = word >> np.uint32(24)
-        slot += sizes[:count]
-        if step:  # map 0 before the first: anything may follow it
-            move = (operations[step - 1, :count] >> np.uint16(1)).astype(np.uint32)
-            move *= np.uint32(table.slots)
-            slot += move
-        choice = table.choices.take(slot)
-        word &= np.uint32(0xFFFFFF)
-        word *= choice & np.uint32(255)
-        word >>= np.uint32(24)
-        choice >>= np.uint32(8)
-        choice += word
-        operations[step, :count] = table.follow.take(choice)
-    return operations
-
-
-def _hash(programs: Operations) -> Hashes:
-    """A hash of each program's index maps: programs (c, t) → (c,)."""
-    words = programs.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False)
-    hashes: Hashes = np.einsum("ct,t->c", words & _MAPS_ONLY, _KEY_STEPS[: words.shape[1]])
-    return hashes
-
-
-def _ask(
-    operations: Operations,
-    size: Ints,
-    needed: Ints,
-    live: list[int],
-    hashes: Hashes,
-    belongs: Belongs,
-    bits: Bits,
-) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """For each program an initial index to ask about, its final index, and whether the problem is valid.
-
-    Where too few transpositions change the answer, another element is cheaper than another program.
-    """
-    moves = (operations >> np.uint16(1)) * np.uint16(MOST_STATE)
-    slot, place = np.zeros((2, len(size)), np.int64)
-    valid = np.zeros(len(size), bool)
-    pending = np.arange(len(size))
-    for _ in range(_ASKED_TRIES):
-        tried, wanted = _draw_slots(size[pending], hashes[pending], belongs, bits)
-        if not wanted.all():
-            pending, tried = pending[wanted], tried[wanted]
-        here = moves if len(pending) == len(size) else moves.take(pending, 1)
-        slot[pending] = tried
-        place[pending], changed = _trace(here, tried, np.searchsorted(pending, live).tolist())
-        enough = changed >= needed[pending]
-        valid[pending] = enough
-        pending = pending[~enough]
-    return slot, place, valid
-
-
-def _draw_slots(size: Ints, hashes: Hashes, belongs: Belongs, bits: Bits) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each program a random initial index whose problem belongs, and whether there is one."""
-    slot = bits.below(size, len(size))
-    found = belongs(hashes + _KEY_SLOTS.take(slot))
-    missing = np.flatnonzero(~found)
-    if len(missing):
-        keys = bits.words(MOST_STATE, len(missing)) | np.uint32(1)
-        keys *= belongs(hashes[missing] + _KEY_SLOTS[:, None])
-        keys *= np.arange(MOST_STATE)[:, None] < size[missing]
-        slot[missing] = keys.argmax(axis=0)  # of all that belong the one with the highest key
-        found[missing] = keys.any(axis=0)
-    return slot, found
-
-
-def _trace(moves: Operations, slot: Ints, live: list[int]) -> tuple[Operations, Bytes]:
-    """Follow the element at `slot`: its final index, and how many adjacent transpositions change it.
-
-    `moves` (t, c) are the places of the maps' images. Swapping operations t and t+1 moves the traced element
-    elsewhere or not; what follows is a bijection, so the answer changes exactly if it moves elsewhere. The
-    same holds for both kinds of query.
-    """
-    here = slot.astype(np.uint16)
-    place, changed = here.copy(), np.zeros(len(slot), np.uint8)
-    last = before = here
-    for step, (count, staying) in enumerate(itertools.pairwise(live)):
-        move = moves[step, :count]
-        there = IMAGES.take(move + here[:count])
-        if step:
-            other = IMAGES.take(move + before[:count])
-            other += last[:count]
-            changed[:count] += (IMAGES.take(other) != there).view(np.uint8)
-        last, before, here = move, here, there
-        place[staying:count] = there[staying:]
-    return place, changed
-
-
 def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     """A random subset of the letters in random order for each row: (most, c), 26 for none.
 
@@ -241,12 +127,6 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     letters[np.arange(most, dtype=np.uint8)[:, None] >= size.astype(np.uint8)] = 26
     return letters
 
-
-_ASKED_TRIES: Final = 3
-_KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
-_KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)
-_KEY_STEPS: Final = key_words("dyna steps", 25) | np.uint64(1)  # for four operations each
-_MAPS_ONLY: Final = np.uint64(0xFFFEFFFEFFFEFFFE)  # without the spelling
 
 _ANSWERS: Final = fragments([*LETTERS, *map(str, range(MOST_STATE))])
 

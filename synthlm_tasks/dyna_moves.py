@@ -1,6 +1,5 @@
 """Dyna's operations: what each does to a list, how it is written, and what may follow it."""
 
-import itertools
 import math
 from dataclasses import dataclass
 from functools import cache

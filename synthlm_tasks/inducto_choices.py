@@ -80,7 +80,8 @@ def _options() -> Words:
     alone = counts == 0
     listed[alone, 0] = np.nonzero(alone)[1] % 5
     packed = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 16
-    return packed.ravel().astype(np.uint32)
+    options: Words = packed.ravel().astype(np.uint32)
+    return options
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ the ids they have everywhere. A split of a single component is that sequence as 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,12 +66,17 @@ class Mixture:
     def tables(self, shards: Iterable[int] | None = None, threads: int = 1) -> Iterator[pa.Table]:
         """The rows of `shards` (all if None) in order, as tables; memory does not grow with their number.
 
-        A split of a single component is made by up to `threads` threads, with the same rows.
+        Blocks are made ahead by up to `threads` threads, with the same rows.
         Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
         """
         each = self.chunks // self.shards
-        for first, last in _runs(range(self.shards) if shards is None else shards):
-            yield from self._chunks(first * each, last * each, threads)
+        pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        try:
+            for first, last in _runs(range(self.shards) if shards is None else shards):
+                yield from self._chunks(first * each, last * each, pool, -(-threads // len(self.recipes)))
+        finally:
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
 
     def rows_from(self, start: int) -> Iterator[pa.Table]:
         """The rows from number `start` on, as tables; what is before costs at most a chunk."""
@@ -78,7 +84,7 @@ class Mixture:
             yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows)
             return
         chunk = bisect_right(range(self.chunks), start, key=self._before) - 1
-        made = self._chunks(chunk, self.chunks, 1)
+        made = self._chunks(chunk, self.chunks)
         yield next(made).slice(start - self._before(chunk))
         yield from made
 
@@ -86,15 +92,14 @@ class Mixture:
         """The rows before a chunk."""
         return sum(self._start(rows, chunk) for rows in self.counts)
 
-    def _chunks(self, first: int, last: int, threads: int) -> Iterator[pa.Table]:
+    def _chunks(
+        self, first: int, last: int, pool: Executor | None = None, ahead: int = 1
+    ) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
-        each = threads if len(self.recipes) == 1 else 1
-        feeds = [
-            Feed(
-                pieces(recipe, self.seed, self.split, self._start(rows, first), self._start(rows, last), each)
-            )
-            for recipe, rows in zip(self.recipes, self.counts, strict=True)
-        ]
+        feeds = []
+        for recipe, rows in zip(self.recipes, self.counts, strict=True):
+            start, stop = self._start(rows, first), self._start(rows, last)
+            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead)))
         if len(feeds) == 1:
             yield from feeds[0].rest
             return

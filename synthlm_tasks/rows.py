@@ -4,11 +4,12 @@ A recipe, a seed and a split name an endless sequence of rows. Train rows are ad
 block. Validation and test also drop repeated rows, which may depend on the blocks before.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -35,18 +36,26 @@ _MOST_IDLE: Final = 16
 
 
 def pieces(
-    recipe: Recipe, seed: int, split: Split, start: int, stop: int, threads: int = 1
+    recipe: Recipe,
+    seed: int,
+    split: Split,
+    start: int,
+    stop: int,
+    pool: Executor | None = None,
+    ahead: int = 1,
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
-    With several `threads`, blocks of train rows are made ahead, side by side; the rows are the same.
+    With a `pool` of threads, so many blocks `ahead` of the one wanted are made there; the rows are the same.
     Raises SpaceError when a held-out split has no more distinct prompts.
     """
-    if split == "train":
-        made = _train(recipe, seed, start, stop, threads)
-    else:
-        made = _held_out(recipe, seed, split, stop)
-    for first, table in made:
+
+    def made(numbers: range) -> Iterator[Block]:
+        make = partial(block, recipe, seed, split)
+        return map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
+
+    tables = _train(recipe, start, stop, made) if split == "train" else _held_out(recipe, split, stop, made)
+    for first, table in tables:
         lo, hi = max(start - first, 0), min(stop - first, len(table))
         if lo < hi:
             yield table.slice(lo, hi - lo)
@@ -60,49 +69,47 @@ def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int) -> pa.
     return pa.concat_tables(made) if made else SCHEMA.empty_table()
 
 
-def _train(recipe: Recipe, seed: int, start: int, stop: int, threads: int) -> Iterator[tuple[int, pa.Table]]:
+def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
+    """`make` of all numbers, in order, while `ahead` more are under way in the pool."""
+    begun = deque(pool.submit(make, number) for number in numbers[:ahead])
+    for number in numbers[ahead:]:
+        begun.append(pool.submit(make, number))
+        yield begun.popleft().result()
+    while begun:
+        yield begun.popleft().result()
+
+
+_Made: TypeAlias = Callable[[range], Iterator[Block]]
+
+
+def _train(recipe: Recipe, start: int, stop: int, made: _Made) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
     numbers = range(start // size, -(-stop // size))
-    make = partial(block, recipe, seed, "train")
-    for number, made in zip(numbers, _ahead(make, numbers, threads), strict=True):
-        yield number * size, _numbered(recipe, "train", made, number * size)
+    for number, block_ in zip(numbers, made(numbers), strict=True):
+        yield number * size, _numbered(recipe, "train", block_, number * size)
 
 
-def _ahead(make: Callable[[int], Block], numbers: range, threads: int) -> Iterator[Block]:
-    """`make` of all numbers, in order, `threads` of them under way at a time."""
-    if min(threads, len(numbers)) < 2:
-        yield from map(make, numbers)
-        return
-    pool = ThreadPoolExecutor(threads)
-    try:
-        begun = deque(pool.submit(make, number) for number in numbers[:threads])
-        for number in numbers[threads:]:
-            yield begun.popleft().result()
-            begun.append(pool.submit(make, number))
-        while begun:
-            yield begun.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _held_out(recipe: Recipe, seed: int, split: Split, wanted: int) -> Iterator[tuple[int, pa.Table]]:
+def _held_out(recipe: Recipe, split: Split, wanted: int, made: _Made) -> Iterator[tuple[int, pa.Table]]:
     """Blocks with every row left out that repeats one before."""
-    unrepeated = recipe.task.unrepeated
+    size, unrepeated = BLOCK_ROWS[split], recipe.task.unrepeated
+    expected = -(-wanted // size)
     seen: set[str] = set()
     idle = number = 0
-    while idle < _MOST_IDLE:
-        made = block(recipe, seed, split, number)
+    for block_ in itertools.chain(made(range(expected)), made(range(expected, 1 << 62))):
+        rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
         fresh: list[int] = []
-        for i, row in enumerate(map(unrepeated, made.input_text.to_pylist(), made.target.to_pylist())):
+        for i, row in enumerate(itertools.starmap(unrepeated, rows)):
             if row not in seen:
                 seen.add(row)
                 fresh.append(i)
         number += 1
-        idle = idle + 1 if len(fresh) < BLOCK_ROWS[split] // 100 else 0
-        yield len(seen) - len(fresh), _numbered(recipe, split, made, len(seen) - len(fresh), fresh)
+        idle = idle + 1 if len(fresh) < size // 100 else 0
+        yield len(seen) - len(fresh), _numbered(recipe, split, block_, len(seen) - len(fresh), fresh)
+        if idle == _MOST_IDLE:
+            break
     raise SpaceError(
         f"{recipe.family}: {wanted:,} rows asked of split {split!r}, but these parameters gave only "
-        f"{len(seen):,} distinct prompts in {number * BLOCK_ROWS[split]:,} draws; "
+        f"{len(seen):,} distinct prompts in {number * size:,} draws; "
         "ask for fewer rows or widen the parameters"
     )
 

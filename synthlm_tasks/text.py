@@ -43,7 +43,8 @@ def lay(table: Strings, index: Index) -> Strings:
         apart = np.empty((places, rows + 32), kind)[:, :rows]
         apart[...] = index
         index = apart
-    return _join(table, index.T.astype(kind, "C", copy=False).ravel(), slice(0, places * rows + 1, places))
+    flat: Index = index.T.astype(kind, "C", copy=False).reshape(-1)
+    return _join(table, flat, slice(0, places * rows + 1, places))
 
 
 def lay_ragged(table: Strings, index: Index, bounds: Index) -> Strings:
@@ -94,7 +95,9 @@ def numbered(prefixes: list[str], kind: Index, first: int) -> Strings:
         texts.append(text.view(np.uint8))
         widths.append(np.full(count, text.itemsize))
         number += count
-    return cut(np.concatenate([_NOTHING, *texts]), np.cumsum(np.concatenate([_NOTHING, *widths], dtype=np.int64)))
+    return cut(
+        np.concatenate([_NOTHING, *texts]), np.cumsum(np.concatenate([_NOTHING, *widths], dtype=np.int64))
+    )
 
 
 _NOTHING: Final = np.empty(0, np.uint8)

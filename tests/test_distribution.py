@@ -127,6 +127,20 @@ def test_logic_labels_are_coins_whatever_the_last_gate(name: str) -> None:
         assert abs(first.count("1") / len(first) - 0.5) < 0.06
 
 
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_logic_labels_are_coins_where_circuits_are_few(split: str) -> None:
+    rows = listed("logic-easy", split, ROWS)
+    circuits: dict[tuple[str, str], list[str]] = {}
+    by_gate: dict[str, list[str]] = {}
+    for row in rows:
+        gate = logic.parse(row["input_text"]).gates[-1][1]
+        by_gate.setdefault(gate, []).append(row["target"])
+        circuits.setdefault((gate, row["input_text"].partition("||")[2]), []).append(row["target"])
+    assert all(len(set(labels)) == len(labels) for labels in circuits.values())
+    for labels in by_gate.values():
+        assert abs(labels.count("1") / len(labels) - 0.5) < 2.5 / len(labels) ** 0.5
+
+
 @of("logic")
 def test_logic_rounds_the_number_of_xor_gates_without_bias(name: str) -> None:
     rows = drawn(name)

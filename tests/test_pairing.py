@@ -12,6 +12,7 @@ from run_folders import Alter, failed, settings, write_run, wrong
 from eval_harness.pairing import Comparison, compare, paired_interval, sign_flip
 from eval_harness.records import Record
 from eval_harness.runs import RunError, read_runs
+from synthlm_tasks.version import DATASET_VERSION
 
 Places = Mapping[str, Container[int]]
 
@@ -126,8 +127,10 @@ def test_another_dataset_version_is_refused(tmp_path: Path) -> None:
     for name in "ab":
         write_run(tmp_path / name, settings(configs=["logic-easy"]))
     path = tmp_path / "b" / "run.json"
-    path.write_text(path.read_text().replace('"dataset_version": "1.0.0"', '"dataset_version": "0.9.0"'))
-    with pytest.raises(RunError, match=r"dataset_version '1.0.0' and '0.9.0'"):
+    path.write_text(
+        path.read_text().replace(f'"dataset_version": "{DATASET_VERSION}"', '"dataset_version": "0.9.0"')
+    )
+    with pytest.raises(RunError, match=f"dataset_version '{DATASET_VERSION}' and '0.9.0'"):
         compare(*read_runs([tmp_path / "a", tmp_path / "b"]))
 
 
