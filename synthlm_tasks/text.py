@@ -43,7 +43,7 @@ def lay(table: Strings, index: Index) -> Strings:
         apart = np.empty((places, rows + 32), kind)[:, :rows]
         apart[...] = index
         index = apart
-    flat: Index = index.T.astype(kind, "C", copy=False).reshape(-1)
+    flat: Index = np.ascontiguousarray(index.T, kind).reshape(-1)
     return _join(table, flat, slice(0, places * rows + 1, places))
 
 
