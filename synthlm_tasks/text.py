@@ -52,9 +52,9 @@ def lay_ragged(table: Strings, index: Index, bounds: Index) -> Strings:
     return _join(table, index.astype(_index_type(len(table)), copy=False), bounds)
 
 
-def _index_type(size: int) -> type[np.uint16] | type[np.uint32]:
+def _index_type(size: int) -> "np.dtype[np.integer[Any]]":
     """The narrowest type for places in a table: less memory to move."""
-    return np.uint16 if size <= 1 << 16 else np.uint32
+    return np.dtype(np.uint16 if size <= 1 << 16 else np.uint32)
 
 
 def _join(table: Strings, flat: Index, bounds: Index | slice) -> Strings:

@@ -9,294 +9,282 @@ from support import STOCK, listed
 # config: (prompt, answer)
 SAMPLES: dict[str, tuple[str, str]] = {
     "dyna-easy": (
-        "STATE [C, H, Y, F, J, Z] || OPS SWAP(0,4) | ROTATE_RIGHT(1) | REVERSE(1,3) | "
-        "ROTATE_LEFT(3) | SWAP(0,5) | ROTATE_RIGHT(5) | REVERSE(0,1) | SWAP(0,2) | ROTATE_RIGHT(2) "
-        "| SWAP(0,2) || QUERY position 4 ->",
-        "C",
+        "STATE [R, S, E, X, I] || OPS REVERSE(0,3) | SWAP(2,4) | REVERSE(1,4) | ROTATE_LEFT(4) | "
+        "SWAP(2,4) | ROTATE_RIGHT(4) | SWAP(1,2) | SWAP(1,4) || QUERY position 1 ->",
+        "E",
     ),
     "dyna-medium": (
-        "STATE [X, S, U, A, W, F, B, N, E, C, M] || OPS SWAP(2,4) | ROTATE_LEFT(7) | REVERSE(1,5) |"
-        " ROTATE_RIGHT(9) | REVERSE(3,4) | ROTATE_LEFT(4) | REVERSE(1,8) | ROTATE_LEFT(4) | "
-        "REVERSE(4,10) | ROTATE_LEFT(5) | SWAP(2,10) | ROTATE_RIGHT(2) | SWAP(3,4) | REVERSE(4,6) |"
-        " REVERSE(6,8) || QUERY position 6 ->",
-        "N",
+        "STATE [Z, S, M, C, O, W, B, Y, F, J, R] || OPS SWAP(3,9) | REVERSE(3,7) | ROTATE_LEFT(6) |"
+        " REVERSE(3,10) | SWAP(2,6) | REVERSE(3,8) | ROTATE_RIGHT(10) | SWAP(0,2) | ROTATE_RIGHT(3)"
+        " | SWAP(6,7) | ROTATE_RIGHT(7) | SWAP(3,10) | REVERSE(6,10) | REVERSE(8,10) | "
+        "ROTATE_LEFT(3) || QUERY element C ->",
+        "7",
     ),
     "dyna-hard": (
-        "STATE [D, J, V, K, I, R, F, M, A, E, X, N, T, S, U] || OPS SWAP(0,4) | REVERSE(4,14) | "
-        "ROTATE_LEFT(1) | SWAP(4,13) | SWAP(10,13) | SWAP(13,14) | SWAP(2,14) | SWAP(0,2) | "
-        "REVERSE(0,11) | REVERSE(6,9) | ROTATE_RIGHT(2) | REVERSE(1,9) | REVERSE(8,13) | SWAP(8,10)"
-        " | ROTATE_RIGHT(2) | REVERSE(8,11) | ROTATE_LEFT(8) | SWAP(4,9) | SWAP(4,13) | SWAP(7,13) "
-        "| ROTATE_RIGHT(3) | SWAP(10,14) | SWAP(11,14) | SWAP(13,14) | REVERSE(8,14) | "
-        "ROTATE_RIGHT(8) | SWAP(2,12) | ROTATE_LEFT(13) | REVERSE(1,7) | SWAP(2,4) | ROTATE_LEFT(1)"
-        " | REVERSE(3,6) | REVERSE(5,11) | ROTATE_RIGHT(9) | SWAP(6,14) | ROTATE_LEFT(6) | "
-        "SWAP(10,14) | ROTATE_LEFT(8) | SWAP(12,13) || QUERY element M ->",
-        "13",
+        "STATE [Q, P, G, Y, F, X, H, A, N, B, U, E, S, M, W, D, O, C] || OPS SWAP(1,16) | "
+        "ROTATE_LEFT(15) | SWAP(2,8) | REVERSE(7,15) | SWAP(5,7) | ROTATE_LEFT(2) | SWAP(5,6) | "
+        "ROTATE_RIGHT(16) | REVERSE(14,16) | ROTATE_RIGHT(8) | SWAP(4,9) | REVERSE(6,17) | "
+        "SWAP(5,8) | SWAP(8,11) | SWAP(11,17) | ROTATE_LEFT(10) | SWAP(6,9) | ROTATE_RIGHT(10) | "
+        "REVERSE(3,11) | ROTATE_LEFT(16) | SWAP(11,13) | SWAP(13,16) | REVERSE(5,16) | SWAP(11,16) "
+        "| SWAP(4,11) | SWAP(7,11) | ROTATE_LEFT(15) | SWAP(4,14) | ROTATE_LEFT(17) | SWAP(10,15) |"
+        " ROTATE_RIGHT(14) | REVERSE(3,16) | ROTATE_LEFT(3) | REVERSE(8,12) | REVERSE(9,14) | "
+        "REVERSE(4,14) | SWAP(8,12) | SWAP(11,12) | SWAP(11,16) | ROTATE_LEFT(16) | REVERSE(7,11) |"
+        " REVERSE(5,16) || QUERY element N ->",
+        "15",
     ),
     "dyna-commuting-easy": (
-        "STATE [L, I, T, W, A, H, Z] || OPS ROTATE_RIGHT(3) | ROTATE_LEFT(1) | ROTATE_LEFT(5) | "
-        "ROTATE_RIGHT(5) | ROTATE_LEFT(6) | ROTATE_LEFT(1) | ROTATE_LEFT(4) || QUERY position 3 ->",
+        "STATE [H, R, L, K, E] || OPS ROTATE_RIGHT(3) | ROTATE_LEFT(4) | ROTATE_RIGHT(1) | "
+        "ROTATE_LEFT(4) | ROTATE_RIGHT(2) | ROTATE_LEFT(3) | ROTATE_RIGHT(4) || QUERY position 4 ->",
         "H",
     ),
     "dyna-commuting-medium": (
-        "STATE [G, D, C, R, A, Y, P, X, Q, F] || OPS ROTATE_RIGHT(1) | ROTATE_LEFT(9) | "
-        "ROTATE_RIGHT(4) | ROTATE_RIGHT(5) | ROTATE_LEFT(7) | ROTATE_RIGHT(6) | ROTATE_RIGHT(2) | "
-        "ROTATE_RIGHT(7) | ROTATE_LEFT(4) | ROTATE_RIGHT(3) | ROTATE_RIGHT(3) | ROTATE_LEFT(4) | "
-        "ROTATE_LEFT(7) | ROTATE_RIGHT(1) | ROTATE_RIGHT(9) | ROTATE_RIGHT(7) | ROTATE_LEFT(9) | "
-        "ROTATE_LEFT(3) || QUERY element R ->",
-        "8",
+        "STATE [X, D, U, Y, Z, S, E, V, M, K, N] || OPS ROTATE_LEFT(2) | ROTATE_LEFT(4) | "
+        "ROTATE_RIGHT(3) | ROTATE_RIGHT(9) | ROTATE_RIGHT(6) | ROTATE_RIGHT(4) | ROTATE_RIGHT(3) | "
+        "ROTATE_LEFT(7) | ROTATE_RIGHT(9) | ROTATE_LEFT(2) | ROTATE_LEFT(6) | ROTATE_RIGHT(5) | "
+        "ROTATE_LEFT(2) || QUERY element M ->",
+        "2",
     ),
     "dyna-commuting-hard": (
-        "STATE [V, N, G, R, F, T, K, O, Y, S, E, M, X, H, Z, C, A, Q] || OPS ROTATE_LEFT(1) | "
-        "ROTATE_RIGHT(17) | ROTATE_RIGHT(13) | ROTATE_LEFT(9) | ROTATE_LEFT(5) | ROTATE_LEFT(16) | "
-        "ROTATE_RIGHT(17) | ROTATE_LEFT(8) | ROTATE_RIGHT(6) | ROTATE_RIGHT(15) | ROTATE_RIGHT(17) "
-        "| ROTATE_LEFT(1) | ROTATE_RIGHT(8) | ROTATE_RIGHT(14) | ROTATE_LEFT(2) | ROTATE_LEFT(14) |"
-        " ROTATE_RIGHT(4) | ROTATE_RIGHT(8) | ROTATE_RIGHT(15) | ROTATE_RIGHT(15) | ROTATE_LEFT(16)"
-        " | ROTATE_LEFT(1) | ROTATE_RIGHT(15) | ROTATE_LEFT(9) | ROTATE_RIGHT(3) | ROTATE_LEFT(10) "
-        "| ROTATE_RIGHT(6) | ROTATE_RIGHT(17) | ROTATE_RIGHT(16) | ROTATE_RIGHT(8) | "
-        "ROTATE_RIGHT(16) | ROTATE_RIGHT(6) | ROTATE_LEFT(8) | ROTATE_RIGHT(14) | ROTATE_RIGHT(2) |"
-        " ROTATE_RIGHT(12) | ROTATE_RIGHT(12) || QUERY position 6 ->",
-        "E",
+        "STATE [A, N, B, F, S, D, L, J, H, Z, R, C, K, T, I, M, G, O] || OPS ROTATE_RIGHT(6) | "
+        "ROTATE_RIGHT(4) | ROTATE_RIGHT(10) | ROTATE_LEFT(15) | ROTATE_LEFT(7) | ROTATE_LEFT(13) | "
+        "ROTATE_LEFT(3) | ROTATE_RIGHT(16) | ROTATE_LEFT(7) | ROTATE_LEFT(16) | ROTATE_RIGHT(10) | "
+        "ROTATE_RIGHT(12) | ROTATE_RIGHT(17) | ROTATE_LEFT(16) | ROTATE_RIGHT(3) | ROTATE_RIGHT(12)"
+        " | ROTATE_LEFT(10) | ROTATE_LEFT(11) | ROTATE_LEFT(7) | ROTATE_LEFT(15) | ROTATE_RIGHT(9) "
+        "| ROTATE_LEFT(5) | ROTATE_LEFT(15) | ROTATE_RIGHT(1) | ROTATE_RIGHT(3) | ROTATE_LEFT(15) |"
+        " ROTATE_LEFT(12) | ROTATE_LEFT(4) | ROTATE_RIGHT(4) | ROTATE_LEFT(10) || QUERY position 7 "
+        "->",
+        "Z",
     ),
     "dyna-swaps-easy": (
-        "STATE [F, J, H, Q, K] || OPS SWAP(3,4) | SWAP(0,4) | SWAP(0,3) | SWAP(2,3) | SWAP(1,3) | "
-        "SWAP(1,4) | SWAP(1,3) | SWAP(1,4) | SWAP(1,3) | SWAP(2,3) || QUERY position 3 ->",
-        "Q",
+        "STATE [D, G, S, E, K] || OPS SWAP(1,2) | SWAP(2,4) | SWAP(2,3) | SWAP(0,3) | SWAP(3,4) | "
+        "SWAP(1,3) || QUERY element D ->",
+        "4",
     ),
     "dyna-swaps-medium": (
-        "STATE [Q, B, G, R, M, Y, U, N, T, W, Z] || OPS SWAP(4,6) | SWAP(0,4) | SWAP(4,6) | "
-        "SWAP(4,10) | SWAP(1,4) | SWAP(4,9) | SWAP(4,10) | SWAP(6,10) | SWAP(3,6) | SWAP(3,4) | "
-        "SWAP(3,7) | SWAP(2,7) | SWAP(2,4) | SWAP(2,6) || QUERY position 9 ->",
-        "B",
+        "STATE [X, Z, J, Y, O, C, K, B, M, S, Q] || OPS SWAP(3,5) | SWAP(3,8) | SWAP(3,6) | "
+        "SWAP(3,10) | SWAP(8,10) | SWAP(1,8) | SWAP(6,8) | SWAP(8,9) | SWAP(2,9) | SWAP(2,4) | "
+        "SWAP(2,8) | SWAP(2,9) | SWAP(9,10) | SWAP(1,9) | SWAP(1,8) || QUERY position 4 ->",
+        "M",
     ),
     "dyna-swaps-hard": (
-        "STATE [W, U, N, B, K, P, A, J, C, I, F, Z, Q, E, L, H] || OPS SWAP(14,15) | SWAP(10,14) | "
-        "SWAP(9,10) | SWAP(10,13) | SWAP(3,13) | SWAP(3,15) | SWAP(3,7) | SWAP(3,11) | SWAP(0,3) | "
-        "SWAP(0,4) | SWAP(4,15) | SWAP(6,15) | SWAP(11,15) | SWAP(1,15) | SWAP(13,15) | SWAP(10,13)"
-        " | SWAP(6,13) | SWAP(5,13) | SWAP(5,8) | SWAP(0,8) | SWAP(8,10) | SWAP(10,12) | SWAP(1,10)"
-        " | SWAP(1,11) | SWAP(11,14) | SWAP(9,14) | SWAP(0,14) | SWAP(0,10) | SWAP(0,3) | SWAP(1,3)"
-        " | SWAP(1,2) | SWAP(2,3) | SWAP(2,14) | SWAP(2,3) | SWAP(0,3) | SWAP(3,13) | SWAP(3,14) | "
-        "SWAP(3,7) | SWAP(0,7) | SWAP(5,7) | SWAP(7,8) | SWAP(6,8) | SWAP(3,8) | SWAP(0,3) | "
-        "SWAP(3,15) | SWAP(7,15) | SWAP(7,14) | SWAP(7,10) || QUERY position 10 ->",
-        "P",
+        "STATE [P, S, U, X, R, W, J, V, G, A, K, D, M, H, Z, I, N] || OPS SWAP(11,12) | SWAP(3,12) "
+        "| SWAP(3,4) | SWAP(3,11) | SWAP(0,3) | SWAP(0,16) | SWAP(6,16) | SWAP(4,16) | SWAP(3,4) | "
+        "SWAP(4,14) | SWAP(4,10) | SWAP(10,14) | SWAP(14,15) | SWAP(3,15) | SWAP(3,12) | SWAP(3,4) "
+        "| SWAP(4,12) | SWAP(8,12) | SWAP(3,12) | SWAP(7,12) | SWAP(12,14) | SWAP(9,12) | SWAP(5,9)"
+        " | SWAP(9,10) | SWAP(0,9) | SWAP(2,9) | SWAP(2,15) || QUERY position 6 ->",
+        "M",
     ),
     "dyna-ood-hard": (
-        "STATE [R, N, F, H, J, Y, V, D, Z, M, E, B, S, U, I, L, W, P, T] || OPS ROTATE_LEFT(15) | "
-        "REVERSE(5,11) | ROTATE_RIGHT(5) | SWAP(1,15) | ROTATE_LEFT(3) | SWAP(0,4) | "
-        "ROTATE_RIGHT(18) | REVERSE(2,14) | REVERSE(12,15) | ROTATE_RIGHT(10) | REVERSE(4,14) | "
-        "ROTATE_LEFT(5) | SWAP(2,10) | ROTATE_LEFT(9) | SWAP(4,18) | ROTATE_LEFT(15) | "
-        "REVERSE(3,10) | SWAP(6,11) | ROTATE_LEFT(18) | REVERSE(1,12) | ROTATE_RIGHT(10) | "
-        "REVERSE(6,11) | REVERSE(5,9) | ROTATE_RIGHT(10) | SWAP(1,13) | ROTATE_LEFT(16) | "
-        "SWAP(2,13) | REVERSE(11,18) | ROTATE_LEFT(14) | REVERSE(11,17) | REVERSE(11,12) | "
-        "SWAP(3,12) | ROTATE_RIGHT(15) | REVERSE(15,18) | REVERSE(5,18) | REVERSE(12,16) | "
-        "SWAP(11,15) | REVERSE(11,12) | SWAP(11,13) | ROTATE_LEFT(13) | SWAP(5,10) | SWAP(5,14) | "
-        "SWAP(5,13) | SWAP(9,13) | REVERSE(12,13) | REVERSE(10,12) | REVERSE(4,14) | SWAP(6,11) | "
-        "REVERSE(7,13) | REVERSE(1,17) | ROTATE_RIGHT(13) | SWAP(5,12) | SWAP(5,7) | REVERSE(4,13) "
-        "| ROTATE_LEFT(15) | REVERSE(12,13) | ROTATE_RIGHT(3) | SWAP(8,10) | ROTATE_RIGHT(13) | "
-        "REVERSE(9,13) | SWAP(12,17) | REVERSE(4,14) | SWAP(1,10) | REVERSE(2,13) | REVERSE(4,7) | "
-        "REVERSE(1,8) | ROTATE_LEFT(12) || QUERY element H ->",
-        "8",
+        "STATE [I, P, F, B, D, G, Y, C, E, J, L, N, S] || OPS ROTATE_LEFT(3) | REVERSE(2,10) | "
+        "ROTATE_RIGHT(11) | SWAP(2,8) | ROTATE_RIGHT(12) | SWAP(0,3) | ROTATE_RIGHT(9) | "
+        "REVERSE(2,5) | REVERSE(5,7) | REVERSE(5,12) | ROTATE_LEFT(10) | REVERSE(1,6) | "
+        "REVERSE(2,8) | SWAP(6,9) | ROTATE_RIGHT(12) | REVERSE(4,7) | SWAP(0,5) | ROTATE_LEFT(5) | "
+        "REVERSE(0,7) | SWAP(2,11) | ROTATE_LEFT(3) | REVERSE(2,3) | ROTATE_LEFT(11) | SWAP(1,6) | "
+        "SWAP(1,3) | ROTATE_LEFT(4) | REVERSE(1,2) | ROTATE_RIGHT(5) | SWAP(5,7) | ROTATE_RIGHT(4) "
+        "| SWAP(0,5) | REVERSE(2,6) | ROTATE_RIGHT(11) | REVERSE(4,6) | ROTATE_RIGHT(12) | "
+        "REVERSE(7,10) | ROTATE_LEFT(4) | SWAP(8,9) | REVERSE(3,9) | SWAP(4,6) | SWAP(3,4) | "
+        "REVERSE(1,12) | ROTATE_LEFT(11) | SWAP(10,12) | ROTATE_LEFT(7) | SWAP(6,7) | "
+        "ROTATE_LEFT(8) | REVERSE(11,12) | SWAP(2,12) | ROTATE_RIGHT(4) | SWAP(1,4) || QUERY "
+        "position 9 ->",
+        "C",
     ),
     "dyna-grid": (
-        "STATE [U, P, Z, V, J] || OPS ROTATE_RIGHT(3) | REVERSE(0,4) | ROTATE_LEFT(2) | SWAP(0,1) |"
-        " REVERSE(1,4) || QUERY element Z ->",
+        "STATE [M, S, V, U, W] || OPS REVERSE(3,4) | REVERSE(1,3) | ROTATE_RIGHT(3) | REVERSE(0,4) "
+        "| SWAP(0,1) || QUERY element S ->",
         "3",
     ),
     "inducto-easy": (
-        "Ex1: [A Q M Y K T B] -> [A Q M Y K T] | Ex2: [B T D O P Q U Z] -> [B T D O P Q U] | Ex3: "
-        "[F T D M S] -> [F T D M] | Ex4: [I T Y C A F] -> [I T Y C A] | Ex5: [Y C S F I K U] -> [Y "
-        "C S F I K] | Ex6: [N X M E V] -> [N X M E] | Ex7: [X B N G C M L V] -> [X B N G C M L] | "
-        "Ex8: [G L K J R D] -> [G L K J R] | Query: [J B L Q] ->",
-        "J B L",
+        "Ex1: [Q E W J] -> [Q E W] | Ex2: [L V C I] -> [L V C] | Ex3: [R Y D K O] -> [R Y D K] | "
+        "Ex4: [Y M F P D] -> [Y M F P] | Ex5: [I G Q S M Z N] -> [I G Q S M Z] | Ex6: [U L C S B] "
+        "-> [U L C S] | Ex7: [Y B W H U L K] -> [Y B W H U L] | Ex8: [G O F V N Y R] -> [G O F V N "
+        "Y] | Ex9: [I M Y V A] -> [I M Y V] | Ex10: [O R F K T H W V] -> [O R F K T H W] | Query: "
+        "[L T P E N M] ->",
+        "L T P E N",
     ),
     "inducto-medium": (
-        "Ex1: [Y Q E R] -> [E R Y Q] | Ex2: [I O F Z D Q N] -> [D Q N Z I O F] | Ex3: [B S D Y R L "
-        "P] -> [R L P Y B S D] | Ex4: [D Z I J] -> [I J D Z] | Query: [Y R C E] ->",
-        "C E Y R",
+        "Ex1: [Q D A W L] -> [Q D A W L L W A D Q] | Ex2: [N C A M X S Z O] -> [N C A M X S Z O O Z"
+        " S X M A C N] | Ex3: [J V C N I] -> [J V C N I I N C V J] | Query: [D M B H] ->",
+        "D M B H H B M D",
     ),
     "inducto-hard": (
-        "Ex1: [C V R G U I Z B] -> [V G I B] | Ex2: [A V N J C X K I] -> [V J X I] | Ex3: [W D M C "
-        "S U Z K] -> [D C U K] | Ex4: [J Q N K U S B] -> [Q K S] | Query: [G Q Z W R H] ->",
-        "Q W H",
+        "Ex1: [B L D J K Y P I] -> [I L D J K Y P B B P Y K J D L I] | Query: [N G J V] ->",
+        "V G J N N J G V",
     ),
     "inducto-open-easy": (
-        "Ex1: [Z S X E B D P] -> [D X E B Z P S] | Ex2: [O G I Z Q Y M] -> [Y I Z Q O M G] | Ex3: "
-        "[C R S O U G M] -> [G S O U C M R] | Ex4: [J D B U F R X] -> [R B U F J X D] | Ex5: [P B Q"
-        " H T Y W] -> [Y Q H T P W B] | Query: [J S R A E Q H] ->",
-        "Q R A E J H S",
+        "Ex1: [Y V O D G Z] -> [Z G O Y D V] | Ex2: [M Y A V T Z] -> [Z T A M V Y] | Ex3: [K W F T "
+        "B N] -> [N B F K T W] | Ex4: [M E S B A C] -> [C A S M B E] | Ex5: [E D P S A T] -> [T A P"
+        " E S D] | Ex6: [E K M F S Q] -> [Q S M E F K] | Ex7: [E S X D F G] -> [G F X E D S] | Ex8:"
+        " [T Y C M I V] -> [V I C T M Y] | Ex9: [Y H G E L O] -> [O L G Y E H] | Query: [U H E G P "
+        "V] ->",
+        "V P E U G H",
     ),
     "inducto-open-medium": (
-        "Ex1: [N G T S M P] -> [T G M P S N] | Ex2: [V B N I G U] -> [N B G U I V] | Ex3: [B D A R "
-        "H S] -> [A D H S R B] | Ex4: [P C W A Z E] -> [W C Z E A P] | Query: [H R M Z B E] ->",
-        "M R B E Z H",
+        "Ex1: [G K M Q L U E] -> [L K M E Q G U] | Ex2: [A M O C K H Y] -> [K M O Y C A H] | Ex3: "
+        "[D F X U M V R] -> [M F X R U D V] | Ex4: [F W G M Q U R] -> [Q W G R M F U] | Ex5: [P S H"
+        " C G A M] -> [G S H M C P A] | Ex6: [L C A E O J P] -> [O C A P E L J] | Query: [W K P H O"
+        " J V] ->",
+        "O K P V H W J",
     ),
     "inducto-open-hard": (
-        "Ex1: [K C B N I H] -> [H C I K B N] | Ex2: [K U Z I M H] -> [H U M K Z I] | Ex3: [X Q O R "
-        "Z J] -> [J Q Z X O R] | Query: [E L I D T F] ->",
-        "F L T E I D",
+        "Ex1: [L D J U P H I] -> [L J U H P I D] | Ex2: [K Y F A S J E] -> [K F A J S E Y] | Query:"
+        " [J H A U I O T] ->",
+        "J A U O I T H",
     ),
     "inducto-heldout-hard": (
-        "Ex1: [V Y R F C T] -> [Y R F] | Ex2: [P L I J T D F S] -> [L I J T D] | Ex3: [Y D N F O] "
-        "-> [D N] | Ex4: [V Q R F Y] -> [Q R] | Query: [V A D G M E O] ->",
-        "A D G M",
+        "Ex1: [S C Z T K G N] -> [C G Z N T] | Ex2: [U S N X E G A] -> [S G N A X] | Ex3: [A M T D "
+        "C Q Y] -> [M Q T Y D] | Query: [Q A N Z W O J] ->",
+        "A O N J Z",
     ),
-    "inducto-grid": ("Ex1: [C V L Q E I] -> [V L Q E I] | Query: [W T J M O D] ->", "T J M O D"),
+    "inducto-grid": ("Ex1: [T Q I J] -> [T T Q Q I I J J] | Query: [V O C D] ->", "V V O O C C D D"),
     "filtro-easy": (
-        "EDGES B:maroon->lime | B:magenta->yellow | B:yellow->maroon | B:violet->magenta | "
-        "B:lime->violet | A:omicron->xi | A:pi->alpha | A:alpha->sigma | A:sigma->omicron | "
-        "A:xi->pi || QUERY A:omicron hops=1 ->",
-        "xi",
+        "EDGES A:tau->zeta | A:delta->kappa | A:zeta->delta | A:beta->sigma | A:sigma->tau | "
+        "A:kappa->beta | B:white->green | B:silver->purple | B:teal->silver | B:indigo->teal | "
+        "B:purple->white | B:green->indigo || QUERY A:delta hops=2 ->",
+        "beta",
     ),
     "filtro-medium": (
-        "EDGES A:gamma->eta | A:iota->epsilon | A:delta->beta | A:rho->gamma | A:zeta->iota | "
-        "A:epsilon->omega | A:beta->pi | A:pi->zeta | A:eta->tau | A:tau->delta | A:omega->rho | "
-        "B:violet->gray | B:crimson->violet | B:white->crimson | B:yellow->brown | B:silver->white "
-        "| B:pink->lime | B:red->silver | B:brown->maroon | B:maroon->red | B:gray->pink | "
-        "B:lime->yellow || QUERY A:delta hops=2 ->",
+        "EDGES B:beige->indigo | A:xi->eta | B:purple->magenta | A:kappa->theta | A:gamma->pi | "
+        "B:teal->gray | B:red->green | B:white->purple | A:beta->rho | B:blue->red | A:pi->xi | "
+        "A:upsilon->psi | A:phi->beta | B:magenta->blue | B:gold->beige | B:indigo->white | "
+        "A:psi->phi | A:rho->gamma | A:eta->kappa | A:theta->upsilon | B:green->teal | B:gray->gold"
+        " || QUERY A:phi hops=4 ->",
         "pi",
     ),
     "filtro-hard": (
-        "EDGES A:lambda->xi | B:indigo->yellow | A:psi->lambda | B:cyan->silver | A:zeta->alpha | "
-        "B:olive->blue | A:epsilon->tau | B:orange->navy | A:phi->zeta | B:red->beige | A:nu->chi |"
-        " B:yellow->gray | A:delta->nu | B:navy->indigo | A:theta->sigma | B:beige->crimson | "
-        "A:sigma->gamma | B:silver->olive | A:tau->delta | B:blue->orange | A:chi->psi | "
-        "B:crimson->cyan | A:xi->phi | B:teal->pink | A:mu->epsilon | B:gray->green | "
-        "A:alpha->theta | B:green->teal | A:gamma->mu | B:pink->red || QUERY A:alpha hops=8 ->",
-        "nu",
-    ),
-    "filtro-shared-easy": (
-        "EDGES B:zeta->sigma | A:eta->iota | B:lambda->delta | A:omicron->delta | B:iota->mu | "
-        "A:zeta->eta | B:sigma->omicron | A:delta->lambda | B:delta->eta | A:sigma->zeta | "
-        "B:eta->zeta | A:mu->omicron | B:omicron->iota | A:iota->mu | B:mu->lambda | "
-        "A:lambda->sigma || QUERY A:lambda hops=2 ->",
-        "zeta",
-    ),
-    "filtro-shared-medium": (
-        "EDGES B:epsilon->beta | A:omicron->theta | B:iota->zeta | A:theta->beta | B:delta->eta | "
-        "A:zeta->rho | B:kappa->delta | A:kappa->eta | B:omicron->iota | A:eta->psi | "
-        "B:rho->omicron | A:epsilon->kappa | B:theta->kappa | A:rho->epsilon | B:beta->theta | "
-        "A:psi->omicron | B:eta->psi | A:delta->zeta | B:zeta->epsilon | A:beta->iota | B:psi->rho "
-        "| A:iota->delta || QUERY A:zeta hops=2 ->",
-        "epsilon",
-    ),
-    "filtro-shared-hard": (
-        "EDGES B:kappa->nu | B:eta->xi | B:nu->psi | B:gamma->rho | B:psi->theta | B:omicron->iota "
-        "| B:theta->gamma | B:zeta->epsilon | B:xi->delta | B:upsilon->eta | B:epsilon->beta | "
-        "B:rho->omicron | B:delta->zeta | B:iota->upsilon | B:beta->kappa | A:psi->theta | "
-        "A:theta->beta | A:gamma->iota | A:beta->xi | A:epsilon->gamma | A:eta->omicron | A:nu->psi"
-        " | A:delta->upsilon | A:zeta->delta | A:rho->kappa | A:iota->rho | A:kappa->zeta | "
-        "A:omicron->epsilon | A:upsilon->nu | A:xi->eta || QUERY B:beta hops=7 ->",
+        "EDGES A:alpha->theta | B:brown->indigo | A:omega->tau | B:magenta->pink | A:theta->omega |"
+        " B:silver->blue | A:tau->lambda | B:pink->maroon | A:gamma->alpha | B:gray->magenta | "
+        "A:omicron->pi | B:blue->beige | A:lambda->upsilon | B:cyan->orange | A:iota->delta | "
+        "B:beige->yellow | A:kappa->zeta | B:navy->cyan | A:zeta->omicron | B:orange->brown | "
+        "A:rho->kappa | B:indigo->silver | A:pi->iota | B:maroon->red | A:epsilon->rho | "
+        "B:red->white | A:upsilon->epsilon | B:white->navy | A:delta->gamma | B:yellow->gray || "
+        "QUERY A:epsilon hops=4 ->",
         "omicron",
     ),
-    "filtro-clean-easy": (
-        "EDGES A:omicron->xi | A:pi->alpha | A:alpha->sigma | A:sigma->omicron | A:xi->pi || QUERY "
-        "A:omicron hops=1 ->",
+    "filtro-shared-easy": (
+        "EDGES A:phi->psi | B:zeta->gamma | A:upsilon->pi | B:psi->pi | A:sigma->tau | B:phi->psi |"
+        " A:zeta->phi | B:tau->phi | A:pi->gamma | B:pi->upsilon | A:gamma->zeta | B:gamma->sigma |"
+        " A:psi->sigma | B:sigma->tau | A:tau->upsilon | B:upsilon->zeta || QUERY A:tau hops=1 ->",
+        "upsilon",
+    ),
+    "filtro-shared-medium": (
+        "EDGES A:sigma->mu | B:mu->omega | A:rho->pi | B:sigma->iota | A:gamma->zeta | "
+        "B:upsilon->zeta | A:zeta->sigma | B:omega->gamma | A:omega->iota | B:pi->mu | A:mu->kappa "
+        "| B:rho->omicron | A:upsilon->omega | B:gamma->rho | A:kappa->upsilon | B:iota->pi | "
+        "A:pi->omicron | B:zeta->sigma | A:iota->rho | B:kappa->upsilon | A:omicron->gamma | "
+        "B:omicron->kappa || QUERY A:omicron hops=2 ->",
+        "zeta",
+    ),
+    "filtro-shared-hard": (
+        "EDGES B:kappa->psi | A:kappa->lambda | A:delta->eta | B:tau->iota | A:lambda->omicron | "
+        "A:iota->chi | B:rho->omicron | A:eta->mu | B:omicron->kappa | A:pi->epsilon | B:sigma->rho"
+        " | A:xi->sigma | A:sigma->rho | A:tau->iota | B:psi->tau | B:pi->lambda | A:mu->xi | "
+        "A:chi->kappa | A:epsilon->psi | B:lambda->xi | A:psi->delta | B:epsilon->mu | B:mu->eta | "
+        "B:xi->epsilon | A:omicron->pi | B:eta->chi | B:delta->pi | B:chi->sigma | A:rho->tau | "
+        "B:iota->delta || QUERY A:epsilon hops=5 ->",
         "xi",
     ),
+    "filtro-clean-easy": (
+        "EDGES A:tau->zeta | A:delta->kappa | A:zeta->delta | A:beta->sigma | A:sigma->tau | "
+        "A:kappa->beta || QUERY A:delta hops=2 ->",
+        "beta",
+    ),
     "filtro-clean-medium": (
-        "EDGES A:gamma->eta | A:iota->epsilon | A:delta->beta | A:rho->gamma | A:zeta->iota | "
-        "A:epsilon->omega | A:beta->pi | A:pi->zeta | A:eta->tau | A:tau->delta | A:omega->rho || "
-        "QUERY A:delta hops=2 ->",
+        "EDGES A:xi->eta | A:kappa->theta | A:gamma->pi | A:beta->rho | A:pi->xi | A:upsilon->psi |"
+        " A:phi->beta | A:psi->phi | A:rho->gamma | A:eta->kappa | A:theta->upsilon || QUERY A:phi "
+        "hops=4 ->",
         "pi",
     ),
     "filtro-clean-hard": (
-        "EDGES A:lambda->xi | A:psi->lambda | A:zeta->alpha | A:epsilon->tau | A:phi->zeta | "
-        "A:nu->chi | A:delta->nu | A:theta->sigma | A:sigma->gamma | A:tau->delta | A:chi->psi | "
-        "A:xi->phi | A:mu->epsilon | A:alpha->theta | A:gamma->mu || QUERY A:alpha hops=8 ->",
-        "nu",
+        "EDGES A:alpha->theta | A:omega->tau | A:theta->omega | A:tau->lambda | A:gamma->alpha | "
+        "A:omicron->pi | A:lambda->upsilon | A:iota->delta | A:kappa->zeta | A:zeta->omicron | "
+        "A:rho->kappa | A:pi->iota | A:epsilon->rho | A:upsilon->epsilon | A:delta->gamma || QUERY "
+        "A:epsilon hops=4 ->",
+        "omicron",
     ),
     "filtro-recall-easy": (
-        "EDGES A:beta->rho | A:omega->chi | A:alpha->beta | A:rho->omega | A:chi->alpha | "
-        "B:lime->navy | B:navy->beige | B:white->lime | B:beige->indigo | B:indigo->white || QUERY "
-        "A:chi hops=1 ->",
-        "alpha",
+        "EDGES A:phi->sigma | B:gray->olive | A:lambda->zeta | B:indigo->yellow | A:zeta->rho | "
+        "B:yellow->navy | A:rho->phi | B:navy->pink | A:sigma->iota | B:olive->indigo | "
+        "A:iota->lambda | B:pink->gray || QUERY A:iota hops=1 ->",
+        "lambda",
     ),
     "filtro-recall-medium": (
-        "EDGES A:zeta->theta | A:chi->pi | A:theta->lambda | A:tau->zeta | A:kappa->nu | "
-        "A:nu->delta | A:epsilon->tau | A:lambda->kappa | A:pi->epsilon | A:delta->chi | "
-        "B:pink->navy | B:yellow->blue | B:blue->orange | B:navy->beige | B:gray->pink | "
-        "B:crimson->gray | B:beige->white | B:gold->yellow | B:white->gold | B:orange->crimson || "
-        "QUERY A:zeta hops=1 ->",
-        "theta",
+        "EDGES A:rho->kappa | B:gray->teal | A:epsilon->iota | B:olive->navy | A:zeta->delta | "
+        "B:indigo->brown | A:kappa->xi | B:navy->green | A:iota->sigma | B:magenta->indigo | "
+        "A:delta->tau | B:brown->olive | A:xi->zeta | B:teal->magenta | A:tau->epsilon | "
+        "B:violet->gray | A:sigma->rho | B:green->violet || QUERY A:delta hops=1 ->",
+        "tau",
     ),
     "filtro-recall-hard": (
-        "EDGES B:crimson->olive | B:purple->gold | B:silver->white | A:gamma->alpha | "
-        "B:violet->pink | A:phi->omega | A:alpha->theta | A:psi->gamma | B:green->cyan | "
-        "A:zeta->psi | A:delta->chi | B:pink->silver | A:sigma->epsilon | B:lime->crimson | "
-        "A:omega->sigma | A:lambda->omicron | B:cyan->purple | A:chi->zeta | B:beige->violet | "
-        "B:gold->lime | B:navy->green | A:epsilon->lambda | B:white->navy | A:theta->phi | "
-        "B:olive->beige | A:omicron->delta || QUERY A:omega hops=1 ->",
-        "sigma",
+        "EDGES A:omega->nu | A:omicron->upsilon | A:phi->omega | A:upsilon->xi | A:beta->delta | "
+        "A:tau->kappa | B:lime->magenta | B:black->lime | A:eta->gamma | B:maroon->crimson | "
+        "B:crimson->beige | B:beige->olive | A:gamma->zeta | A:delta->chi | B:brown->blue | "
+        "B:purple->yellow | B:olive->cyan | B:pink->brown | B:yellow->maroon | B:magenta->teal | "
+        "A:xi->phi | A:kappa->beta | A:nu->tau | A:chi->eta | A:zeta->omicron | B:teal->pink | "
+        "B:blue->purple | B:cyan->black || QUERY A:omega hops=1 ->",
+        "nu",
     ),
     "filtro-ood-hard": (
-        "EDGES A:alpha->zeta | A:delta->omicron | A:lambda->sigma | B:crimson->olive | "
-        "B:lime->magenta | B:purple->yellow | A:sigma->upsilon | B:red->cyan | B:pink->beige | "
-        "B:teal->silver | A:upsilon->nu | A:omega->kappa | A:tau->lambda | A:nu->alpha | "
-        "A:zeta->omega | A:theta->tau | B:silver->gray | A:beta->gamma | A:iota->beta | "
-        "A:gamma->delta | B:beige->crimson | B:magenta->red | B:cyan->purple | B:indigo->brown | "
-        "B:olive->indigo | B:brown->lime | B:gray->pink | A:omicron->theta | B:yellow->teal | "
-        "A:kappa->iota || QUERY A:lambda hops=11 ->",
-        "delta",
+        "EDGES B:cyan->crimson | A:phi->omega | B:brown->pink | A:iota->phi | A:omicron->iota | "
+        "A:omega->gamma | B:pink->cyan | A:theta->sigma | B:green->brown | B:silver->purple | "
+        "B:lime->green | B:purple->indigo | B:crimson->white | B:white->navy | A:sigma->psi | "
+        "B:red->beige | A:kappa->mu | A:gamma->pi | B:beige->lime | B:blue->silver | B:indigo->red "
+        "| A:zeta->omicron | A:lambda->chi | A:psi->lambda | B:navy->orange | A:nu->theta | "
+        "A:mu->zeta | A:pi->nu | B:orange->blue | A:chi->kappa || QUERY A:nu hops=9 ->",
+        "omicron",
     ),
     "filtro-grid": (
-        "EDGES A:upsilon->nu | B:blue->cyan | A:nu->kappa | B:white->purple | A:theta->upsilon | "
-        "B:crimson->white | A:tau->theta | B:cyan->crimson | A:kappa->tau | B:purple->blue || QUERY"
-        " A:nu hops=1 ->",
-        "kappa",
+        "EDGES A:beta->eta | B:gold->cyan | A:rho->beta | B:cyan->beige | A:eta->nu | B:pink->gold "
+        "| A:nu->tau | B:olive->pink | A:tau->rho | B:beige->olive || QUERY A:eta hops=1 ->",
+        "nu",
     ),
     "logic-easy": (
-        "INPUTS x0=0 x1=0 x2=1 || GATES g0=NAND(x1,x2) | g1=NOR(x1,x0) | g2=NAND(g0,g1) | "
-        "g3=AND(g2,x2) || QUERY g3 ->",
-        "0",
+        "INPUTS x0=0 x1=0 x2=1 x3=0 || GATES g0=NOR(x1,x0) | g1=XOR(x3,x2) | g2=AND(g0,g1) || QUERY g2 ->",
+        "1",
     ),
     "logic-medium": (
-        "INPUTS x0=1 x1=1 x2=1 x3=0 || GATES g0=NAND(x2,x1) | g1=NOR(x0,x1) | g2=XOR(x2,x0) | "
-        "g3=NOR(g2,g1) | g4=NAND(x2,g0) | g5=NAND(g4,x3) | g6=XOR(x3,g3) | g7=OR(g6,g5) || QUERY g7"
-        " ->",
+        "INPUTS x0=0 x1=1 x2=1 x3=0 || GATES g0=XOR(x0,x3) | g1=OR(x1,x2) | g2=NOT(x2) | "
+        "g3=AND(g2,g0) | g4=NAND(g1,g0) | g5=XOR(g4,g3) || QUERY g5 ->",
         "1",
     ),
     "logic-hard": (
-        "INPUTS x0=1 x1=1 x2=0 x3=1 x4=1 x5=0 || GATES g0=AND(x3,x2) | g1=AND(x0,x5) | "
-        "g2=AND(x0,x4) | g3=NOT(x1) | g4=NAND(g2,g0) | g5=XOR(g3,g2) | g6=NOT(g1) | g7=XOR(g4,g3) |"
-        " g8=XOR(g5,g6) | g9=XOR(g7,g8) | g10=XOR(x0,g9) || QUERY g10 ->",
+        "INPUTS x0=1 x1=1 x2=0 x3=1 x4=1 || GATES g0=OR(x0,x4) | g1=NAND(x4,x1) | g2=XOR(g1,g0) | "
+        "g3=XOR(g2,x3) | g4=OR(g1,g2) | g5=AND(x2,g2) | g6=OR(g3,g4) | g7=XOR(x1,g5) | "
+        "g8=XOR(g7,g6) || QUERY g8 ->",
         "0",
     ),
     "logic-parity-easy": (
-        "INPUTS x0=0 x1=0 x2=1 x3=0 x4=1 x5=1 x6=0 x7=1 x8=1 x9=1 || GATES g0=XOR(x3,x0) | "
-        "g1=XOR(x1,x5) | g2=XOR(g0,x9) | g3=XOR(g1,x8) | g4=XOR(g3,x6) | g5=XOR(g4,x7) | "
-        "g6=XOR(g5,x4) | g7=XOR(g2,x2) | g8=XOR(g6,g7) || QUERY g8 ->",
-        "0",
+        "INPUTS x0=1 x1=0 x2=1 x3=1 x4=0 x5=1 x6=0 x7=1 || GATES g0=XOR(x3,x5) | g1=XOR(x7,x1) | "
+        "g2=XOR(x4,x0) | g3=XOR(x6,g0) | g4=XOR(g1,x2) | g5=XOR(g4,g2) | g6=XOR(g3,g5) || QUERY g6 "
+        "->",
+        "1",
     ),
     "logic-parity-medium": (
-        "INPUTS x0=1 x1=0 x2=1 x3=0 x4=0 x5=1 x6=1 x7=1 x8=1 x9=1 x10=0 x11=1 x12=1 x13=0 x14=0 "
-        "x15=0 x16=1 x17=0 x18=1 || GATES g0=XOR(x11,x13) | g1=XOR(x15,x17) | g2=XOR(x5,x8) | "
-        "g3=XOR(x12,g2) | g4=XOR(g0,x0) | g5=XOR(x10,x3) | g6=XOR(x7,x9) | g7=XOR(x2,x1) | "
-        "g8=XOR(g3,x16) | g9=XOR(x14,x4) | g10=XOR(g9,g5) | g11=XOR(g4,x18) | g12=XOR(g1,g10) | "
-        "g13=XOR(x6,g11) | g14=XOR(g7,g8) | g15=XOR(g6,g14) | g16=XOR(g13,g15) | g17=XOR(g12,g16) "
-        "|| QUERY g17 ->",
-        "1",
+        "INPUTS x0=0 x1=0 x2=0 x3=1 x4=1 x5=1 x6=1 x7=0 x8=1 x9=1 x10=1 x11=0 x12=0 x13=0 x14=0 "
+        "x15=1 || GATES g0=XOR(x11,x3) | g1=XOR(x15,x2) | g2=XOR(x4,x14) | g3=XOR(g2,x13) | "
+        "g4=XOR(g3,x6) | g5=XOR(x12,x10) | g6=XOR(x7,x8) | g7=XOR(x5,g1) | g8=XOR(g6,x9) | "
+        "g9=XOR(g7,g0) | g10=XOR(g9,g5) | g11=XOR(g8,g4) | g12=XOR(x0,g10) | g13=XOR(g11,g12) | "
+        "g14=XOR(g13,x1) || QUERY g14 ->",
+        "0",
     ),
     "logic-parity-hard": (
-        "INPUTS x0=1 x1=1 x2=0 x3=1 x4=0 x5=0 x6=0 x7=1 x8=0 x9=0 x10=0 x11=1 x12=1 x13=0 x14=1 "
-        "x15=0 x16=0 x17=1 x18=1 x19=0 x20=0 x21=1 x22=0 x23=1 x24=1 x25=1 x26=0 x27=0 x28=1 x29=1 "
-        "|| GATES g0=XOR(x2,x11) | g1=XOR(x14,x19) | g2=XOR(x27,x17) | g3=XOR(x29,x7) | "
-        "g4=XOR(g1,x24) | g5=XOR(x10,x8) | g6=XOR(x26,x4) | g7=XOR(x0,x20) | g8=XOR(x15,g6) | "
-        "g9=XOR(x22,x12) | g10=XOR(x13,x23) | g11=XOR(x1,g3) | g12=XOR(x28,x5) | g13=XOR(x18,g11) |"
-        " g14=XOR(g5,g7) | g15=XOR(g0,g13) | g16=XOR(x3,g15) | g17=XOR(g10,g9) | g18=XOR(g16,g14) |"
-        " g19=XOR(g2,g18) | g20=XOR(g19,x16) | g21=XOR(x21,x9) | g22=XOR(x25,g21) | g23=XOR(g4,g12)"
-        " | g24=XOR(g23,g22) | g25=XOR(x6,g17) | g26=XOR(g24,g25) | g27=XOR(g26,g20) | "
-        "g28=XOR(g27,g8) || QUERY g28 ->",
-        "1",
+        "INPUTS x0=1 x1=1 x2=0 x3=0 x4=1 x5=0 x6=1 x7=0 x8=1 x9=0 x10=1 x11=0 x12=1 x13=1 x14=0 "
+        "x15=1 x16=1 x17=0 x18=0 x19=1 x20=1 x21=0 x22=1 x23=1 x24=0 || GATES g0=XOR(x1,x3) | "
+        "g1=XOR(x13,x16) | g2=XOR(x11,x12) | g3=XOR(x6,x4) | g4=XOR(x22,x14) | g5=XOR(x20,x21) | "
+        "g6=XOR(x7,x5) | g7=XOR(g2,x19) | g8=XOR(x0,g1) | g9=XOR(x17,g6) | g10=XOR(g5,x18) | "
+        "g11=XOR(g7,x15) | g12=XOR(g0,g8) | g13=XOR(g12,g11) | g14=XOR(g9,x8) | g15=XOR(g3,x2) | "
+        "g16=XOR(g4,g10) | g17=XOR(g14,x24) | g18=XOR(g13,x10) | g19=XOR(g15,x23) | "
+        "g20=XOR(g17,g19) | g21=XOR(g18,g20) | g22=XOR(g21,g16) | g23=XOR(x9,g22) || QUERY g23 ->",
+        "0",
     ),
     "logic-ood-hard": (
-        "INPUTS x0=1 x1=1 x2=1 x3=1 x4=1 || GATES g0=XOR(x2,x1) | g1=NAND(x2,x4) | g2=NOT(g0) | "
-        "g3=XOR(x4,g1) | g4=NOT(g3) | g5=NOT(g2) | g6=NAND(g5,g4) | g7=AND(g4,g5) | g8=XOR(x4,g6) |"
-        " g9=XOR(g7,g5) | g10=XOR(x3,g7) | g11=XOR(g10,g8) | g12=XOR(g9,g10) | g13=AND(x3,g9) | "
-        "g14=XOR(g11,g13) | g15=XOR(g11,x4) | g16=NOR(g12,x3) | g17=XOR(g15,g8) | g18=XOR(g16,g14) "
-        "| g19=NOR(x0,g17) | g20=OR(x3,g18) | g21=AND(g20,g19) || QUERY g21 ->",
+        "INPUTS x0=0 x1=0 x2=1 x3=0 x4=1 x5=0 || GATES g0=XOR(x1,x2) | g1=NOT(g0) | g2=XOR(g0,x5) |"
+        " g3=XOR(g1,g2) | g4=XOR(x0,g3) | g5=NOR(g3,x3) | g6=NAND(g4,g5) | g7=NOT(g6) | "
+        "g8=XOR(g1,g6) | g9=NAND(g7,x1) | g10=XOR(g6,g8) | g11=OR(g9,g10) | g12=NAND(x4,g11) || "
+        "QUERY g12 ->",
         "0",
     ),
     "logic-grid": (
-        "INPUTS x0=0 x1=0 x2=0 x3=0 || GATES g0=NOR(x2,x0) | g1=NOR(x1,x3) | g2=NAND(g1,g0) || QUERY g2 ->",
+        "INPUTS x0=1 x1=0 x2=1 x3=1 || GATES g0=OR(x1,x0) | g1=AND(x3,x2) | g2=NAND(g1,g0) || QUERY g2 ->",
         "0",
     ),
 }
