@@ -1,5 +1,6 @@
 """The example for lm-evaluation-harness asks and scores as `synthlm eval --mode direct` does."""
 
+import functools
 import importlib.util
 import json
 import os
@@ -48,6 +49,7 @@ def group(name: str) -> dict[str, Any]:
     return yaml.load((FOLDER / f"{name}.yaml").read_text("utf-8"), Loader)
 
 
+@functools.cache
 def asked(endpoint: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Some cases, each as a row and as the body that `synthlm eval --mode direct` sends."""
     given = {"base_url": "http://x/v1", "model": "m", "mode": "direct", "endpoint": endpoint}
