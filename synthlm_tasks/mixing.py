@@ -81,10 +81,10 @@ class Mixture:
     def rows_from(self, start: int) -> Iterator[pa.Table]:
         """The rows from number `start` on, as tables; what is before costs at most a chunk."""
         if len(self.recipes) == 1:
-            yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows)
+            yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows, once=True)
             return
         chunk = bisect_right(range(self.chunks), start, key=self._before) - 1
-        made = self._chunks(chunk, self.chunks)
+        made = self._chunks(chunk, self.chunks, once=True)
         yield next(made).slice(start - self._before(chunk))
         yield from made
 
@@ -93,13 +93,13 @@ class Mixture:
         return sum(self._start(rows, chunk) for rows in self.counts)
 
     def _chunks(
-        self, first: int, last: int, pool: Executor | None = None, ahead: int = 1
+        self, first: int, last: int, pool: Executor | None = None, ahead: int = 1, once: bool = False
     ) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
         feeds = []
         for recipe, rows in zip(self.recipes, self.counts, strict=True):
             start, stop = self._start(rows, first), self._start(rows, last)
-            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead)))
+            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead, once)))
         if len(feeds) == 1:
             yield from feeds[0].rest
             return

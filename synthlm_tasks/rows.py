@@ -31,6 +31,9 @@ SCHEMA: Final = pa.schema(
     }
 )
 
+# Rows of a block that are let go together when they were read.
+_PART: Final = 4096
+
 # Blocks in a row with under 1% new prompts after which a held-out split counts as exhausted.
 _MOST_IDLE: Final = 16
 
@@ -43,10 +46,12 @@ def pieces(
     stop: int,
     pool: Executor | None = None,
     ahead: int = 1,
+    once: bool = False,
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
     With a `pool` of threads, so many blocks `ahead` of the one wanted are made there; the rows are the same.
+    With `once`, no train block is kept for whoever might ask for it again, and what was read of it is let go.
     Raises SpaceError when a held-out split has no more distinct prompts.
     """
 
@@ -54,7 +59,12 @@ def pieces(
         make = partial(block, recipe, seed, split)
         return map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
 
-    tables = _train(recipe, start, stop, made) if split == "train" else _held_out(recipe, split, stop, made)
+    if split != "train":
+        tables = _held_out(recipe, split, stop, made)
+    elif once:
+        tables = _once(recipe, seed, start, stop)
+    else:
+        tables = _train(recipe, start, stop, made)
     for first, table in tables:
         lo, hi = max(start - first, 0), min(stop - first, len(table))
         if lo < hi:
@@ -87,6 +97,20 @@ def _train(recipe: Recipe, start: int, stop: int, made: _Made) -> Iterator[tuple
     numbers = range(start // size, -(-stop // size))
     for number, block_ in zip(numbers, made(numbers), strict=True):
         yield number * size, _numbered(recipe, "train", block_, number * size)
+
+
+def _once(recipe: Recipe, seed: int, start: int, stop: int) -> Iterator[tuple[int, pa.Table]]:
+    size = BLOCK_ROWS["train"]
+    for number in range(start // size, -(-stop // size)):
+        made = _numbered(recipe, "train", block.__wrapped__(recipe, seed, "train", number), number * size)
+        # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
+        parts = [
+            (number * size + at, made.slice(at, _PART).take(arrow(np.arange(min(_PART, size - at)))))
+            for at in reversed(range(0, size, _PART))
+        ]
+        del made
+        while parts:
+            yield parts.pop()
 
 
 def _held_out(recipe: Recipe, split: Split, wanted: int, made: _Made) -> Iterator[tuple[int, pa.Table]]:

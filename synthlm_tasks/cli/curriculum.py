@@ -67,7 +67,8 @@ def export(
     chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
     options, counted = rows.checked(num_samples), counter(output.tokenizer)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
-    layout = _layout("export", chosen, made, row_budget(chosen, options, counted), counted, output)
+    budget = output.planned(row_budget, chosen, options, counted)
+    layout = _layout("export", chosen, made, budget, counted, output)
     return _carry_out(layout, output, publishing, output.output_dir or "synthlm")
 
 
@@ -76,7 +77,7 @@ def _curriculum(
 ) -> int:
     output.check()
     total, options, counted = amount("total_tokens", total_tokens), rows.checked(), counter(output.tokenizer)
-    budget = token_budget(source, total, options, counted)
+    budget = output.planned(token_budget, source, total, options, counted)
     show_moved(Console(stderr=True), budget.moved)
     names = [source] if command == "single" else []
     layout = _layout(

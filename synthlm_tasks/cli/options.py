@@ -1,12 +1,14 @@
 """Options that the generating commands share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, ParamSpec
 
 from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, checked_options, default_options
-from synthlm_tasks.curriculum.executors import Executor, Processes, in_process
+from synthlm_tasks.curriculum.budget import Budgeted
+from synthlm_tasks.curriculum.executors import Executor, Processes, apart, in_process
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.curriculum.on_ray import OnRay
 from synthlm_tasks.errors import ParameterError
@@ -14,6 +16,8 @@ from synthlm_tasks.task import whole_number
 from synthlm_tasks.tokenizer import BUNDLED
 
 STOCK: Final = default_options()
+
+_Given = ParamSpec("_Given")
 
 Shares = tuple[float, float, float]
 
@@ -74,6 +78,12 @@ class Output:
         if self.executor == "ray":
             return OnRay(self.ray_address, self.num_proc)
         return in_process if self.workers == 1 else Processes(self.workers)
+
+    def planned(
+        self, plan: Callable[_Given, Budgeted], *given: _Given.args, **named: _Given.kwargs
+    ) -> Budgeted:
+        """The plan that `plan` makes; where others write, apart, to leave them the memory."""
+        return plan(*given, **named) if self.workers == 1 else apart(plan, *given, **named)
 
     @property
     def workers(self) -> int:

@@ -21,8 +21,8 @@ from synthlm_tasks.tokenizer import Counter
 # is right to half a percent.
 _SAMPLE: Final = {True: BLOCK_ROWS["train"], False: 2048}
 
-# Repeats among a thousand held-out prompts below which ten thousand different ones surely exist.
-_FEW_REPEATS: Final = 5
+# A space is large enough where repeats as frequent as among its first prompts would drop less than this share.
+_FEW_REPEATS: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,9 @@ def distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
         return found
     try:
         for made in pieces(recipe, seed, split, 0, wanted):
-            found += len(made)
-            if found == len(made) >= BLOCK_ROWS[split] - _FEW_REPEATS:
+            drawn, found = BLOCK_ROWS[split], found + len(made)
+            # Two rows are alike with one chance, so repeats grow with the square of the rows drawn.
+            if found == len(made) and (drawn - found) * wanted < _FEW_REPEATS * drawn * drawn:
                 return wanted
     except SpaceError:
         pass  # what was found is all there is

@@ -2,16 +2,21 @@
 
 import itertools
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
+
+import pyarrow as pa
 
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, no_progress, write_shards
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.errors import AbortedError
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 
 class Executor(Protocol):
@@ -70,6 +75,12 @@ class Processes:
                 pool.shutdown(cancel_futures=True)
 
 
+def apart(work: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs) -> _Made:
+    """What `work` returns, made in a process of its own: the memory it takes is given back."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(work, *given, **named).result()
+
+
 class Runs:
     """Deals out numbers in runs of neighbours: a worker's next one, else half of the longest run left."""
 
@@ -108,6 +119,7 @@ _WRITER: list[ShardWriter] = []
 
 
 def _start(layout: str, url: str) -> None:
+    pa.set_memory_pool(pa.system_memory_pool())  # of all pools it keeps the least of what is freed
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _WRITER[:] = [ShardWriter(Layout.from_json(layout), Folder(url))]
 
