@@ -1,0 +1,41 @@
+"""docs/curricula.md names every option with its default, and its numbers are the code's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from synthlm_tasks import cli
+from synthlm_tasks.curriculum.formats import GROUP_ROWS
+from synthlm_tasks.curriculum.tally import region_bits
+from synthlm_tasks.tokenizer.vocabulary import TOKENS
+
+PAGE = (Path(__file__).parent.parent / "docs" / "curricula.md").read_text("utf-8")
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["single", "merged", "export"])
+def test_every_option_is_documented_with_its_default(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main([command, "--help"]) == 0
+    help_text = capsys.readouterr().out
+    options = set(re.findall(r"--[a-z][a-z-]+", help_text)) - {"--help", "--version"}
+    documented = {
+        option: line
+        for line in PAGE.splitlines()
+        if line.startswith("| `--")
+        for option in re.findall(r"`(--[a-z-]+)`", line.split("|")[1])
+    }
+    assert options <= set(documented)
+    for option, default in re.findall(r"(--[a-z-]+) [A-Z]{2,}.*?\[default: ([^\]]+)\]", help_text):
+        written = default.strip("()").replace(", ", " ")
+        assert documented[option].split("|")[2].strip() == written
+
+
+def test_numbers_are_those_of_the_code() -> None:
+    assert f"row groups of {GROUP_ROWS:,} rows" in PAGE
+    for text in (PAGE, README):
+        assert str(len(TOKENS)) in text
+    assert region_bits(32_767) == 0 < region_bits(32_768)
