@@ -21,7 +21,7 @@ from synthlm_tasks.tokenizer import Counter
 # is right to half a percent.
 _SAMPLE: Final = {True: BLOCK_ROWS["train"], False: 2048}
 
-# A space is large enough where repeats as frequent as among its first prompts would drop less than this share.
+# A space is large enough where repeats as frequent as among its first prompts drop less than this share.
 _FEW_REPEATS: Final = 0.05
 
 
