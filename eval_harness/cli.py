@@ -1,7 +1,7 @@
 """`synthlm eval`: from options to a run and back to a screen."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -32,7 +32,7 @@ class Options:
     """Where the endpoint is, up to /v1 [required]"""
     model: str | None = None
     """Model to ask for [required]"""
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     """Key of the endpoint, if it wants one; better given as SYNTHLM_API_KEY"""
     endpoint: Literal["chat", "completions"] | None = None
     """Chat, or completions for base models [default: chat]"""
@@ -62,7 +62,9 @@ class Options:
     """File with a system prompt"""
     extra_body: str | None = None
     """JSON object with further fields of the request; null takes a field out"""
-    header: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = None
+    header: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = field(
+        default=None, repr=False
+    )
     """NAME=VALUE of a further request header; may be repeated"""
     timeout: float | None = None
     """Seconds that one attempt may take [default: 120]"""

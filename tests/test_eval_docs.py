@@ -21,7 +21,11 @@ from eval_harness.summary import Count, summarise
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
-HELP = dict(re.findall(r'^    (\w+): .*\n    """(.*)"""$', inspect.getsource(cli.Options), re.MULTILINE))
+HELP = dict(
+    re.findall(
+        r'^    (\w+): .*(?:\n {4,8}[^"\n]*)*\n    """(.*)"""$', inspect.getsource(cli.Options), re.MULTILINE
+    )
+)
 
 
 def test_every_option_is_on_the_page() -> None:

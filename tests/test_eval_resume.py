@@ -14,6 +14,7 @@ from endpoint import Endpoint, endpoint
 from evaluating import command, evaluate, lines, read, started, winning, without_timing
 
 from eval_harness.journal import Lock
+from eval_harness.runner import GRACE
 from synthlm_tasks.cli import main
 
 # Thirty samples of the task that is made fastest, for processes that have to make them anew.
@@ -244,6 +245,19 @@ def test_a_signal_lets_what_is_in_flight_finish_and_starts_nothing(
     served.latency = 0
     assert main(["eval", "--resume", str(tmp_path / "run")]) == 0
     assert sorted(served.asked) == sorted(set(served.asked))
+
+
+@pytest.mark.slow
+def test_what_is_in_flight_has_seconds_not_minutes(served: Endpoint, tmp_path: Path) -> None:
+    served.latency = 60
+    process = started(command(served, tmp_path / "run", *QUICKEST))
+    wait_for(lambda: len(served.asked) == 10, process)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=40)
+    assert GRACE <= time.monotonic() - begun < GRACE + 10
+    assert process.returncode == 130
+    assert read(tmp_path / "run", "summary")["overall"]["pending"] == 30
 
 
 def test_a_second_ctrl_c_lets_go_at_once(served: Endpoint, tmp_path: Path) -> None:

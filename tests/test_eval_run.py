@@ -8,6 +8,7 @@ import pytest
 from endpoint import Endpoint, endpoint, said, solved
 from evaluating import evaluate, lines, read
 
+from eval_harness.cli import Options
 from synthlm_tasks import DATASET_VERSION
 from synthlm_tasks.cli import main
 
@@ -235,6 +236,12 @@ def test_the_directory_has_a_name_by_default(
     assert (
         json.loads((tmp_path / directory / "run.json").read_text())["run_id"] == directory.partition("/")[2]
     )
+
+
+def test_options_do_not_show_secrets() -> None:
+    shown = repr(Options(api_key="sk-planted-8c1f", header=("X-Team=hidden-77ab",)))
+    assert "planted" not in shown
+    assert "hidden" not in shown
 
 
 def test_a_key_reaches_the_server_and_no_file_or_screen(
