@@ -37,10 +37,12 @@ _Given = TypeVarTuple("_Given")
 
 
 def recipes() -> Iterator[tuple[str, Recipe]]:
-    """Every level of every family, by config name."""
+    """Every level of every family that the plain generator makes too, by config name."""
     for name, task in TASKS.items():
         for variant in ("", *task_preset(name).families):
             family = f"{name}-{variant}" if variant else name
+            if family not in plain.MAKERS:
+                continue
             for level, number in LEVELS.items():
                 yield f"{family}-{level}", level_recipe(task.variants.get(variant, task), family, number, {})
 
