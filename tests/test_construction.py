@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -169,6 +170,15 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert digests(tmp_path).keys() == {"thesis.tex"}
 
 
+def test_a_folder_that_another_process_writes_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Folder(str(tmp_path)).locked():
+        assert synthlm(tmp_path, *SMALL) == 2
+    assert "another process is writing to it" in capsys.readouterr().err
+    assert synthlm(tmp_path, *SMALL) == 0
+
+
 FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000)); {COMMAND}"
 
 
@@ -183,34 +193,61 @@ def test_a_full_disk_stops_clearly_and_can_be_resumed(whole: Path, tmp_path: Pat
     assert digests(tmp_path / "d") == digests(whole)
 
 
-def kill_and_resume(tmp_path: Path, command: list[str], moments: Sequence[float]) -> None:
-    """Kill the command, all its processes, after so many seconds each time; then let it finish."""
-    arguments = [*command, "--output-dir", str(tmp_path)]
-    for seconds in moments:
-        run = process(f"import os; os.setsid(); {COMMAND}", *arguments)
-        time.sleep(seconds)
-        with contextlib.suppress(ProcessLookupError):  # it may be done
-            os.killpg(run.pid, signal.SIGKILL)
-        run.communicate(timeout=60)
+def kill(arguments: list[str], seconds: float) -> None:
+    """Start the command and kill it, all its processes, after so many seconds."""
+    run = process(f"import os; os.setsid(); {COMMAND}", *arguments)
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):  # it may be done
+        os.killpg(run.pid, signal.SIGKILL)
+    run.communicate(timeout=60)
+
+
+def finish(arguments: list[str]) -> None:
+    """Let the command run to its end."""
     run = process(COMMAND, *arguments)
-    _, message = run.communicate(timeout=300)
+    _, message = run.communicate(timeout=600)
     assert run.returncode == 0, message
 
 
 def test_killed_runs_end_like_an_undisturbed_one(whole: Path, tmp_path: Path) -> None:
-    kill_and_resume(tmp_path, [*SMALL, "--num-proc", "2"], [1.8, 2.6])
+    arguments = [*SMALL, "--num-proc", "2", "--output-dir", str(tmp_path)]
+    for seconds in (1.8, 2.6):
+        kill(arguments, seconds)
+    finish(arguments)
     assert digests(tmp_path) == digests(whole)
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    run = process(
+        COMMAND, "merged", "--total-tokens", "50M", "--num-proc", "2", "--output-dir", str(tmp_path)
+    )
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    deadline = time.monotonic() + 60
+    while not (tmp_path / WORK / "partial").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    workers = [int(child) for child in children.read_text().split()]
+    assert workers
+    run.kill()
+    run.communicate(timeout=60)
+    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 @pytest.mark.slow
 def test_twenty_kills_end_like_an_undisturbed_run(tmp_path: Path) -> None:
-    command = ["merged", "--total-tokens", "40M", "--shard-rows", "20000", "--num-proc", "2"]
+    command = ["merged", "--total-tokens", "5M", "--shard-rows", "1000", "--num-proc", "2", "--output-dir"]
     begun = time.monotonic()
-    assert synthlm(tmp_path / "undisturbed", *command) == 0
+    finish([*command, str(tmp_path / "undisturbed")])
     length = time.monotonic() - begun
-    moments = [random.uniform(0.3, max(length / 2, 4)) for _ in range(20)]  # any moments will do
-    kill_and_resume(tmp_path / "killed", command, moments)
-    assert digests(tmp_path / "killed") == digests(tmp_path / "undisturbed")
+    killed = tmp_path / "killed"
+    for _ in range(20):
+        if (killed / "metadata.json").exists():
+            assert digests(killed) == digests(tmp_path / "undisturbed")
+            shutil.rmtree(killed)
+        kill([*command, str(killed)], random.uniform(0, length))
+    finish([*command, str(killed)])
+    assert digests(killed) == digests(tmp_path / "undisturbed")
 
 
 def test_a_worker_that_dies_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

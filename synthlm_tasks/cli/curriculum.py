@@ -120,12 +120,13 @@ def _carry_out(layout: Layout, output: Output, publishing: Publishing, url: str)
         show_plan(console, layout, output.workers)
         return 0
     folder = Folder(url)
-    state = opened(layout, folder)
-    rows = sum(shard.stop - shard.start for shard in state.missing)
     tokens = sum(n for portion in layout.portions for numbers in portion.tokens.values() for n in numbers)
     all_rows = sum(shard.stop - shard.start for shard in layout.shards)
-    with shown(console, rows, tokens / all_rows) as progress:
-        construct(layout, folder, state, execute, progress)
+    with folder.locked():
+        state = opened(layout, folder)
+        rows = sum(shard.stop - shard.start for shard in state.missing)
+        with shown(console, rows, tokens / all_rows) as progress:
+            construct(layout, folder, state, execute, progress)
     done = "complete already, nothing to do" if state.complete else "written"
     console.print(f"{url}: {len(layout.shards)} files, {short(all_rows)} rows, {done}", highlight=False)
     if destination:

@@ -1,15 +1,18 @@
 """A folder anywhere fsspec reaches: whole files appear under their names, or not at all."""
 
+import fcntl
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from synthlm_tasks.errors import AbortedError
+from synthlm_tasks.errors import AbortedError, FolderError
 
 WORK: Final = ".synthlm"
 """Where a folder under construction keeps what is not part of it."""
@@ -63,12 +66,36 @@ class Folder:
         self._fs, self._root = url_to_fs(url)
 
     @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes of this machine out of a local folder.
+
+        Raises FolderError where one is at work in it.
+        """
+        if not isinstance(self._fs, LocalFileSystem):
+            yield
+            return
+        path = Path(self._path(""))
+        path.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FolderError(
+                    f"output_dir={self.url!r}: another process is writing to it; let it finish"
+                ) from None
+            yield
+        finally:
+            os.close(folder)
+
+    @contextmanager
     def writing(self, name: str) -> Iterator[Sink]:
         """Write one file: under a temporary name until it is whole, then under its own.
 
         Raises AbortedError when it cannot be written (a full disk, say); nothing is left of it then.
         """
-        part = self._path(f"{WORK}/partial/{name.replace('/', '~')}")
+        # A name of its own: whoever wrote the same file before may not have noticed yet that it was given up.
+        part = self._path(f"{WORK}/partial/{name.replace('/', '~')}.{secrets.token_hex(4)}")
         try:
             for path in (part, self._path(name)):
                 self._fs.makedirs(self._fs._parent(path), exist_ok=True)
