@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.filtro_names import COLOURS, GREEK
 from synthlm_tasks.reading.filtro import READING
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
@@ -17,17 +18,6 @@ from synthlm_tasks.text import fragments, lay
 
 MOST_HOPS: Final = 14
 MOST_NODES: Final = 15
-# fmt: off
-GREEK: Final = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
-    "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
-)
-COLOURS: Final = (
-    "red", "blue", "green", "yellow", "orange", "purple", "pink", "brown", "black", "white", "gray", "cyan",
-    "magenta", "maroon", "navy", "teal", "olive", "lime", "gold", "silver", "violet", "indigo", "crimson",
-    "beige",
-)
-# fmt: on
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
 

@@ -12,6 +12,13 @@ from typing import Self, TypeAlias
 Action: TypeAlias = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
+async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for what happens a little later, or longer on a busy machine; fails when it does not."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
 def http(status: int, body: object = "", **headers: str) -> bytes:
     """A whole answer; a body that is not text is sent as JSON."""
     content = (
@@ -95,8 +102,7 @@ class RawServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        while self.open:  # each ends with its client's end
-            await asyncio.sleep(0.01)
+        await until(lambda: not self.open, seconds=60)  # each ends with its client's end
 
     @property
     def base_url(self) -> str:
