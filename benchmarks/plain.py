@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from synthlm_tasks.filtro import COLOURS, GREEK
+from synthlm_tasks.filtro_names import COLOURS, GREEK
 from synthlm_tasks.inducto_rules import Letters, Rule, rules
 from synthlm_tasks.presets import LEVELS, family_preset
 from synthlm_tasks.rows import SCHEMA
