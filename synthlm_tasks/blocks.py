@@ -20,6 +20,7 @@ from synthlm_tasks.splits import Hashes, Split, belongs
 from synthlm_tasks.streams import Bits, Ints, digest
 from synthlm_tasks.text import Index, Strings, fragments, lay
 from synthlm_tasks.version import DATASET_VERSION
+from synthlm_tasks.writing import Tokens, Writing
 
 Problem: TypeAlias = dict[str, NDArray[Any]]
 Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
@@ -71,8 +72,8 @@ class Params:
 class Text:
     """Rendered rows. `notes` (k, r) index the task's `note_fragments`: the tail of the metadata."""
 
-    input_text: Strings
-    target: Strings
+    input_text: Writing
+    target: Writing
     notes: Index
 
 
@@ -145,12 +146,35 @@ class Block:
     cells: Ints
 
 
+@dataclass(frozen=True)
+class TokenBlock:
+    """One block as tokens: those of its rows' prompts and answers, and the cell of each."""
+
+    prompt: Tokens
+    answer: Tokens
+    cells: Ints
+
+
 @lru_cache(maxsize=16)
 def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
-    """Make one block: draw each row's parameters once, then problems until one is accepted.
+    """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split."""
+    text, cells = _rendered(recipe, seed, split, number)
+    head = len(recipe.notes) - len(recipe.task.note_fragments)
+    notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
+    return Block(text.input_text.text, text.target.text, lay(recipe.notes, notes), cells)
 
-    A rejected row keeps its parameters, so that rejection does not bend their distribution.
-    Raises SpaceError when some row's parameters seem to allow no problem in this split.
+
+def token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:
+    """The same rows as `block`, as tokens, with no text in between; raises SpaceError like it."""
+    text, cells = _rendered(recipe, seed, split, number)
+    return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
+
+
+def _rendered(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Text, Ints]:
+    """The rows of a block and the cell of each.
+
+    Each row's parameters are drawn once, then problems until one is accepted. A
+    rejected row keeps its parameters, so that rejection does not bend their distribution.
     """
     rows = BLOCK_ROWS[split]
     key = (*recipe.words, *digest(split), number)
@@ -168,10 +192,7 @@ def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
             f"{recipe.family}: no valid problem for split {split!r} in {_MOST_ROUNDS * _MOST_TRIES:,} tries "
             f"with {shown}; widen the parameters"
         ) from None
-    text = recipe.task.render(problem)
-    head = len(recipe.notes) - len(recipe.task.note_fragments)
-    notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
-    return Block(text.input_text, text.target, lay(recipe.notes, notes), cells)
+    return recipe.task.render(problem), cells
 
 
 class _NothingAcceptedError(Exception):

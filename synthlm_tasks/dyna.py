@@ -14,7 +14,8 @@ from synthlm_tasks.dyna_programs import ask, draw_programs, key_hashes
 from synthlm_tasks.reading.dyna import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import fragments, lay
+from synthlm_tasks.text import fragments
+from synthlm_tasks.writing import Laid, Literals
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -105,8 +106,8 @@ class DynaTask(Task):
         index[:, pairs] -= np.uint16(_AT["next operation"] - _AT["first operation"])
         index[:, -1] = np.where(asked, letter, place + 26) + _AT["query"]
         return Text(
-            input_text=lay(_FRAGMENTS, index.T),
-            target=lay(_ANSWERS, np.where(asked, place + 26, letter)[None]),
+            input_text=Laid(_FRAGMENTS, index.T),
+            target=Laid(_ANSWERS, np.where(asked, place + 26, letter)[None]),
             notes=asked[None],
         )
 
@@ -128,25 +129,25 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     return letters
 
 
-_ANSWERS: Final = fragments([*LETTERS, *map(str, range(MOST_STATE))])
+_ANSWERS: Final = Literals.of([*LETTERS, *map(str, range(MOST_STATE))])
 
 
 def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
     """The prompt's text fragments, and where each kind begins."""
     names = [*LETTERS, ""]
-    pairs = [f"{a}, {b}" if b else a for a in names for b in names]
-    spelled = list(itertools.chain(*SPELLED))
+    pairs = [f"{a}, {b}" if a and b else a for a in names for b in names]
+    spelled = [text.removesuffix(")") for text in itertools.chain(*SPELLED)]  # ") | " is one token
     kinds = {
         "first pair": [f"STATE [{pair}" for pair in pairs],
         "next pair": [f", {pair}" if pair else "" for pair in pairs],
         "first operation": [text and f"] || OPS {text}" for text in spelled],
-        "next operation": [text and f" | {text}" for text in spelled],
-        "query": [f" || QUERY element {letter} ->" for letter in LETTERS]
-        + [f" || QUERY position {place} ->" for place in range(MOST_STATE)],
+        "next operation": [text and f") | {text}" for text in spelled],
+        "query": [f") || QUERY element {letter} ->" for letter in LETTERS]
+        + [f") || QUERY position {place} ->" for place in range(MOST_STATE)],
     }
     starts = itertools.accumulate(map(len, kinds.values()), initial=0)
     return dict(zip(kinds, starts, strict=False)), list(itertools.chain(*kinds.values()))
 
 
 _AT, _TEXTS = _prompt_fragments()
-_FRAGMENTS: Final = fragments(_TEXTS)
+_FRAGMENTS: Final = Literals.of(_TEXTS)

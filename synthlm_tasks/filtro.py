@@ -14,7 +14,8 @@ from synthlm_tasks.reading.filtro import READING
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import fragments, lay
+from synthlm_tasks.text import fragments
+from synthlm_tasks.writing import Laid, Literals
 
 MOST_HOPS: Final = 14
 MOST_NODES: Final = 15
@@ -121,8 +122,8 @@ class FiltroTask(Task):
         codes[np.arange(len(stream)), first] += np.uint16(_AT_FIRST)
         codes[:, -1] += np.uint16(_AT_QUERY)
         return Text(
-            input_text=lay(_FRAGMENTS, codes.T),
-            target=lay(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
+            input_text=Laid(_FRAGMENTS, codes.T),
+            target=Laid(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
 
@@ -253,7 +254,7 @@ _QUERIES: Final = [
 ]
 _AT_FIRST: Final = len(_EDGES)
 _AT_QUERY: Final = 2 * len(_EDGES)
-_FRAGMENTS: Final = fragments(
+_FRAGMENTS: Final = Literals.of(
     [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
 )
-_ANSWERS: Final = fragments(name for _, names in _TAGGED for name in names)
+_ANSWERS: Final = Literals.of(name for _, names in _TAGGED for name in names)

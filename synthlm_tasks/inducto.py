@@ -24,7 +24,7 @@ from synthlm_tasks.inducto_meanings import published
 from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto
 from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import tables
-from synthlm_tasks.inducto_text import Sequences, write_answers, write_prompts
+from synthlm_tasks.inducto_text import Answers, Prompts, Sequences
 from synthlm_tasks.reading.inducto import READING
 from synthlm_tasks.splits import belongs as in_split
 from synthlm_tasks.splits import key_words
@@ -171,8 +171,8 @@ class InductoTask(Task):
             parts = (array.take(rows) for array in (rule, sets[place], orders[place]))
             shown.append((rows, Sequences(tables(), *parts)))
         return Text(
-            input_text=write_prompts(asked, shown),
-            target=write_answers(asked),
+            input_text=Prompts(asked, shown),
+            target=Answers(asked),
             notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + asked.length]),
         )
 

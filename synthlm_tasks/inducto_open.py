@@ -18,7 +18,8 @@ from synthlm_tasks.reading.inducto import READING
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import Bytes, Strings, fragments, lay
+from synthlm_tasks.text import Bytes, fragments
+from synthlm_tasks.writing import Laid, Literals
 
 SEQUENCE: Final = AnswerKind(
     "sequence",
@@ -150,8 +151,8 @@ class OpenInducto(Task):
         parts.append(_pairs(letters[:, 0], _QUERY))
         close = np.full((1, len(examples)), _CLOSE)
         return Text(
-            input_text=lay(_FRAGMENTS, np.concatenate([*parts, close])),
-            target=lay(_FRAGMENTS, _pairs(moved[:, 0], _ANSWER)),
+            input_text=Laid(_FRAGMENTS, np.concatenate([*parts, close])),
+            target=Laid(_FRAGMENTS, _pairs(moved[:, 0], _ANSWER)),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
@@ -207,12 +208,12 @@ _OPENINGS: Final = (
 _ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(_OPENINGS))
 
 
-def _texts() -> Strings:
+def _texts() -> Literals:
     """For every opening all pairs of letters behind it, after one row of nothing and the prompt's end."""
     names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
     pairs = [" ".join(filter(None, pair)) for pair in itertools.product(names, repeat=2)]
     first = ["", "] ->", *[""] * (len(pairs) - 2)]
-    return fragments([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
+    return Literals.of([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
 
 
 _NOTHING, _CLOSE = 0, 1

@@ -1,9 +1,11 @@
-"""Inducto's sequences as text: packed words of letters, permuted by shifts and written side by side.
+"""Inducto's sequences as text or tokens: packed words of letters, permuted by shifts and put side by side.
 
-A sequence is written in one piece of up to 16 bytes behind a literal, every second byte a letter. Blanks
-follow a short one; whatever stands there is written later.
+A sequence is put down in one piece of up to 16 signs behind a literal, every second sign a letter. Blanks
+follow a short one; whatever stands there is put down later. A sign is a byte: a character of ASCII text, or
+a token, for those that these texts are made of have ids below 256.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -17,13 +19,38 @@ from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import BLANK, PARTS, Tables
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.text import Bytes, Strings, cut
+from synthlm_tasks.tokenizer.vocabulary import encode
+from synthlm_tasks.writing import Tokens, token_array
 
 _SHIFT_OF: Final = np.array([rule.shift for rule in RULES])
-_EXAMPLES: Final = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1))]
-_QUERY: Final = "] | Query: ["
-_ARROW: Final = "] -> ["
-_CLOSE: Final = "] ->"
-_SLACK: Final = 64  # blanks behind the last row
+_SLACK: Final = 64  # signs behind the last row
+_REACH: Final = 8  # signs of the next row that blanks behind a row's last sequences may reach: 16 - 7 - 1
+
+
+@dataclass(frozen=True)
+class _Script:
+    """The signs of each literal, and what leads from a letter and a blank of ASCII to their signs."""
+
+    examples: tuple[bytes, ...]
+    offset: np.uint16
+    arrow: bytes
+    query: bytes
+    close: bytes
+
+    @classmethod
+    def of(cls, signs: Callable[[str], Sequence[int]]) -> "_Script":
+        """The script in which texts have these signs."""
+        openings = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1))]
+        letter, blank = (here - there for here, there in zip(signs("A "), b"A ", strict=True))
+        return cls(
+            tuple(bytes(signs(opening)) for opening in openings),
+            np.uint16((letter + 256 * blank) % (1 << 16)),
+            *(bytes(signs(text)) for text in ("] -> [", "] | Query: [", "] ->")),
+        )
+
+
+_TEXT: Final = _Script.of(str.encode)
+_TOKENS: Final = _Script.of(encode)
 
 
 @dataclass(frozen=True)
@@ -115,56 +142,103 @@ def _spaced(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
     return (letters[:, None] >> (ranks ^ np.uint8(BLANK))).astype(np.uint8) ^ np.uint16(0x2020)
 
 
-def _put(text: Bytes, at: Ints, literal: str, spaced: NDArray[np.uint16] | None = None) -> None:
-    """Write a literal and behind it a piece of spaced letters at every place of `at`, in order.
+@dataclass(frozen=True)
+class _Page:
+    """Signs (bytes) of all rows in one script, and where each row ends."""
 
-    Pieces are items of one size into an overlapping view of the text, so that each costs one store.
-    """
-    fields = [("literal", f"V{len(literal)}")] if literal else []
-    if spaced is not None:
-        fields.append(("letters", "V16"))
-    pieces = np.empty(len(at), fields)
-    if literal:
-        pieces["literal"] = np.void(literal.encode())
-    if spaced is not None:
-        pieces["letters"] = spaced.astype("<u2", copy=False).view("V16").ravel()
-    width = pieces.dtype.itemsize
-    anywhere = np.ndarray((len(text) - width + 1,), f"V{width}", text, strides=(1,))
-    anywhere[at] = pieces.view(f"V{width}")
+    script: _Script
+    signs: Bytes
+    ends: Ints
+
+    @classmethod
+    def blank(cls, script: _Script, widths: Ints) -> "_Page":
+        """Room for rows of these widths."""
+        ends = np.cumsum(widths)
+        return cls(script, np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8), ends)
+
+    def anywhere(self, width: int) -> NDArray[np.void]:
+        """Items of `width` signs from every place on: an overlapping view, so that each costs one store."""
+        return np.ndarray((len(self.signs) - width + 1,), f"V{width}", self.signs, strides=(1,))
+
+    def put(self, at: Ints, literal: bytes, spaced: NDArray[np.uint16] | None = None) -> None:
+        """Put a literal and behind it a piece of spaced letters at every place of `at`, in order."""
+        fields = [("literal", f"V{len(literal)}")] if literal else []
+        if spaced is not None:
+            fields.append(("letters", "V16"))
+        pieces = np.empty(len(at), fields)
+        if literal:
+            pieces["literal"] = np.void(literal)
+        if spaced is not None:
+            spaced += self.script.offset
+            pieces["letters"] = spaced.astype("<u2", copy=False).view("V16").ravel()
+        width = pieces.dtype.itemsize
+        self.anywhere(width)[at] = pieces.view(f"V{width}")
+
+    def put_output(self, at: Ints, literal: bytes, shown: Sequences) -> None:
+        """Put a literal and the outputs behind it; of long outputs the last part comes first."""
+        for part in range(PARTS - 1, 0, -1):
+            long = np.flatnonzero(shown.output_width > 16 * part)
+            if len(long):
+                self.put(at.take(long) + (len(literal) + 16 * part), b"", shown.outputs(part, long))
+        self.put(at, literal, shown.outputs(0))
 
 
-def _put_output(text: Bytes, at: Ints, literal: str, shown: Sequences) -> None:
-    """Write a literal and the outputs behind it; of long outputs the last part comes first."""
-    for part in range(PARTS - 1, 0, -1):
-        long = np.flatnonzero(shown.output_width > 16 * part)
-        if len(long):
-            _put(text, at.take(long) + (len(literal) + 16 * part), "", shown.outputs(part, long))
-    _put(text, at, literal, shown.outputs(0))
+class _Paged:
+    """A writing that is put down on a page."""
+
+    def page(self, script: _Script) -> _Page:
+        """All rows, put down in one script."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> Strings:
+        """The rows as text."""
+        page = self.page(_TEXT)
+        return cut(page.signs, page.ends)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The rows as tokens."""
+        page = self.page(_TOKENS)
+        return token_array(page.signs, np.concatenate([[0], page.ends]))
 
 
-def write_prompts(asked: Sequences, shown: list[tuple[Ints, Sequences]]) -> Strings:
+@dataclass(frozen=True)
+class Prompts(_Paged):
     """The prompts of all rows: `shown` holds, example by example, the rows that have it and what it is."""
-    at = np.zeros(len(asked.rule), np.int64)
-    offsets = []
-    for literal, (rows, here) in zip(_EXAMPLES, shown, strict=False):
-        offsets.append(at.take(rows))
-        at[rows] = offsets[-1] + (len(literal) + len(_ARROW)) + here.input_width + here.output_width
-    ends = np.cumsum(at + (len(_QUERY) + len(_CLOSE)) + asked.input_width)
-    starts = np.concatenate([[0], ends[:-1]])
-    text = np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8)
-    for literal, offset, (rows, here) in zip(_EXAMPLES, offsets, shown, strict=False):
-        place = starts.take(rows) + offset
-        _put(text, place, literal, here.inputs())
-        _put_output(text, place + len(literal) + here.input_width, _ARROW, here)
-    _put(text, starts + at, _QUERY, asked.inputs())
-    _put(text, ends - len(_CLOSE), _CLOSE)
-    _put(text, starts, _EXAMPLES[0])  # blanks behind the query of the row before may stand here
-    return cut(text, ends)
+
+    asked: Sequences
+    shown: list[tuple[Ints, Sequences]]
+
+    def page(self, script: _Script) -> _Page:
+        """All prompts: every example's input and output, then the query."""
+        at = np.zeros(len(self.asked.rule), np.int64)
+        offsets = []
+        for literal, (rows, here) in zip(script.examples, self.shown, strict=False):
+            offsets.append(at.take(rows))
+            at[rows] = offsets[-1] + (len(literal) + len(script.arrow)) + here.input_width + here.output_width
+        page = _Page.blank(script, at + (len(script.query) + len(script.close)) + self.asked.input_width)
+        starts = np.concatenate([[0], page.ends[:-1]])
+        for literal, offset, (rows, here) in zip(script.examples, offsets, self.shown, strict=False):
+            place = starts.take(rows) + offset
+            page.put(place, literal, here.inputs())
+            if literal is script.examples[0]:
+                heads = page.anywhere(_REACH).take(starts)
+            page.put_output(place + len(literal) + here.input_width, script.arrow, here)
+        page.put(starts + at, script.query, self.asked.inputs())
+        page.anywhere(_REACH)[starts] = heads
+        page.put(page.ends - len(script.close), script.close)
+        return page
 
 
-def write_answers(asked: Sequences) -> Strings:
+@dataclass(frozen=True)
+class Answers(_Paged):
     """The outputs of all rows."""
-    ends = np.cumsum(asked.output_width)
-    text = np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8)
-    _put_output(text, ends - asked.output_width, "", asked)
-    return cut(text, ends)
+
+    asked: Sequences
+
+    def page(self, script: _Script) -> _Page:
+        """All answers."""
+        page = _Page.blank(script, self.asked.output_width)
+        page.put_output(page.ends - self.asked.output_width, b"", self.asked)
+        return page

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
-import pyarrow as pa
 
 from synthlm_tasks.axes import IntAxis, PercentAxis
 from synthlm_tasks.logic_circuits import (
@@ -37,7 +36,8 @@ from synthlm_tasks.logic_parity import BIT, RULE, XorParity
 from synthlm_tasks.reading.logic import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
-from synthlm_tasks.text import Strings, fragments, lay
+from synthlm_tasks.text import fragments
+from synthlm_tasks.writing import Laid, Literals, Stacked, Writing
 
 
 class LogicTask(Task):
@@ -147,34 +147,35 @@ class LogicTask(Task):
         np.add(gates, np.arange(0, step * most, step, dtype=np.uint32), out=index[:, 1:-1])
         index[:, -1] = count.astype(np.uint32) + np.uint32(query)
         return Text(
-            input_text=lay(texts, index.T),
-            target=lay(_ANSWERS, problem["label"][None]),
+            input_text=Laid(texts, index.T),
+            target=Laid(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
 
 
-_ANSWERS: Final = fragments(["0", "1"])
+_ANSWERS: Final = Literals.of(["0", "1"])
 
 
 @cache
-def _texts(most: int) -> tuple[Strings, int, int]:
+def _texts(most: int) -> tuple[Writing, int, int]:
     """The prompt's text fragments for circuits of up to `most` gates.
 
     All codes of gate 0, then those of gate 1 and so on; then, from the two numbers returned, the openings
     by input row and the queries by number of gates.
     """
     names = ["", *(f"x{i}" for i in range(MOST_INPUTS - 1, -1, -1)), *(f"g{g}" for g in range(most))]
-    pairs = [f"{','.join(filter(None, pair))})" for pair in itertools.product(names, names)]
-    heads = [f"{' | ' if g else ''}g{g}={kind}(" for g in range(most) for kind in KINDS]
+    pairs = [",".join(filter(None, pair)) for pair in itertools.product(names, names)]
+    heads = [f"{') | ' if g else ''}g{g}={kind}(" for g in range(most) for kind in KINDS]
     index = np.empty((2, len(heads), len(pairs)), np.int64)
     index[0] = np.arange(len(heads))[:, None]
     index[1] = np.arange(len(pairs)) + len(heads)
     index[:, :: len(KINDS), 0] = len(heads) + len(pairs)  # code 0: no gate
-    gates = lay(fragments([*heads, *pairs, ""]), index.reshape(2, -1))
+    gates = Laid(Literals.of([*heads, *pairs, ""]), index.reshape(2, -1))
     openings = [
         f"INPUTS {' '.join(f'x{i}={row >> i & 1}' for i in range(row.bit_length() - 1))} || GATES "
-        for row in range(1, 2 << MOST_INPUTS)
+        for row in range(2, 2 << MOST_INPUTS)
     ]
-    queries = [f" || QUERY g{count - 1} ->" for count in range(1, most + 1)]
-    laid = pa.concat_arrays([gates, fragments([*openings, *queries])])
-    return laid, len(gates) - 1, len(gates) + len(openings) - 1
+    queries = [f") || QUERY g{count - 1} ->" for count in range(1, most + 1)]
+    laid = Stacked((gates, Literals.of([*openings, *queries])))
+    count = len(heads) * len(pairs)
+    return laid, count - 2, count + len(openings) - 1

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind
@@ -13,7 +12,8 @@ from synthlm_tasks.axes import IntAxis
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints, Words
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import Strings, fragments, lay
+from synthlm_tasks.text import fragments
+from synthlm_tasks.writing import Laid, Literals, Stacked, Writing
 
 BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
@@ -106,8 +106,8 @@ class XorParity(Task):
             row[gate < most - count] = _pairs(most)
         index[-1] = count + query
         return Text(
-            input_text=lay(texts, index),
-            target=lay(_ANSWERS, problem["label"][None]),
+            input_text=Laid(texts, index),
+            target=Laid(_ANSWERS, problem["label"][None]),
             notes=(
                 problem["depth"].astype(np.uint16) * np.uint16(MOST_BITS) + problem["count"] - np.uint16(1)
             )[None],
@@ -212,7 +212,7 @@ _KEY_WORDS: Final = (key_words("logic-parity 13", 3) >> np.uint64(32)).astype(np
 _LEAF_WORDS: Final = _KEY_WORDS[:2]
 _KEY: Final = _KEY_WORDS[2] | np.uint32(1)
 
-_ANSWERS: Final = fragments(["0", "1"])
+_ANSWERS: Final = Literals.of(["0", "1"])
 
 
 def _pairs(most: int) -> int:
@@ -221,25 +221,26 @@ def _pairs(most: int) -> int:
 
 
 @cache
-def _texts(most: int) -> tuple[Strings, int, int]:
+def _texts(most: int) -> tuple[Writing, int, int]:
     """The prompt's text fragments for up to `most` inputs.
 
     All pairs of arguments of gate 0 and an empty text, then those of gate 1 and so on; then, from the two
     numbers returned, the groups of inputs (by 2 ** size + values) and the queries by number of inputs.
     """
     names = [*(f"x{i}" for i in range(most)), *(f"g{g}" for g in range(most - 1))]
-    heads = [f"{' | ' if g else ' || GATES '}g{g}=XOR(" for g in range(most - 1)]
-    pairs = [f"{a},{b})" for a in names for b in names]
+    heads = [f"{') | ' if g else ' || GATES '}g{g}=XOR(" for g in range(most - 1)]
+    pairs = [f"{a},{b}" for a in names for b in names]
     index = np.full((2, most - 1, len(pairs) + 1), len(heads) + len(pairs))
     index[0, :, :-1] = np.arange(len(heads))[:, None]
     index[1, :, :-1] = np.arange(len(pairs)) + len(heads)
-    gates = lay(fragments([*heads, *pairs, ""]), index.reshape(2, -1))
+    gates = Laid(Literals.of([*heads, *pairs, ""]), index.reshape(2, -1))
     groups = [
         "".join(f" x{first + i}={row >> i & 1}" for i in range(row.bit_length() - 1))
         for first in range(0, most, _GROUP)
         for row in range(2 << _GROUP)
     ]
     groups[: 2 << _GROUP] = [f"INPUTS{text}" for text in groups[: 2 << _GROUP]]
-    queries = [f" || QUERY g{count - 2} ->" for count in range(2, most + 1)]
-    laid = pa.concat_arrays([gates, fragments([*groups, *queries])])
-    return laid, len(gates), len(gates) + len(groups) - 2
+    queries = [f") || QUERY g{count - 2} ->" for count in range(2, most + 1)]
+    laid = Stacked((gates, Literals.of([*groups, *queries])))
+    count = len(heads) * (len(pairs) + 1)
+    return laid, count, count + len(groups) - 2

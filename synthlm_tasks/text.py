@@ -31,7 +31,7 @@ def arrow(values: NDArray[Any]) -> pa.Array:
 
 
 def lay(table: Strings, index: Index) -> Strings:
-    """Concatenate fragments row by row: index (T, r) into `table` → r strings.
+    """Concatenate fragments row by row: index (T, r) into `table` → r strings (or byte strings).
 
     e.g. table ["a", "b", "-"], index [[0, 1], [2, 2], [1, 0]] → ["a-b", "b-a"]. An index whose columns lie
     side by side in memory (the transpose of one made row by row) is laid without being turned.
@@ -61,7 +61,7 @@ def _join(table: Strings, flat: Index, bounds: Index | slice) -> Strings:
     laid = pc.take(table, arrow(flat))
     _, offsets, data = laid.buffers()
     ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds].copy()
-    return pa.StringArray.from_buffers(len(ends) - 1, pa.py_buffer(ends), data)
+    return pa.Array.from_buffers(table.type, len(ends) - 1, [None, pa.py_buffer(ends), data])
 
 
 def cut(text: Bytes, ends: Index) -> Strings:

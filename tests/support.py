@@ -46,6 +46,15 @@ REPRESENTATIVE: Final = tuple(_representative())
 """The tasks' own levels and grids, and the hard level of every further family: every path that makes rows."""
 
 
+EXTREMES: Final[dict[str, dict[str, Any]]] = {
+    "dyna": {"num_ops": 100, "state_size": 20},
+    "inducto": {"rule_level": 3, "num_examples": 10},
+    "filtro": {"num_hops": 14, "num_nodes": 15, "vocabulary": "shared", "query_stream": "either"},
+    "logic": {"depth": 10, "width": 8, "num_inputs": 6},
+}
+"""Where each axis of a task is longest or largest."""
+
+
 def level_configs() -> list[str]:
     """The configs of one level, without the grids."""
     return [name for name in STOCK if not name.endswith("-grid")]

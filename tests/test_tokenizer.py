@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
-from support import STOCK, made
+from support import EXTREMES, STOCK, made
 from tokenizers import Tokenizer
 
 import synthlm_tasks
@@ -17,14 +17,6 @@ from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS, files
 
 FOLDER = Path(synthlm_tasks.__file__).parent / "tokenizer"
 TOKENIZER = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
-
-# Where each axis is longest or largest.
-EXTREMES = {
-    "dyna": {"num_ops": 100, "state_size": 20},
-    "inducto": {"rule_level": 3, "num_examples": 10},
-    "filtro": {"num_hops": 14, "num_nodes": 15, "vocabulary": "shared", "query_stream": "either"},
-    "logic": {"depth": 10, "width": 8, "num_inputs": 6},
-}
 
 
 def tokens(text: str) -> list[str]:

@@ -16,7 +16,8 @@ from synthlm_tasks.reading import Derivation, Reading
 from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.text import fragments, lay
+from synthlm_tasks.text import fragments
+from synthlm_tasks.writing import Laid, Literals
 
 PRESET: dict[str, Any] = {
     "easy": {"digits": 6, "double": False},
@@ -34,8 +35,8 @@ PRESET: dict[str, Any] = {
 }
 
 _HEADS = [f"{word} {head}" for word in ("SAY", "DOUBLE") for head in range(10_000)]
-_PROMPTS = fragments([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
-_ANSWERS = fragments([*(f"{tail:03}" for tail in range(1000)), *map(str, range(20_000))])
+_PROMPTS = Literals.of([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
+_ANSWERS = Literals.of([*(f"{tail:03}" for tail in range(1000)), *map(str, range(20_000))])
 
 
 def _solve(match: re.Match[str]) -> Derivation:
@@ -73,9 +74,9 @@ class ToyTask(Task):
     def render(cls, problem: Problem) -> Text:
         """The question, then the number in two fragments."""
         number, double = problem["number"], problem["double"]
-        prompt = lay(_PROMPTS, np.stack([double * 10_000 + number // 1000, len(_HEADS) + number % 1000]))
+        prompt = Laid(_PROMPTS, np.stack([double * 10_000 + number // 1000, len(_HEADS) + number % 1000]))
         answer = number * (1 + double)
-        target = lay(_ANSWERS, np.stack([1000 + answer // 1000, answer % 1000]))
+        target = Laid(_ANSWERS, np.stack([1000 + answer // 1000, answer % 1000]))
         return Text(input_text=prompt, target=target, notes=(number % 2)[None])
 
 

@@ -7,6 +7,7 @@ ever added at the end.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,14 @@ TOKENS: Final[tuple[str, ...]] = (
 )
 """Every token, in the order of the ids."""
 
+_IDS: Final = {token: number for number, token in enumerate(TOKENS)}
+_SPLIT: Final = re.compile(PATTERN)
+
+
+def encode(text: str) -> list[int]:
+    """The ids of a text, as the tokenizer gives them; raises KeyError for one it does not know."""
+    return [_IDS[word] for word in _SPLIT.findall(text)]
+
 
 def files() -> dict[str, str]:
     """The tokenizer as the files that `tokenizers` and `transformers` load: name → text."""
@@ -72,7 +81,7 @@ def files() -> dict[str, str]:
         "decoder": {"type": "Fuse"},
         "model": {
             "type": "WordLevel",
-            "vocab": {token: number for number, token in enumerate(TOKENS)},
+            "vocab": _IDS,
             "unk_token": SPECIAL["unk_token"],
         },
     }

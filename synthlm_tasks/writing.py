@@ -1,0 +1,99 @@
+"""Writings: what rows say, before it is laid down as text or, with no text in between, as tokens.
+
+A writing knows both forms and makes one when it is asked for. Tables of fragments are cut between tokens,
+never inside one, so that the tokens of fragments laid side by side are those of their text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Protocol, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from synthlm_tasks.text import Index, Strings, fragments, lay
+from synthlm_tasks.tokenizer.vocabulary import encode
+
+Tokens: TypeAlias = pa.BinaryArray
+"""Token ids of the bundled tokenizer, text by text: two bytes each, the lower first."""
+
+ID: Final = np.dtype("<u2")
+"""The type of a token id in `Tokens`."""
+
+
+class Writing(Protocol):
+    """Texts in order; of a table of fragments, `Laid` refers to them by position."""
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+
+
+@dataclass(frozen=True)
+class Literals:
+    """Texts that stand in the code."""
+
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Literals":
+        """A table of these texts, each made of whole tokens."""
+        return cls(tuple(texts))
+
+    @cached_property
+    def text(self) -> Strings:
+        """The texts."""
+        return fragments(self.texts)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Their tokens; raises KeyError for what the closed vocabulary lacks."""
+        ids = [encode(text) for text in self.texts]
+        return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Fragments side by side: text r joins column r of `index` (T, r) into `table`; nothing is kept."""
+
+    table: Writing
+    index: Index
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+        return lay(self.table.text, self.index)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return lay(self.table.tokens, self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked:
+    """Writings one after another."""
+
+    parts: tuple[Writing, ...]
+
+    @cached_property
+    def text(self) -> Strings:
+        """The texts."""
+        return pa.concat_arrays([part.text for part in self.parts])
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return pa.concat_arrays([part.tokens for part in self.parts])
+
+
+def token_array(ids: Index, bounds: Index) -> Tokens:
+    """Tokens of texts: those of text r are `ids[bounds[r]:bounds[r + 1]]`; bounds begin with 0."""
+    ends = (bounds * ID.itemsize).astype(np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(ids, ID))]
+    return pa.BinaryArray.from_buffers(pa.binary(), len(ends) - 1, buffers)
