@@ -103,6 +103,10 @@ class Poser(Protocol):
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """Metadata that a cell of axis values alone decides."""
 
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """The most tokens of a training text with these axis codes."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -127,6 +131,12 @@ class Recipe:
     def levels(self) -> NDArray[np.int8]:
         """The difficulty of each cell."""
         return np.array(self.difficulties, np.int8)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most tokens of a training text: a bound that none exceeds."""
+        names = [axis.name for axis in self.space.axes]
+        return max(self.task.longest(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
 
     @cached_property
     def notes(self) -> Strings:

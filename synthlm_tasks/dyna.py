@@ -62,6 +62,12 @@ class DynaTask(Task):
         return float(1 / metadata["state_size"])
 
     @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """`A, ` per letter; ` | SWAP(0,1)` or ` | ROTATE_LEFT(1)` per operation; and what frames them."""
+        longer = any(cell["operations"] >> KINDS.index(kind) & 1 for kind in ("SWAP", "REVERSE"))
+        return 2 * cell["state_size"] + (6 if longer else 4) * cell["num_ops"] + 12
+
+    @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """State and program size; the operations where they are not all four."""
         return {name: value for name, value in cell.items() if value != list(KINDS)}

@@ -70,6 +70,11 @@ class FiltroTask(Task):
         return float(1 / (metadata["num_nodes"] - 1))
 
     @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """` | A:mu->xi` per edge of one cycle or both, and what frames them."""
+        return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14
+
+    @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """A walk ends before it comes round."""
         return cell["num_hops"] < cell["num_nodes"]

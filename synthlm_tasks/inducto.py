@@ -21,7 +21,7 @@ from synthlm_tasks.inducto_choices import (
     pools,
 )
 from synthlm_tasks.inducto_meanings import published
-from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto
+from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto, most_tokens
 from synthlm_tasks.inducto_rules import LENGTHS
 from synthlm_tasks.inducto_tables import tables
 from synthlm_tasks.inducto_text import Answers, Prompts, Sequences
@@ -67,6 +67,12 @@ class InductoTask(Task):
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """The output of one of the published space's functions, whatever the examples say."""
         return 1 / len(RULES)
+
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """As if all sequences had the length at which input and output together are longest."""
+        pool = cell["rule"] + OTHER_POOLS if cell["rule"] else cell["rule_level"]
+        return most_tokens(cell["num_examples"], pools().most_letters(pool))
 
     @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:
@@ -188,6 +194,12 @@ class HeldOutInducto(InductoTask):
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """Whatever the number of examples."""
         return True
+
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """As in all of Inducto, over all compositions."""
+        most = max(pools().most_letters(pool) for pool in (TRAINED_POOL, HELD_OUT_POOL))
+        return most_tokens(cell["num_examples"], most)
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:

@@ -105,6 +105,12 @@ class Pools:
         rule: Ints = self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
         return rule
 
+    def most_letters(self, pool: int) -> int:
+        """The most letters of input and output together, over a pool's rules at the lengths they use."""
+        look = tables()
+        letters = look.size.reshape(len(LENGTHS), -1).T + np.array(LENGTHS)
+        return int((letters * look.usable)[[rule for rules in self.kinds[pool] for rule in rules]].max())
+
 
 @cache
 def pools() -> Pools:

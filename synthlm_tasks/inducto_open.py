@@ -84,6 +84,11 @@ def rearrangements() -> Rearrangements:
     return Rearrangements(sources, hashes, starts, named)
 
 
+def most_tokens(examples: int, letters: int) -> int:
+    """The tokens of a text in which inputs with their outputs have so many letters each."""
+    return examples * (2 * letters + 3) + 2 * letters + 2
+
+
 class OpenInducto(Task):
     """See examples of a hidden rearrangement of places, and apply it to one more sequence.
 
@@ -105,6 +110,11 @@ class OpenInducto(Task):
     answers = (SEQUENCE,)
     reading = READING
     note_fragments = fragments(["}"])
+
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """All sequences have the same length."""
+        return most_tokens(cell["num_examples"], 2 * cell["sequence_length"])
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

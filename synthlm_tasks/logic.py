@@ -85,6 +85,11 @@ class LogicTask(Task):
         return 0.5
 
     @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """` x0=1` per input, ` | g1=XOR(g0,x0)` per gate, and what frames them."""
+        return 4 * cell["num_inputs"] + 8 * most_gates(cell["depth"], cell["width"]) + 10
+
+    @classmethod
     def unrepeated(cls, input_text: str, target: str) -> str:
         """The circuit and the answer.
 

@@ -61,6 +61,11 @@ class XorParity(Task):
         return 0.5
 
     @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """` x0=1` per input, ` | g1=XOR(g0,x0)` per gate, one less, and what frames them."""
+        return 12 * cell["num_bits"] + 2
+
+    @classmethod
     def settle(cls, params: Params, bits: Bits) -> Params:
         """Draw the answer: it stays a fair coin however few inputs (and so problems) there are."""
         return params.having({"label": bits.below(2, len(params["num_bits"]))})

@@ -7,7 +7,7 @@ the ids they have everywhere. A split of a single component is that sequence as 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +20,7 @@ from synthlm_tasks.rows import pieces
 from synthlm_tasks.splits import Split
 from synthlm_tasks.streams import Bits, Ints, digest
 from synthlm_tasks.text import arrow
+from synthlm_tasks.token_rows import token_pieces
 from synthlm_tasks.version import DATASET_VERSION
 
 # Rows shuffled together: enough to hide the boundaries, few enough to stay in a processor's cache.
@@ -83,12 +84,12 @@ class Mixture:
         if len(self.recipes) == 1:
             yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows, once=True)
             return
-        chunk = bisect_right(range(self.chunks), start, key=self._before) - 1
+        chunk = bisect_right(range(self.chunks), start, key=self.before) - 1
         made = self._chunks(chunk, self.chunks, once=True)
-        yield next(made).slice(start - self._before(chunk))
+        yield next(made).slice(start - self.before(chunk))
         yield from made
 
-    def _before(self, chunk: int) -> int:
+    def before(self, chunk: int) -> int:
         """The rows before a chunk."""
         return sum(self._start(rows, chunk) for rows in self.counts)
 
@@ -103,6 +104,21 @@ class Mixture:
         if len(feeds) == 1:
             yield from feeds[0].rest
             return
+        yield from self._mixed(feeds, first, last)
+
+    def token_chunks(self, first: int, last: int) -> Iterator[pa.Table]:
+        """The rows of the chunks [first, last) as tokens: chunk by chunk tables as of `token_pieces`.
+
+        Components have their places as marks. Raises SpaceError like `tables`.
+        """
+        feeds = []
+        for place, (recipe, rows) in enumerate(zip(self.recipes, self.counts, strict=True)):
+            start, stop = self._start(rows, first), self._start(rows, last)
+            feeds.append(Feed(token_pieces(recipe, self.seed, self.split, start, stop, place)))
+        return self._mixed(feeds, first, last)
+
+    def _mixed(self, feeds: Sequence["Feed"], first: int, last: int) -> Iterator[pa.Table]:
+        """The chunks [first, last) put together from what the components feed; none that is empty."""
         for chunk in range(first, last):
             parts = [
                 part
@@ -111,7 +127,7 @@ class Mixture:
             ]
             if parts:
                 mixed = pa.concat_tables(parts).combine_chunks()
-                yield mixed.take(arrow(self._order(chunk, len(mixed))))
+                yield mixed.take(arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
 
     def _start(self, rows: int, chunk: int) -> int:
         """Where the slice of a component of `rows` rows starts in `chunk`."""

@@ -6,7 +6,7 @@ block. Validation and test also drop repeated rows, which may depend on the bloc
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from typing import Final, TypeAlias
@@ -65,6 +65,11 @@ def pieces(
         tables = _once(recipe, seed, start, stop)
     else:
         tables = _train(recipe, start, stop, made)
+    yield from between(tables, start, stop)
+
+
+def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> Iterator[pa.Table]:
+    """What lies in [start, stop) of consecutive tables, each with the number of its first row."""
     for first, table in tables:
         lo, hi = max(start - first, 0), min(stop - first, len(table))
         if lo < hi:
@@ -89,10 +94,10 @@ def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: 
         yield begun.popleft().result()
 
 
-_Made: TypeAlias = Callable[[range], Iterator[Block]]
+Made: TypeAlias = Callable[[range], Iterator[Block]]
 
 
-def _train(recipe: Recipe, start: int, stop: int, made: _Made) -> Iterator[tuple[int, pa.Table]]:
+def _train(recipe: Recipe, start: int, stop: int, made: Made) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
     numbers = range(start // size, -(-stop // size))
     for number, block_ in zip(numbers, made(numbers), strict=True):
@@ -113,22 +118,32 @@ def _once(recipe: Recipe, seed: int, start: int, stop: int) -> Iterator[tuple[in
             yield parts.pop()
 
 
-def _held_out(recipe: Recipe, split: Split, wanted: int, made: _Made) -> Iterator[tuple[int, pa.Table]]:
-    """Blocks with every row left out that repeats one before."""
-    size, unrepeated = BLOCK_ROWS[split], recipe.task.unrepeated
+def _held_out(recipe: Recipe, split: Split, wanted: int, made: Made) -> Iterator[tuple[int, pa.Table]]:
+    for block_, start, fresh in unrepeated(recipe, split, wanted, made):
+        yield start, _numbered(recipe, split, block_, start, fresh)
+
+
+def unrepeated(
+    recipe: Recipe, split: Split, wanted: int, made: Made
+) -> Iterator[tuple[Block, int, list[int]]]:
+    """Blocks of a held-out split, each with the number of its first row and the places of rows to keep.
+
+    Every row is left out that repeats one before. Raises SpaceError when `wanted` rows are never reached.
+    """
+    size = BLOCK_ROWS[split]
     expected = -(-wanted // size)
     seen: set[str] = set()
     idle = number = 0
     for block_ in itertools.chain(made(range(expected)), made(range(expected, 1 << 62))):
         rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
         fresh: list[int] = []
-        for i, row in enumerate(itertools.starmap(unrepeated, rows)):
+        for i, row in enumerate(itertools.starmap(recipe.task.unrepeated, rows)):
             if row not in seen:
                 seen.add(row)
                 fresh.append(i)
         number += 1
         idle = idle + 1 if len(fresh) < size // 100 else 0
-        yield len(seen) - len(fresh), _numbered(recipe, split, block_, len(seen) - len(fresh), fresh)
+        yield block_, len(seen) - len(fresh), fresh
         if idle == _MOST_IDLE:
             break
     raise SpaceError(

@@ -131,6 +131,11 @@ class Task(ABC):
         """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
 
     @classmethod
+    @abstractmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """The most tokens of a training text with these axis codes: a bound that none exceeds."""
+
+    @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:
         """The hidden rules that its problems may use, where it has any: name, level, meaning, an example."""
         return []

@@ -63,6 +63,11 @@ class ToyTask(Task):
         return float(10 ** -metadata["digits"])
 
     @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """It has words that the vocabulary lacks."""
+        return 6
+
+    @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
         """Draw numbers; the key is the number alone."""
         number = bits.below(10 ** params["digits"], len(params["digits"]))

@@ -1,0 +1,1 @@
+"""Contexts: whole problems side by side in sequences of one length, as arrays ready for a training step."""

@@ -1,0 +1,75 @@
+"""Rows as tokens: the same rows as `synthlm_tasks.rows` cuts from blocks, framed for training."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthlm_tasks.blocks import BLOCK_ROWS, Recipe, TokenBlock, block, token_block
+from synthlm_tasks.rows import between, unrepeated
+from synthlm_tasks.splits import Split
+from synthlm_tasks.text import arrow
+from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS
+from synthlm_tasks.writing import ID, Tokens
+
+PAD: Final = TOKENS.index(SPECIAL["pad_token"])
+BOS: Final = TOKENS.index(SPECIAL["bos_token"])
+EOS: Final = TOKENS.index(SPECIAL["eos_token"])
+FRAME: Final = 2
+"""Tokens of a framed row beyond those of its training text: bos and eos."""
+
+MARKS: Final = 4
+"""Marks per component: a row is marked with MARKS * component + level."""
+
+TOKEN_SCHEMA: Final = pa.schema({"ids": pa.binary(), "answer": pa.int32(), "mark": pa.int16()})
+"""A framed row: `ids` (two bytes each) of bos, prompt, joint, answer and eos; the place of the joint, the
+first token after the prompt; its mark."""
+
+_BOS, _JOINT, _EOS = (
+    pa.scalar(np.array([number], ID).tobytes(), pa.binary()) for number in (BOS, TOKENS.index(" "), EOS)
+)
+_NOTHING: Final = pa.scalar(b"", pa.binary())
+
+
+def token_pieces(
+    recipe: Recipe, seed: int, split: Split, start: int, stop: int, component: int = 0
+) -> Iterator[pa.Table]:
+    """Rows [start, stop) as consecutive tables of framed rows; memory does not grow with their number.
+
+    Raises SpaceError when a held-out split has no more distinct prompts.
+    """
+    size = BLOCK_ROWS[split]
+
+    def train() -> Iterator[tuple[int, pa.Table]]:
+        for number in range(start // size, -(-stop // size)):
+            yield number * size, _framed(token_block(recipe, seed, split, number), recipe, component)
+
+    def held_out() -> Iterator[tuple[int, pa.Table]]:
+        # What repeats is seen in the text; there are few enough held-out rows to make both.
+        texts = unrepeated(
+            recipe, split, stop, lambda numbers: (block(recipe, seed, split, n) for n in numbers)
+        )
+        for number, (_, first, fresh) in enumerate(texts):
+            rows = _framed(token_block(recipe, seed, split, number), recipe, component)
+            yield first, rows.take(arrow(np.array(fresh, np.int32)))
+
+    return between(train() if split == "train" else held_out(), start, stop)
+
+
+def lengths(tokens: Tokens) -> "np.typing.NDArray[np.int64]":
+    """How many tokens each text has: (r,)."""
+    ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
+    return np.diff(ends).astype(np.int64) // ID.itemsize
+
+
+def _framed(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:
+    """The rows of a block, framed."""
+    parts = (_BOS, made.prompt, _JOINT, made.answer, _EOS)
+    columns = [
+        pc.binary_join_element_wise(*parts, _NOTHING),
+        arrow((lengths(made.prompt) + 1).astype(np.int32)),
+        arrow(recipe.levels[made.cells].astype(np.int16) + np.int16(component * MARKS)),
+    ]
+    return pa.Table.from_arrays(columns, schema=TOKEN_SCHEMA)
