@@ -2,17 +2,18 @@
 
 import itertools
 import pickle
-import sys
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from datasets import IterableDataset
 from datasets.distributed import split_dataset_by_node
 
 from synthlm_tasks import ParameterError, packing
-from synthlm_tasks.contexts.laying import COLUMNS
+from synthlm_tasks.contexts import portions
+from synthlm_tasks.contexts.laying import COLUMNS, Contexts, lay_contexts
 
 Example = dict[str, Any]
 
@@ -57,8 +58,8 @@ def test_a_stream_of_so_many_samples_ends(split: str) -> None:
 
 
 def test_axes_of_the_config_may_be_replaced() -> None:
-    (example,) = taken(packing.stream("dyna-easy", num_ops=5, state_size=5, context=54), 1)
-    assert (example["input_ids"] != 0).sum() == 54
+    examples = taken(packing.stream("dyna-easy", num_ops=5, state_size=5, context=54), 50)
+    assert 40 < max(int((example["input_ids"] != 0).sum()) for example in examples) <= 54
     with pytest.raises(ParameterError, match="context=53: problems of config 'dyna-easy' may have 54 tokens"):
         packing.stream("dyna-easy", num_ops=5, state_size=5, context=53)
 
@@ -99,16 +100,16 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     stream = packing.stream("dyna-easy", context=128)
     list(itertools.islice(stream, 30_000, 30_001))
     made = []
-    monkeypatch.setattr(
-        "synthlm_tasks.contexts.portions.lay_contexts",
-        lambda *given, lay=__import__("synthlm_tasks.contexts.laying", fromlist=["x"]).lay_contexts: (
-            made.append(given) or lay(*given)
-        ),
-    )
+
+    def counting(rows: pa.Table, *given: Any) -> Contexts:
+        made.append(len(rows))
+        return lay_contexts(rows, *given)
+
+    monkeypatch.setattr(portions, "lay_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)
     resumed.load_state_dict(stream.state_dict())
     taken(resumed, 3)
-    assert len(made) == 1
+    assert made == [16_384]
 
 
 def test_a_state_of_another_stream_is_refused() -> None:
@@ -137,7 +138,7 @@ def test_nodes_of_an_endless_stream_have_shards_of_their_own() -> None:
 
 
 def test_a_stream_can_be_sent_to_another_process() -> None:
-    stream: IterableDataset = packing.stream("all")
+    stream: IterableDataset = packing.stream("dyna-easy", context=128)
     sent = pickle.loads(pickle.dumps(stream))  # as DataLoader workers that are spawned get it
     assert same(taken(sent, 2), taken(stream, 2))
 
@@ -149,10 +150,6 @@ def test_the_library_formats_maps_and_selects_it() -> None:
     assert [set(row) for row in taken(stream.select_columns(["input_ids"]), 2)] == [{"input_ids"}] * 2
     counted = stream.map(lambda row: {"filled": int((row["input_ids"] > 0).sum())})
     assert [row["filled"] for row in taken(counted, 3)] == [int((e["input_ids"] > 0).sum()) for e in expected]
-
-
-def test_importing_the_tasks_loads_no_library_of_models() -> None:
-    assert "transformers" not in sys.modules
 
 
 torch = pytest.importorskip("torch", reason="the extra train")
