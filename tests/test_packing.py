@@ -13,7 +13,7 @@ from datasets.distributed import split_dataset_by_node
 
 from synthlm_tasks import ParameterError, packing
 from synthlm_tasks.contexts import portions
-from synthlm_tasks.contexts.laying import COLUMNS, Contexts, lay_contexts
+from synthlm_tasks.contexts.laying import COLUMNS, Contexts, Loss, lay_contexts
 
 Example = dict[str, Any]
 
@@ -101,9 +101,9 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     list(itertools.islice(stream, 30_000, 30_001))
     made = []
 
-    def counting(rows: pa.Table, *given: Any) -> Contexts:
+    def counting(rows: pa.Table, context: int, loss: Loss) -> Contexts:
         made.append(len(rows))
-        return lay_contexts(rows, *given)
+        return lay_contexts(rows, context, loss)
 
     monkeypatch.setattr(portions, "lay_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)
