@@ -1,6 +1,7 @@
 """How sure a score is where samples are asked in several epochs, or not all are scored."""
 
 from collections.abc import Iterable, Mapping
+from math import fsum
 from typing import TypeAlias
 
 from eval_harness.statistics import clustered_error, pass_at_k, wilson
@@ -37,7 +38,7 @@ def standard_error(cells: Iterable[Mapping[str, tuple[int, int]]]) -> float | No
     clusters: list[str] = []
     strata: list[int] = []
     for number, samples in enumerate(cells):
-        for name, (scored, correct) in samples.items():
+        for name, (scored, correct) in sorted(samples.items()):  # sums round alike in any order of replies
             values += [1.0] * correct + [0.0] * (scored - correct)
             clusters += [name] * scored
             strata += [number] * scored
@@ -54,4 +55,4 @@ def bounds(correct: int, scored: int, total: int) -> Interval | None:
 def pass_at(samples: Samples, k: int) -> float | None:
     """The mean chance that one of `k` answers to a sample is right, over samples with as many scored."""
     chances = [chance for n, c in samples.values() if (chance := pass_at_k(n, c, k)) is not None]
-    return sum(chances) / len(chances) if chances else None
+    return fsum(chances) / len(chances) if chances else None

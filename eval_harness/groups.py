@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Final, TypeVar
 
 from eval_harness.estimates import Interval, Samples, interval
@@ -50,7 +51,7 @@ def tally(records: Sequence[Record]) -> Tally:
         len(records),
         len(scored),
         sum(correct for _, correct in samples.values()),
-        sum(chances) / len(chances) if chances else None,
+        fsum(chances) / len(chances) if chances else None,
         interval(samples),
     )
 

@@ -145,7 +145,7 @@ def _clustered(
     samples: Sequence[str], first: Sequence[bool], second: Sequence[bool]
 ) -> tuple[Difference, float]:
     """With several epochs: the means of each sample are compared, for its epochs are not independent."""
-    numbers = {sample: number for number, sample in enumerate(dict.fromkeys(samples))}
+    numbers = {sample: number for number, sample in enumerate(sorted(set(samples)))}
     places = [numbers[sample] for sample in samples]
     epochs = np.bincount(places)
     means = [np.bincount(places, run) / epochs for run in (first, second)]

@@ -234,9 +234,24 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_an_interrupted_command_says_so_and_goes_on(
+    number: signal.Signals, whole: Path, tmp_path: Path
+) -> None:
+    run = process(COMMAND, *SMALL, "--output-dir", str(tmp_path))
+    deadline = time.monotonic() + 60
+    while not (tmp_path / WORK).exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    run.send_signal(number)
+    run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert synthlm(tmp_path, *SMALL) == 0
+    assert digests(tmp_path) == digests(whole)
+
+
 @pytest.mark.slow
 def test_twenty_kills_end_like_an_undisturbed_run(tmp_path: Path) -> None:
-    command = ["merged", "--total-tokens", "5M", "--shard-rows", "1000", "--num-proc", "2", "--output-dir"]
+    command = ["merged", "--total-tokens", "2M", "--shard-rows", "500", "--num-proc", "2", "--output-dir"]
     begun = time.monotonic()
     finish([*command, str(tmp_path / "undisturbed")])
     length = time.monotonic() - begun

@@ -145,6 +145,16 @@ def test_epochs_that_are_independent_say_as_much_as_other_samples() -> None:
     assert found[1] - found[0] == pytest.approx(plain[1] - plain[0], rel=0.05)
 
 
+def test_no_number_depends_on_the_order_in_which_replies_came() -> None:
+    draw = random.Random(11)
+    samples = {f"filtro_1_test_{index}": (3, draw.randrange(4)) for index in range(500)}
+    found = {
+        (standard_error([mixed]), interval(mixed), pass_at(mixed, 2))
+        for mixed in (dict(draw.sample(sorted(samples.items()), 500)) for _ in range(20))
+    }
+    assert len(found) == 1
+
+
 def test_pass_at_k_is_over_samples_with_enough_answers() -> None:
     assert pass_at({"a": (2, 1), "b": (2, 2), "c": (1, 1)}, 2) == 1.0
     assert pass_at({"a": (2, 1), "b": (2, 0)}, 1) == 0.25

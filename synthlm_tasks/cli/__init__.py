@@ -4,8 +4,10 @@ Exit codes: 0 done, 1 finished with something unscored or violated, 2 wrong usag
 (resumable), 130 interrupted (resumable).
 """
 
+import signal
 import sys
 from importlib.metadata import version
+from types import FrameType
 
 from cyclopts import App, CycloptsError
 from rich.console import Console
@@ -73,5 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run() -> None:
-    """The console script."""
+    """The console script; SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(main())
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what handlers are given
+    raise KeyboardInterrupt
