@@ -29,6 +29,7 @@ app = App(
 app.command("synthlm_tasks.cli.curriculum:single", help="Write a curriculum of one task for a token budget.")
 app.command("synthlm_tasks.cli.curriculum:merged", help="Write a curriculum of all tasks for a token budget.")
 app.command("synthlm_tasks.cli.curriculum:export", help="Write named configs, each a folder of files.")
+app.command("synthlm_tasks.cli.pack:pack", help="Write named configs packed in contexts for training.")
 app.command("synthlm_tasks.cli.info:info", help="Explain a task: rule, axes, presets, samples, chance.")
 app.command("synthlm_tasks.cli.demo:demo", help="Show fresh samples, derived and checked step by step.")
 app.command(

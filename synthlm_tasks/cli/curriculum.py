@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, known
+from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, Target, known
 from synthlm_tasks.cli.plan_table import show_moved, show_plan
 from synthlm_tasks.cli.progress import shown
 from synthlm_tasks.cli.push import PUBLISHING, Publishing, publish
@@ -69,7 +69,7 @@ def export(
     made = {"num_samples": options.num_samples, **_common(rows, output)}
     budget = output.planned(row_budget, chosen, options, counted)
     layout = _layout("export", chosen, made, budget, counted, output)
-    return _carry_out(layout, output, publishing, output.output_dir or "synthlm")
+    return carry_out(layout, output, publishing, output.output_dir or "synthlm")
 
 
 def _curriculum(
@@ -84,7 +84,7 @@ def _curriculum(
         command, names, {"total_tokens": total, **_common(rows, output)}, budget, counted, output
     )
     url = output.output_dir or f"synthlm-{names[0] if names else command}"
-    return _carry_out(layout, output, publishing, url)
+    return carry_out(layout, output, publishing, url)
 
 
 def _common(rows: Rows, output: Output) -> dict[str, Any]:
@@ -101,7 +101,13 @@ def _layout(
     counted: Counter,
     output: Output,
 ) -> Layout:
-    settings = {
+    made = settings(command, names, options, counted)
+    return Layout(made, options["seed"], output.format, output.shard_rows, counted.swift, budget.portions)
+
+
+def settings(command: str, names: list[str], options: dict[str, Any], counted: Counter) -> dict[str, Any]:
+    """What a folder's bytes depend on, and what must not change when it is resumed."""
+    return {
         "command": command,
         "names": names,
         "options": options,
@@ -109,10 +115,9 @@ def _layout(
         "dataset_version": DATASET_VERSION,
         "writer": f"pyarrow {version('pyarrow')}",
     }
-    return Layout(settings, options["seed"], output.format, output.shard_rows, counted.swift, budget.portions)
 
 
-def _carry_out(layout: Layout, output: Output, publishing: Publishing, url: str) -> int:
+def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) -> int:
     """Show the plan, or execute it and publish what came of it."""
     execute, console = output.chosen_executor(), Console()
     destination = publishing.destination(layout.format, url)

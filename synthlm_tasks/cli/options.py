@@ -45,13 +45,11 @@ class Rows:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class Output:
-    """Where and how files are written."""
+class Target:
+    """Where files are written, and by whom."""
 
     output_dir: str | None = None
-    """Folder to write to: a path, or any URL that fsspec knows (synthlm, synthlm-merged or synthlm-TASK)."""
-    format: Format = "parquet"
-    """File format."""
+    """Folder to write to: a path, or any URL that fsspec knows (synthlm, or synthlm- and what it holds)."""
     shard_rows: int = 500_000
     """Most rows in a file of train; held-out splits are one file each."""
     num_proc: int | None = None
@@ -60,8 +58,6 @@ class Output:
     """Who writes: processes of this machine, or Ray tasks, on a cluster of this machine's own."""
     ray_address: str | None = None
     """The Ray cluster to use instead; output_dir must be a folder or URL that all its machines share."""
-    tokenizer: str = BUNDLED
-    """Whose tokens are counted: the bundled tokenizer, a tokenizer.json, or a model on the Hub."""
     dry_run: Annotated[bool, _PLAIN] = False
     """Print the plan, write nothing."""
 
@@ -91,7 +87,19 @@ class Output:
         return self.num_proc or 1
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Output(Target):
+    """Where and how rows are written."""
+
+    format: Format = "parquet"
+    """File format."""
+    tokenizer: str = BUNDLED
+    """Whose tokens are counted: the bundled tokenizer, a tokenizer.json, or a model on the Hub."""
+
+
 ROWS: Final = Rows()
+TARGET: Final = Target()
 OUTPUT: Final = Output()
 
 

@@ -4,13 +4,15 @@ import shlex
 from collections.abc import Sequence
 from typing import Any, Final
 
+import pyarrow as pa
 from huggingface_hub import DatasetCard, DatasetCardData
 
 from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.curriculum.layout import DEFAULT, Layout
+from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
+from synthlm_tasks.curriculum.sources import schema
 from synthlm_tasks.curriculum.summary import SplitSummary
-from synthlm_tasks.rows import SCHEMA, table
+from synthlm_tasks.rows import table
 from synthlm_tasks.splits import SPLITS
 from synthlm_tasks.task import Task
 from synthlm_tasks.version import DATASET_VERSION
@@ -40,7 +42,7 @@ _CITATION: Final = """\
 
 def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
     """The card of a folder that holds `splits`."""
-    features = [{"name": field.name, "dtype": str(field.type)} for field in SCHEMA]
+    features = [_feature(field) for field in schema(layout)]
     by_config = {p.name: [split for split in splits if split.config == p.name] for p in layout.portions}
     rows = sum(split.rows for split in splits)
     data = DatasetCardData(
@@ -53,9 +55,23 @@ def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
         configs=[_files(name, made) for name, made in by_config.items()],
         dataset_info=[_info(name, features, made) for name, made in by_config.items()],
     )
-    sections = [_opening(splits), _tasks(layout), _loading(layout), _contents(splits), _again(layout), _end()]
+    sections = [
+        _opening(layout, splits),
+        _tasks(layout),
+        _loading(layout),
+        _contents(splits),
+        _again(layout),
+        _end(),
+    ]
     made = DatasetCard(f"---\n{data.to_yaml(line_break=chr(10))}\n---\n\n" + "\n\n".join(sections) + "\n")
     return str(made.content)
+
+
+def _feature(field: pa.Field) -> dict[str, str]:
+    """A column as the card's head names it; lists by the name that every version of datasets reads."""
+    if pa.types.is_list(field.type):
+        return {"name": field.name, "sequence": str(field.type.value_type)}
+    return {"name": field.name, "dtype": str(field.type)}
 
 
 def _files(name: str, splits: Sequence[SplitSummary]) -> dict[str, Any]:
@@ -76,12 +92,19 @@ def _info(name: str, features: list[dict[str, str]], splits: Sequence[SplitSumma
     }
 
 
-def _opening(splits: Sequence[SplitSummary]) -> str:
+def _opening(layout: Layout, splits: Sequence[SplitSummary]) -> str:
     rows, tokens = sum(split.rows for split in splits), sum(split.tokens for split in splits)
+    size = f"{rows:,} rows, {tokens:,} tokens"
+    if layout.packing:
+        problems = sum(split.problems for split in splits)
+        size = (
+            f"{problems:,} problems of {tokens:,} tokens (with bos and eos), packed in {rows:,} contexts of "
+            f"{layout.packing.context} tokens that are {tokens / rows / layout.packing.context:.1%} full"
+        )
     return (
         "# SynthLM\n\nProcedurally generated reasoning problems that each isolate one skill of a "
         "language-model architecture, for training small models from scratch and comparing them by "
-        f"difficulty. {rows:,} rows, {tokens:,} tokens, dataset version {DATASET_VERSION}. Every answer is "
+        f"difficulty. {size}, dataset version {DATASET_VERSION}. Every answer is "
         "unique and follows from its prompt alone; no problem is in two splits, whatever seeds and sizes are "
         'used. The method is that of "Physics of Language Models: Part 4.1".'
     )
@@ -111,9 +134,25 @@ def _loading(layout: Layout) -> str:
         "## Load it\n\n```python\nfrom datasets import load_dataset\n\n"
         "# The folder, or its name on the Hub; streaming=True works too.\n"
         f'data = load_dataset("path/of/this/folder"{chosen})\n'
-        f'```{many}\n\nThe text to train on is `input_text + " " + target`; `metadata` is JSON with the '
-        "drawn parameters, to group results by. `tokenizer/`, where it is there, is a lossless "
-        "closed-vocabulary tokenizer for these texts (`AutoTokenizer.from_pretrained` takes the folder)."
+        f"```{many}\n\n{_packed_columns(layout.packing) if layout.packing else _COLUMNS} `tokenizer/`, where "
+        "it is there, is a lossless closed-vocabulary tokenizer for these texts "
+        "(`AutoTokenizer.from_pretrained` takes the folder)."
+    )
+
+
+_COLUMNS: Final = (
+    'The text to train on is `input_text + " " + target`; `metadata` is JSON with the drawn parameters, to '
+    "group results by."
+)
+
+
+def _packed_columns(packing: Packed) -> str:
+    counted = "all but bos and padding" if packing.loss == "all" else "what follows the prompts, eos included"
+    return (
+        f"Each row is a context of {packing.context} tokens: whole problems, each `bos`, prompt, answer, "
+        f"`eos`, then padding. `labels` equal `input_ids` on {counted}, and are -100 elsewhere (a model shifts "
+        "them itself, as those of transformers do). `position_ids` begin with 0 in every problem, `document_ids` "
+        "number a context's problems from 1 on, and 0 is padding: attention should not cross them."
     )
 
 
@@ -132,7 +171,8 @@ def _contents(splits: Sequence[SplitSummary]) -> str:
         chance = next(iter(found.values()))["chance"]
         words = [config, *cell.split("/"), *counts, f"{tokens:,}", f"{chance:.1%}"]
         lines.append(f"| {' | '.join(words)} |")
-    return "\n".join([*lines, "", "Chance is the accuracy of guessing among a problem's possible answers."])
+    note = "Counts are problems. Chance is the accuracy of guessing among a problem's possible answers."
+    return "\n".join([*lines, "", note])
 
 
 def command(settings: dict[str, Any]) -> str:
@@ -149,7 +189,7 @@ def _again(layout: Layout) -> str:
         f"## Make it again\n\nEvery byte follows from one command, with SynthLM at dataset version "
         f"{DATASET_VERSION} and pyarrow at the version that `metadata.json` gives (another one writes the "
         f"same rows in other bytes):\n\n```bash\n{command(layout.settings)}\n```\n\n`metadata.json` has all "
-        "settings, counts, repeats within train, and the SHA-256 of every file."
+        f"settings, counts{'' if layout.packing else ', repeats within train'} and the SHA-256 of every file."
     )
 
 

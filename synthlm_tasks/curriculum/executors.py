@@ -65,7 +65,7 @@ class Processes:
                     worker = busy.pop(future)
                     written = future.result()
                     _give(pools[worker], worker, queue, shards, busy)
-                    progress(written.rows)
+                    progress(written.problems)
                     yield written
         except BrokenProcessPool:
             raise AbortedError(

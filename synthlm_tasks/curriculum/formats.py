@@ -33,12 +33,12 @@ class Writer(Protocol):
 
 
 @contextmanager
-def opened(file_format: Format, sink: Sink) -> Iterator[Writer]:
-    """A writer into `sink`; the file is whole when this ends without an error."""
+def opened(file_format: Format, sink: Sink, schema: pa.Schema = SCHEMA) -> Iterator[Writer]:
+    """A writer of tables of `schema` into `sink`; the file is whole when this ends without an error."""
     if file_format == "jsonl":
         yield _Lines(sink)
         return
-    writer = pq.ParquetWriter(sink, SCHEMA, **PARQUET_OPTIONS)
+    writer = pq.ParquetWriter(sink, schema, **PARQUET_OPTIONS)
     yield writer
     writer.close()
 

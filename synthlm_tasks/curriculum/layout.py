@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import components, default_options, mixtures
+from synthlm_tasks.contexts.laying import Loss
+from synthlm_tasks.contexts.portions import Packing
 from synthlm_tasks.mixing import Mixture
 from synthlm_tasks.splits import Split
 
@@ -50,11 +52,20 @@ class Shard:
 
 
 @dataclass(frozen=True)
+class Packed:
+    """Contexts of `context` tokens instead of rows, with the labels that `loss` says."""
+
+    context: int
+    loss: Loss
+
+
+@dataclass(frozen=True)
 class Layout:
     """Everything that the bytes of a folder depend on.
 
     `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
-    `counted` says whether every row's tokens are counted when it is written.
+    `counted` says whether every row's tokens are counted when it is written; with `packing`, files hold
+    contexts of whole portions (see `contexts.portions`).
     """
 
     settings: dict[str, Any]
@@ -63,6 +74,17 @@ class Layout:
     shard_rows: int
     counted: bool
     portions: tuple[Portion, ...]
+    packing: Packed | None = None
+
+    @cached_property
+    def packings(self) -> dict[tuple[str, Split], Packing]:
+        """How the rows of every (config, split) are packed; raises ParameterError where they cannot be."""
+        if self.packing is None:
+            return {}
+        return {
+            key: Packing.checked(mixture, self.packing.context, self.packing.loss)
+            for key, mixture in self.mixtures.items()
+        }
 
     @cached_property
     def mixtures(self) -> dict[tuple[str, Split], Mixture]:
@@ -82,8 +104,15 @@ class Layout:
         for (config, split), mixture in self.mixtures.items():
             # Rows that must differ are made one after another, so held-out splits are not divided.
             files = -(-mixture.rows // self.shard_rows) if split == "train" else 1
+            packing = self.packings.get((config, split))
+            if packing:
+                files = min(files, packing.portions)
             for number in range(files):
-                ends = (mixture.rows * place // files for place in (number, number + 1))
+                places = (number, number + 1)
+                if packing:
+                    ends = [packing.start(packing.portions * place // files) for place in places]
+                else:
+                    ends = [mixture.rows * place // files for place in places]
                 yield Shard(config, split, number, self._path(config, split, number, files), *ends)
 
     def _path(self, config: str, split: Split, number: int, files: int) -> str:

@@ -93,7 +93,7 @@ class OnRay:
                     f"output_dir={folder.url!r}: what the workers write there is not seen here; choose a "
                     "folder or URL that all machines share"
                 )
-            progress(written.rows)
+            progress(written.problems)
             yield written
 
     def _result(self, done: object) -> Written:

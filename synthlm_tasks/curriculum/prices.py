@@ -2,7 +2,7 @@
 
 import io
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow as pa
 from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.curriculum.formats import GROUP_ROWS, opened
 from synthlm_tasks.curriculum.layout import Format, Layout, Portion
+from synthlm_tasks.curriculum.sources import schema, source
 from synthlm_tasks.curriculum.storage import Sink
 from synthlm_tasks.curriculum.tally import Tallies
 from synthlm_tasks.mixing import Feed
@@ -33,6 +34,8 @@ class Price:
 def portion_prices(portion: Portion, layout: Layout) -> list[Price]:
     """The price of each component's rows in all splits together."""
     rows = [sum(counts[place] for counts in portion.counts.values()) for place in range(len(portion.recipes))]
+    if layout.packing:
+        return _packed_prices(portion, layout)
     each = [
         _row_price(recipe, layout) if count else Price(0, 0)
         for recipe, count in zip(portion.recipes, rows, strict=True)
@@ -43,6 +46,22 @@ def portion_prices(portion: Portion, layout: Layout) -> list[Price]:
     some = pa.concat_tables(Feed(mixture.rows_from(0)).take(min(GROUP_ROWS, mixture.rows)))
     together = _size(some, layout.format) / len(some) * sum(rows)
     return [price.times(count, together / alone) for price, count in zip(each, rows, strict=True)]
+
+
+def _packed_prices(portion: Portion, layout: Layout) -> list[Price]:
+    """The price of each component's tokens, by those of the config's first portion of contexts."""
+    shard = next(shard for shard in layout.shards if shard.config == portion.name)
+    packing = layout.packings[shard.config, shard.split]
+    begun = time.perf_counter()
+    filling = source(layout)
+    sink = Sink(io.BytesIO())
+    with opened(layout.format, sink, schema(layout)) as writer:
+        for group in filling.groups(replace(shard, start=0, stop=packing.start(1))):
+            writer.write_table(group.table)
+    seconds = time.perf_counter() - begun
+    tokens = sum(tally.tokens or 0 for tally in filling.cells().values())
+    each = Price(sink.size / tokens, seconds / tokens)
+    return [each.times(sum(expected)) for expected in zip(*portion.tokens.values(), strict=True)]
 
 
 def _row_price(recipe: Recipe, layout: Layout) -> Price:

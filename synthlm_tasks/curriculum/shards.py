@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import pyarrow as pa
 from pydantic import TypeAdapter
 
-from synthlm_tasks.curriculum.formats import GROUP_ROWS, opened
+from synthlm_tasks.curriculum.formats import opened
 from synthlm_tasks.curriculum.layout import Layout, Shard
+from synthlm_tasks.curriculum.sources import schema, source
 from synthlm_tasks.curriculum.storage import WORK, Folder
-from synthlm_tasks.curriculum.tally import Cell, Tallies, Tally, region_bits
-from synthlm_tasks.mixing import Feed
+from synthlm_tasks.curriculum.tally import Cell, Tally
 
 
 @dataclass(frozen=True)
 class Written:
-    """The record of one finished file: what the folder's papers need to know of it."""
+    """The record of one finished file: what the folder's papers need to know of it.
+
+    `rows` are those of its table: the problems, or the contexts that they are packed in.
+    """
 
     path: str
     rows: int
@@ -24,6 +26,11 @@ class Written:
     sha256: str
     arrow_bytes: int
     cells: dict[Cell, Tally]
+
+    @property
+    def problems(self) -> int:
+        """The problems, however they are written."""
+        return sum(tally.rows for tally in self.cells.values())
 
     @property
     def tokens(self) -> int:
@@ -47,46 +54,26 @@ class ShardWriter:
         """Write into `folder`; nothing is made yet."""
         self._layout = layout
         self._folder = folder
-        self._next: tuple[str, str, int] | None = None
-        self._feed = Feed(iter(()))
+        self._source = source(layout)
 
     def write(self, shard: Shard, progress: Progress = no_progress) -> Written:
-        """Write one file, then its record; `progress` hears of the rows as they are written.
+        """Write one file, then its record; `progress` hears of the problems as they are written.
 
         Raises AbortedError when it cannot be written, SpaceError when the rows do not exist.
         """
-        mixture = self._layout.mixtures[shard.config, shard.split]
-        if self._next != (shard.config, shard.split, shard.start):
-            self._feed = Feed(mixture.rows_from(shard.start))
-        self._next = None
-        tallies = Tallies(self._remembered(shard), self._layout.counted)
-        arrow_bytes = 0
+        rows = arrow_bytes = 0
         with self._folder.writing(shard.path) as sink:
-            with opened(self._layout.format, sink) as writer:
-                for start in range(shard.start, shard.stop, GROUP_ROWS):
-                    group = pa.concat_tables(self._feed.take(min(GROUP_ROWS, shard.stop - start)))
-                    group = group.combine_chunks()
-                    writer.write_table(group)
-                    tallies.add(group)
-                    arrow_bytes += group.nbytes
-                    progress(len(group))
-            rows = shard.stop - shard.start
-            written = Written(shard.path, rows, sink.size, sink.sha256, arrow_bytes, tallies.done())
+            with opened(self._layout.format, sink, schema(self._layout)) as writer:
+                for group in self._source.groups(shard):
+                    writer.write_table(group.table)
+                    rows += len(group.table)
+                    arrow_bytes += group.table.nbytes
+                    progress(group.rows)
+            cells = self._source.cells()
+            written = Written(shard.path, rows, sink.size, sink.sha256, arrow_bytes, cells)
             # Before the file has its name: a file with its name always has its record.
             self._folder.write(_record(shard), _RECORD.dump_json(written).decode())
-        self._next = (shard.config, shard.split, shard.stop)
         return written
-
-    def _remembered(self, shard: Shard) -> dict[Cell, int]:
-        """Of which train cells the repeats are counted, and among how much of them."""
-        if shard.split != "train":
-            return {}
-        mixture = self._layout.mixtures[shard.config, shard.split]
-        return {
-            f"{recipe.task.name}/{level}": region_bits(rows)
-            for recipe, rows in zip(mixture.recipes, mixture.counts, strict=True)
-            for level in set(recipe.difficulties)
-        }
 
 
 def write_shards(

@@ -39,6 +39,11 @@ class SplitSummary:
         return sum(file.rows for file in self.files)
 
     @property
+    def problems(self) -> int:
+        """All problems: the rows, or what is packed in them."""
+        return sum(cell["rows"] for cell in self.cells.values())
+
+    @property
     def tokens(self) -> int:
         """All tokens: counted, or expected where the tokenizer is too slow to count every row."""
         return sum(cell["tokens"] for cell in self.cells.values())
@@ -67,14 +72,16 @@ def summarise(layout: Layout, written: Iterable[Written]) -> list[SplitSummary]:
                 for shard in layout.shards
                 if (shard.config, shard.split) == (config, split)
             ],
-            layout.seed,
+            layout,
         )
         for config, split in layout.mixtures
     ]
 
 
-def _split_summary(portion: Portion, split: Split, files: Sequence[Written], seed: int) -> SplitSummary:
-    chances = {cell: chance for recipe in portion.recipes for cell, chance in _chances(recipe, seed).items()}
+def _split_summary(portion: Portion, split: Split, files: Sequence[Written], layout: Layout) -> SplitSummary:
+    chances = {
+        cell: chance for recipe in portion.recipes for cell, chance in _chances(recipe, layout.seed).items()
+    }
     expected: dict[str, int] = {}
     for recipe, tokens in zip(portion.recipes, portion.tokens[split], strict=True):
         for level in set(recipe.difficulties):  # a grid's levels are not expected one by one
@@ -88,7 +95,7 @@ def _split_summary(portion: Portion, split: Split, files: Sequence[Written], see
             "tokens": sum(counted) if len(counted) == len(tallies) else expected[cell],
             "chance": chances[cell],
         }
-        if split == "train":
+        if split == "train" and not layout.packing:
             again = repeats(tallies)
             cells[cell]["repeats"] = again.rows
             cells[cell]["repeats_exact"] = again.exact
@@ -114,12 +121,8 @@ def metadata(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
         "libraries": {name: version(name) for name in ("synthlm", "numpy", "pyarrow", "huggingface_hub")}
         | {"python": platform.python_version()},
         "tokens_counted": layout.counted,
-        "totals": {
-            "rows": sum(split.rows for split in splits),
-            "tokens": sum(split.tokens for split in splits),
-            "bytes": sum(split.size for split in splits),
-        },
-        "configs": [_config(portion, splits) for portion in layout.portions],
+        "totals": _counts(layout, splits) | {"bytes": sum(split.size for split in splits)},
+        "configs": [_config(portion, layout, splits) for portion in layout.portions],
         "files": [
             {"path": file.path, "rows": file.rows, "tokens": file.tokens if layout.counted else None}
             | {"bytes": file.size, "sha256": file.sha256}
@@ -129,15 +132,24 @@ def metadata(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
     }
 
 
-def _config(portion: Portion, splits: Sequence[SplitSummary]) -> dict[str, Any]:
+def _counts(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
+    """Rows and tokens of some splits; of contexts also the problems in them, and how full they are."""
+    rows, tokens = sum(split.rows for split in splits), sum(split.tokens for split in splits)
+    if layout.packing is None:
+        return {"rows": rows, "tokens": tokens}
+    problems = sum(split.problems for split in splits)
+    filled = round(tokens / (rows * layout.packing.context), 5)
+    return {"rows": rows, "problems": problems, "tokens": tokens, "filled": filled}
+
+
+def _config(portion: Portion, layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
     return {
         "name": portion.name,
         "source": portion.source,
         "components": [_component(recipe, portion, i) for i, recipe in enumerate(portion.recipes)],
         "splits": {
             split.split: {
-                "rows": split.rows,
-                "tokens": split.tokens,
+                **_counts(layout, [split]),
                 "bytes": split.size,
                 "arrow_bytes": split.arrow_bytes,
                 "by_task_and_level": split.cells,

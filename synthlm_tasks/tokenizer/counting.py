@@ -38,13 +38,14 @@ class TokenCounter:
     name = BUNDLED
     swift = True
 
-    def __init__(self) -> None:
-        """Identify the tokenizer by its files."""
+    def __init__(self, frame: int = 0) -> None:
+        """Count `frame` more tokens in every row, such as bos and eos."""
+        self._more = 1 + frame
         self.digest = _digest(bundled_files()["tokenizer.json"].decode())
 
     def counts(self, rows: pa.Table) -> Ints:
         """The tokens of each row; the joint between prompt (which ends in `->`) and answer is one."""
-        return _text_counts(rows["input_text"]) + _text_counts(rows["target"]) + 1
+        return _text_counts(rows["input_text"]) + _text_counts(rows["target"]) + self._more
 
 
 class _LibraryCounter:
