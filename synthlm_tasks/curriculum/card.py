@@ -150,9 +150,10 @@ def _packed_columns(packing: Packed) -> str:
     counted = "all but bos and padding" if packing.loss == "all" else "what follows the prompts, eos included"
     return (
         f"Each row is a context of {packing.context} tokens: whole problems, each `bos`, prompt, answer, "
-        f"`eos`, then padding. `labels` equal `input_ids` on {counted}, and are -100 elsewhere (a model shifts "
-        "them itself, as those of transformers do). `position_ids` begin with 0 in every problem, `document_ids` "
-        "number a context's problems from 1 on, and 0 is padding: attention should not cross them."
+        f"`eos`, then padding. `labels` equal `input_ids` on {counted}, and are -100 elsewhere (a model "
+        "shifts them itself, as those of transformers do). `position_ids` begin with 0 in every problem, "
+        "`document_ids` number a context's problems from 1 on, and 0 is padding: attention should not cross "
+        "them."
     )
 
 
