@@ -1,0 +1,27 @@
+"""What heuristics are: a guess from a parsed problem, named by its function, explained by its docstring."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Heuristic:
+    """A cheap trick: it sees what the prompt says and guesses an answer (None: it has no guess)."""
+
+    guess: Callable[[Any], str | None]
+
+    @property
+    def name(self) -> str:
+        """The function's name in words, e.g. `last_edge` → "last edge"."""
+        return self.guess.__name__.replace("_", " ")
+
+    @property
+    def exploits(self) -> str:
+        """What it would exploit: the function's docstring."""
+        return (self.guess.__doc__ or "").strip()
+
+
+def named(*guesses: Callable[[Any], str | None]) -> tuple[Heuristic, ...]:
+    """The heuristics that these functions are."""
+    return tuple(map(Heuristic, guesses))

@@ -1,0 +1,47 @@
+"""What the views share: even draws, and the problem that a learner is given."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from synthlm_tasks.audit.checks.common import Row
+
+PAD = "-"
+"""Stands where an operation or a gate has one argument fewer than others, so that places line up."""
+
+
+@dataclass(frozen=True)
+class Even:
+    """A value that a row drew uniformly from `values`; rows with the same `among` are compared together."""
+
+    name: str
+    value: Hashable
+    values: Sequence[Hashable]
+
+    @property
+    def among(self) -> object:
+        """What was drawn from."""
+        return tuple(self.values)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A row as a learner gets it: its tokens, and the right one of the classes that it may answer with."""
+
+    tokens: list[str]
+    label: int
+    legal: range
+
+
+@dataclass(frozen=True)
+class View:
+    """How one task's rows are looked at."""
+
+    question: Callable[[Row], Question]
+    target: str
+    """What a learner predicts, in words."""
+    even: Callable[[Row], list[Even]]
+    uniform: bool = True
+    """Whether the legal classes are equally likely; if not, blind guessing says the commonest."""
+
+
+__all__ = ["PAD", "Even", "Question", "Row", "View"]

@@ -1,0 +1,26 @@
+"""Logic: inputs are replaced by their values."""
+
+from typing import Final
+
+from synthlm_tasks.audit.checks.logic import parse
+from synthlm_tasks.audit.views.common import PAD, Even, Question, Row, View
+
+
+def question(row: Row) -> Question:
+    """From inputs and gates, with the inputs' values in their places, to the answer."""
+    problem = parse(row["input_text"])
+    tokens = [f"n{len(problem.inputs)}"]
+    for name, value in problem.inputs.items():
+        tokens += [name, str(value)]
+    for _, kind, wires in problem.gates:
+        values = [str(problem.inputs.get(wire, wire)) for wire in wires]
+        tokens += [kind, *values, *[PAD] * (2 - len(values))]
+    return Question(tokens, int(row["target"]), range(2))
+
+
+def even(row: Row) -> list[Even]:
+    """The answer."""
+    return [Even("the answer", row["target"], ("0", "1"))]
+
+
+VIEW: Final = View(question, "the answer", even)
