@@ -1,19 +1,19 @@
 """The page: one file that needs no other, safe to open whatever the models wrote."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
-from importlib import resources
 from typing import Final
 
 from eval_harness.report.compared import comparison_section
+from eval_harness.report.document import asset, document
 from eval_harness.report.markup import Markup, element, joined
 from eval_harness.report.overview import FATES, overview
 from eval_harness.report.samples import chosen, told
 from eval_harness.report.scales import count
 from eval_harness.report.sections import level_section, map_section, measure_section
 from eval_harness.runs import Run
+
+_HERE: Final = "eval_harness.report"
 
 _NOTES: Final = {
     "levels": "Accuracy is correct / scored; whiskers and brackets are 95% Wilson intervals, the dashed line "
@@ -39,41 +39,14 @@ def page(runs: Sequence[Run], most_samples: int) -> str:
     if len(runs) > 1:
         sections.insert(2, ("Runs compared", joined(_note("pairs"), comparison_section(runs))))
     sections.append(("Samples", _browser(runs, most_samples)))
-    return "<!doctype html>\n" + element("html", {"lang": "en"}, _head(runs), _body(sections))
+    names = ", ".join(run.name for run in runs)
+    return document(
+        f"SynthLM: {names}", "SynthLM evaluation", sections, asset(_HERE, "page.css"), asset(_HERE, "page.js")
+    )
 
 
 def _note(name: str) -> Markup:
     return element("p", {"class": "note"}, _NOTES[name])
-
-
-def _asset(name: str) -> Markup:
-    return Markup((resources.files("eval_harness.report") / "assets" / name).read_text("utf-8"))
-
-
-def _head(runs: Sequence[Run]) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(_asset("page.js").encode()).digest()).decode()
-    # Even if some text were taken for markup, nothing but this one script could run or load anything.
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
-    return element(
-        "head",
-        {},
-        element("meta", {"charset": "utf-8"}),
-        element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
-        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        element("title", {}, "SynthLM: " + ", ".join(run.name for run in runs)),
-        element("style", {}, _asset("page.css")),
-    )
-
-
-def _body(sections: Sequence[tuple[str, Markup]]) -> Markup:
-    links = [element("a", {"href": f"#s{place}"}, title) for place, (title, _) in enumerate(sections)]
-    parts = [
-        element("section", {"id": f"s{place}"}, element("h2", {}, title), held)
-        for place, (title, held) in enumerate(sections)
-    ]
-    header = element("header", {}, element("h1", {}, "SynthLM evaluation"), element("nav", {}, *links))
-    script = element("script", {}, _asset("page.js"))
-    return element("body", {}, header, element("main", {}, *parts), script)
 
 
 def _browser(runs: Sequence[Run], most: int) -> Markup:

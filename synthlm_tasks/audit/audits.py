@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from multiprocessing import get_context
 from typing import Final
 
-from threadpoolctl import threadpool_limits
-
 from synthlm_tasks.audit.examination import examined
 from synthlm_tasks.audit.results import Audit, ConfigAudit
+from synthlm_tasks.errors import AbortedError
 from synthlm_tasks.processes import attend
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -20,7 +20,11 @@ Heard = Callable[[ConfigAudit], None]
 
 
 def audit(
-    names: Sequence[str], samples: int = SAMPLES, seed: int = 42, workers: int = 1, heard: Heard = lambda _: None
+    names: Sequence[str],
+    samples: int = SAMPLES,
+    seed: int = 42,
+    workers: int = 1,
+    heard: Heard = lambda _: None,
 ) -> Audit:
     """Audit configs in `workers` processes; `heard` is told of each as it is done.
 
@@ -41,18 +45,19 @@ def audit(
 
 def _examinations(names: Sequence[str], samples: int, seed: int, workers: int) -> Iterator[ConfigAudit]:
     if workers == 1:
-        with threadpool_limits(1):
-            yield from (examined(name, samples, seed) for name in names)
+        yield from (examined(name, samples, seed) for name in names)
         return
-    # The longest first, so that no worker is left with one at the end: they have the longest texts.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start) as pool:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), attend)
+    try:
+        # The longest first (they have the longest texts), so that no worker is left with one at the end.
         jobs = [pool.submit(examined, name, samples, seed) for name in sorted(names, key=_haste)]
         yield from (job.result() for job in as_completed(jobs))
-
-
-def _start() -> None:
-    attend()
-    threadpool_limits(1)  # for as long as the process lives
+    except BrokenProcessPool:
+        raise AbortedError(
+            "a worker process was ended from outside (out of memory?); run the command again with fewer"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _haste(name: str) -> tuple[bool, bool]:

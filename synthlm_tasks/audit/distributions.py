@@ -21,7 +21,8 @@ _LEAST_EXPECTED = 5
 
 def compared(name: str, split: str, groups: Iterable[Group]) -> Distribution:
     """The chi-square test of all groups together; values that are found but not promised give p = 0."""
-    statistic, freedom, rows, farthest, stray = 0.0, 0, 0, 0.0, False
+    statistic, farthest = 0.0, 0.0
+    freedom, rows, stray = 0, 0, False
     for found, promised in groups:
         total = sum(found.values())
         rows += total
@@ -31,14 +32,16 @@ def compared(name: str, split: str, groups: Iterable[Group]) -> Distribution:
         differences = {value: found[value] - total * share for value, share in promised.items()}
         statistic += sum(off * off / (total * promised[value]) for value, off in differences.items())
         freedom += len(promised) - 1
-        farthest = max(farthest, *(abs(off) / total for off in differences.values()))
+        farthest = max(farthest, max(map(abs, differences.values())) / total)
     p = 0.0 if stray else float(chi2.sf(statistic, freedom)) if freedom else 1.0
     return Distribution(name=name, split=split, rows=rows, p=p, farthest=farthest)
 
 
 def balance(split: str, rows: Sequence[Row]) -> tuple[Distribution, ...]:
     """Everything that the task's view says is uniform: the answer, or its place, among others."""
-    groups: defaultdict[str, defaultdict[object, Counter[Hashable]]] = defaultdict(lambda: defaultdict(Counter))
+    groups: defaultdict[str, defaultdict[object, Counter[Hashable]]] = defaultdict(
+        lambda: defaultdict(Counter)
+    )
     values: dict[tuple[str, object], Sequence[Hashable]] = {}
     for row in rows:
         for even in VIEWS[row["task"]].even(row):
@@ -48,7 +51,10 @@ def balance(split: str, rows: Sequence[Row]) -> tuple[Distribution, ...]:
         compared(
             name,
             split,
-            [(counts, dict.fromkeys(values[name, key], 1 / len(values[name, key]))) for key, counts in by.items()],
+            [
+                (counts, dict.fromkeys(values[name, key], 1 / len(values[name, key])))
+                for key, counts in by.items()
+            ],
         )
         for name, by in groups.items()
     )
@@ -57,7 +63,7 @@ def balance(split: str, rows: Sequence[Row]) -> tuple[Distribution, ...]:
 def parameters(mixture: Mixture, rows: Sequence[Row]) -> tuple[Distribution, ...]:
     """Each axis of the config that stands in the metadata: values found against the shares promised."""
     stated = [json.loads(row["metadata"]) for row in rows]
-    promised: defaultdict[str, Counter[Hashable]] = defaultdict(Counter)
+    promised: defaultdict[str, defaultdict[Hashable, float]] = defaultdict(lambda: defaultdict(float))
     for recipe, count in zip(mixture.recipes, mixture.counts, strict=True):
         for cell, share in shares(recipe.space).items():
             for name, value in recipe.task.describe(recipe.space.label(cell)).items():
@@ -89,4 +95,4 @@ def shares(space: Space) -> dict[Cell, float]:
 
 def _plain(value: object) -> Hashable:
     """A metadata value that can be counted."""
-    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]  # JSON scalars are hashable
+    return tuple(value) if isinstance(value, list) else value

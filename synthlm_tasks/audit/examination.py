@@ -1,30 +1,41 @@
 """The examination of one config: everything that is measured, in one call."""
 
+from threadpoolctl import threadpool_limits
+
 from synthlm_tasks.audit.distributions import balance, parameters
 from synthlm_tasks.audit.guesses import chance, guessed
-from synthlm_tasks.audit.invariants import MOST_CHECKED, repeated, violations
+from synthlm_tasks.audit.invariants import MOST_CHECKED, readable, repeated, violations
 from synthlm_tasks.audit.learners import learned
 from synthlm_tasks.audit.results import ConfigAudit
-from synthlm_tasks.audit.sample import listed, mixtures
+from synthlm_tasks.audit.sample import Sample, drawn
 
 
 def examined(config: str, samples: int, seed: int) -> ConfigAudit:
     """Audit one config on fresh rows of `seed`; raises ParameterError and SpaceError."""
-    made = mixtures(config, samples, seed)
-    splits = {split: listed(mixture) for split, mixture in made.items()}
-    checked = [row for rows in splits.values() for row in rows[:MOST_CHECKED]]
+    return measured(drawn(config, samples, seed))
+
+
+def measured(sample: Sample) -> ConfigAudit:
+    """Everything that is measured on rows; what cannot be read as a problem is reported, and left out."""
+    splits = {split: [row for row in rows if readable(row)] for split, rows in sample.rows.items()}
+    unreadable = [row for rows in sample.rows.values() for row in rows if not readable(row)]
+    checked = [row for rows in splits.values() for row in rows[:MOST_CHECKED]] + unreadable
     twice = repeated(splits)
+    with threadpool_limits(1):  # the configs run side by side, and small models lose by sharing their work
+        shortcuts = (*guessed(sample.config, splits), *learned(splits, sample.seed))
     return ConfigAudit(
-        config=config,
+        config=sample.config,
         task=splits["train"][0]["task"],
-        rows={split: len(rows) for split, rows in splits.items()},
+        rows={split: len(rows) for split, rows in sample.rows.items()},
         checked=len(checked),
         chance=chance(splits["test"]),
         violations=violations(checked),
         repeats=twice.repeats,
         shared_prompts=twice.prompts,
         shared_keys=twice.keys,
-        parameters=tuple(d for split, rows in splits.items() for d in parameters(made[split], rows)),
-        balance=tuple(d for split, rows in splits.items() for d in balance(split, rows)),
-        shortcuts=(*guessed(config, splits), *learned(splits, seed)),
+        parameters=tuple(
+            found for split, rows in splits.items() for found in parameters(sample.drawn_from[split], rows)
+        ),
+        balance=tuple(found for split, rows in splits.items() for found in balance(split, rows)),
+        shortcuts=shortcuts,
     )

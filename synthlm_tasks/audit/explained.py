@@ -1,7 +1,7 @@
-"""The explained list: shortcuts that are inherent to a config's parameters, each with its reason and bound."""
+"""The explained list: what is inherent to a config, each with its reason and the bound it may not exceed."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
@@ -9,56 +9,57 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from synthlm_tasks.audit.results import ConfigAudit, Shortcut
+from synthlm_tasks.audit.results import ConfigAudit, Distribution, Shortcut
 
 
 class Entry(BaseModel):
-    """Shortcuts that are known to work on some configs, why, and how well at most.
+    """Findings that are known on some configs, why, and how large they are at most.
 
-    Configs and shortcuts are named by patterns, e.g. `filtro-*-easy`.
+    Configs and findings are named by patterns, e.g. `filtro-*-easy`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     configs: tuple[str, ...]
-    shortcuts: tuple[str, ...]
+    names: tuple[str, ...]
     bound: Annotated[float, Field(gt=0, le=1)]
     reason: str
 
-    def covers(self, config: str, shortcut: Shortcut) -> bool:
-        """Whether the entry speaks of this shortcut on this config."""
+    def covers(self, config: str, name: str) -> bool:
+        """Whether the entry speaks of the finding with this name on this config."""
         return any(fnmatchcase(config, pattern) for pattern in self.configs) and any(
-            fnmatchcase(shortcut.name, pattern) for pattern in self.shortcuts
+            fnmatchcase(name, pattern) for pattern in self.names
         )
 
 
-class _List(BaseModel):
+class Known(BaseModel):
+    """The list: shortcuts, bounded in accuracy, and distributions, bounded in their farthest share."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    explained: tuple[Entry, ...]
+    shortcut: tuple[Entry, ...] = ()
+    distribution: tuple[Entry, ...] = ()
+
+    def of(self, config: str, finding: Shortcut | Distribution) -> Entry | None:
+        """The first entry that speaks of a finding."""
+        return next((entry for entry in self._like(finding) if entry.covers(config, finding.name)), None)
+
+    def _like(self, finding: Shortcut | Distribution) -> Sequence[Entry]:
+        return self.shortcut if isinstance(finding, Shortcut) else self.distribution
+
+    def idle(self, audited: Iterable[ConfigAudit]) -> list[Entry]:
+        """Entries that speak of what was measured, but of nothing that would fail without them."""
+        needed: dict[Entry, bool] = {}
+        for config in audited:
+            for finding in config.findings:
+                entry = self.of(config.config, finding)
+                if entry is not None:
+                    needed[entry] = needed.get(entry, False) or finding.stands_out
+        return [entry for entry, is_needed in needed.items() if not is_needed]
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
-    """The list, as it stands in `explained.toml`."""
+def known() -> Known:
+    """The list as it stands in `explained.toml`."""
     text = (resources.files("synthlm_tasks.audit") / "explained.toml").read_text("utf-8")
-    return _List.model_validate(tomllib.loads(text)).explained
-
-
-def explanation(config: str, shortcut: Shortcut, known: Iterable[Entry] | None = None) -> Entry | None:
-    """The first entry that speaks of a shortcut."""
-    listed = entries() if known is None else known
-    return next((entry for entry in listed if entry.covers(config, shortcut)), None)
-
-
-def idle(audited: Iterable[ConfigAudit], known: Iterable[Entry] | None = None) -> list[Entry]:
-    """Entries that speak of shortcuts which were measured, none of which works: they can go."""
-    listed = list(entries() if known is None else known)
-    measured: dict[int, bool] = {}
-    for config in audited:
-        for shortcut in config.shortcuts:
-            for place, entry in enumerate(listed):
-                if entry.covers(config.config, shortcut):
-                    measured[place] = measured.get(place, False) or shortcut.works
-                    break
-    return [listed[place] for place, needed in measured.items() if not needed]
+    return Known.model_validate(tomllib.loads(text))

@@ -9,13 +9,14 @@ from synthlm_tasks.audit.heuristics import Heuristic, heuristics
 from synthlm_tasks.audit.results import Shortcut
 from synthlm_tasks.audit.sample import Row
 from synthlm_tasks.registry import TASKS
+from synthlm_tasks.splits import Split
 
 _SPLITS: Final = ("train", "test")
 _COIN: Final = 0.5
 
 
 def chance(rows: Sequence[Row]) -> float:
-    """The accuracy of guessing uniformly among the legal answers, as the task states it, averaged over rows."""
+    """The accuracy of guessing uniformly among the legal answers, as the task states it, over all rows."""
     return sum(_chance(row) for row in rows) / len(rows)
 
 
@@ -25,7 +26,7 @@ def _chance(row: Row) -> float:
     return maker.chance(json.loads(row["metadata"]))
 
 
-def guessed(config: str, splits: Mapping[str, Sequence[Row]]) -> tuple[Shortcut, ...]:
+def guessed(config: str, splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
     """What each heuristic gets right of test, and of as many rows of train.
 
     Where there are two answers, a heuristic that is more often wrong than right in train is turned round.

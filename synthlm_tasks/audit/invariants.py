@@ -3,16 +3,27 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from synthlm_tasks.audit.checks import CHECKS
 from synthlm_tasks.audit.results import Repeats, Violation
 from synthlm_tasks.audit.sample import Row
+from synthlm_tasks.audit.views import VIEWS
+from synthlm_tasks.splits import Split
 
 MOST_CHECKED: Final = 2000
 """Rows of each split that the slow checks see."""
 
 _MOST_KINDS: Final = 20
+
+
+def readable(row: Row) -> bool:
+    """Whether the row is a problem of its task with an answer of the right form, right or wrong."""
+    try:
+        VIEWS[row["task"]].question(row)
+    except (ValueError, LookupError):
+        return False
+    return True
 
 
 def violations(rows: Iterable[Row]) -> tuple[Violation, ...]:
@@ -23,8 +34,10 @@ def violations(rows: Iterable[Row]) -> tuple[Violation, ...]:
         checks = CHECKS[row["task"]]
         try:
             found = checks.violations(row)
-        except ValueError as error:  # the strict parser refuses the text
+        except (ValueError, LookupError) as error:  # the strict parser refuses the text
             found = [str(error).partition(":")[0]]
+        if not found and not readable(row):
+            found = ["the answer is none of the legal ones"]
         counts.update(set(found))
         for complaint in found:
             first.setdefault(complaint, row["sample_id"])
@@ -40,7 +53,7 @@ class Twice:
     keys: int
 
 
-def repeated(splits: Mapping[str, Sequence[Row]]) -> Twice:
+def repeated(splits: Mapping[Split, Sequence[Row]]) -> Twice:
     """Count prompts and problems that occur again within a split, and those that two splits share."""
     prompts = {split: {row["input_text"] for row in rows} for split, rows in splits.items()}
     keys = {split: {_key(row) for row in rows} for split, rows in splits.items()}
@@ -60,13 +73,10 @@ def repeated(splits: Mapping[str, Sequence[Row]]) -> Twice:
 
 
 def _key(row: Row) -> object:
-    """What decides the split, by the independent check; the text itself where it cannot be read."""
-    try:
-        return row["task"], CHECKS[row["task"]].key(row)
-    except ValueError:
-        return row["input_text"]
+    """The task, and what decides the split, by the independent check."""
+    return row["task"], CHECKS[row["task"]].key(row)
 
 
-def _shared(sets: Mapping[str, set[str]] | Mapping[str, set[object]]) -> int:
+def _shared(sets: Mapping[Split, set[Any]]) -> int:
     """How many values lie in two or more of the sets."""
     return sum(map(len, sets.values())) - len(set().union(*sets.values()))

@@ -15,6 +15,7 @@ from synthlm_tasks.audit.results import Shortcut
 from synthlm_tasks.audit.sample import Row
 from synthlm_tasks.audit.views import VIEWS
 from synthlm_tasks.audit.views.common import Question
+from synthlm_tasks.splits import Split
 
 # What 20,000 rows can teach: rarer features are noise, and so is a fit that goes on for much longer.
 _LEAST_SEEN: Final = 0.0005
@@ -42,7 +43,7 @@ class _Model(Protocol):
         """The probability of each class (rows, classes)."""
 
 
-def learned(splits: Mapping[str, Sequence[Row]], seed: int) -> tuple[Shortcut, ...]:
+def learned(splits: Mapping[Split, Sequence[Row]], seed: int) -> tuple[Shortcut, ...]:
     """Train every learner on train, and score it on test."""
     view = VIEWS[splits["train"][0]["task"]]
     train, test = ([view.question(row) for row in splits[split]] for split in ("train", "test"))
@@ -85,7 +86,11 @@ def _learners(
     """Name, what it exploits, model, and the features of train and test, one learner after the other."""
     for name, exploits, longest in (
         ("bag of tokens", "Tokens that go with an answer: logistic regression on which tokens occur.", 1),
-        ("1-3-grams", "Short phrases that go with an answer: logistic regression on runs of 1 to 3 tokens.", 3),
+        (
+            "1-3-grams",
+            "Short phrases that go with an answer: logistic regression on runs of 1 to 3 tokens.",
+            3,
+        ),
     ):
         grams = _counter(longest, _MOST_FEATURES, binary=longest > 1).fit(_tokens(train))
         model = LogisticRegression(C=_STRENGTH, max_iter=_STEPS)
@@ -104,7 +109,7 @@ def _tokens(questions: Sequence[Question]) -> list[list[str]]:
     return [question.tokens for question in questions]
 
 
-def _counter(longest: int, most: int, *, binary: bool) -> Any:
+def _counter(longest: int, most: int, *, binary: bool) -> CountVectorizer:
     return CountVectorizer(
         tokenizer=_as_they_are,
         preprocessor=_as_they_are,
@@ -125,11 +130,15 @@ def _as_they_are(tokens: list[str]) -> list[str]:
 def _codes(questions: Sequence[Question]) -> dict[str, int]:
     """Tokens as ordered numbers: numbers by value, then words by name, so that a tree can split ranges."""
     seen = {token for question in questions for token in question.tokens}
-    ordered = sorted(seen, key=lambda token: (not token.isdigit(), len(token) if token.isdigit() else 0, token))
+    ordered = sorted(
+        seen, key=lambda token: (not token.isdigit(), len(token) if token.isdigit() else 0, token)
+    )
     return {token: number for number, token in enumerate(ordered)}
 
 
-def _dense(questions: Sequence[Question], counter: Any, codes: Mapping[str, int]) -> NDArray[np.float32]:
+def _dense(
+    questions: Sequence[Question], counter: CountVectorizer, codes: Mapping[str, int]
+) -> NDArray[np.float32]:
     """Counts of the commonest tokens, and the codes of the first and of the last tokens (-1: none)."""
     places = np.full((len(questions), 2 * _PLACES), -1, np.float32)
     for row, question in enumerate(questions):

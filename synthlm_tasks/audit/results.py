@@ -1,11 +1,13 @@
 """Results: what an audit finds, as plain validated data that is written as JSON and read back."""
 
 import math
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from eval_harness.statistics import wilson
+
+Kind: TypeAlias = Literal["heuristic", "learned"]
 
 ODD: Final = 1e-4
 """A uniform draw gives a distribution as odd as this once in ten thousand tests."""
@@ -46,23 +48,35 @@ class Distribution(_Found):
     """The largest difference between a value's share and the promised one."""
 
     @property
-    def odd(self) -> bool:
+    def size(self) -> float:
+        """What an explanation bounds: the largest difference."""
+        return self.farthest
+
+    @property
+    def stands_out(self) -> bool:
         """Whether chance does not explain the difference."""
         return self.p < ODD
+
+    @property
+    def told(self) -> str:
+        """The finding in words."""
+        return (
+            f"{self.name} in {self.split} is {self.farthest:.1%} off the promised shares (p = {self.p:.0e})"
+        )
 
 
 class Shortcut(_Found):
     """How often one cheap trick is right on one split, and how often blind guessing is."""
 
     name: str
-    kind: Literal["heuristic", "learned"]
+    kind: Kind
     exploits: str
     split: str
     correct: int
     total: int
     chance: float
     inverted: bool = False
-    """Whether the opposite of the guess is what is scored: of two answers, a guess often wrong tells the other."""
+    """Whether the opposite of the guess is scored: what is often wrong about a bit tells it too."""
 
     @property
     def accuracy(self) -> float:
@@ -81,9 +95,28 @@ class Shortcut(_Found):
         return self.chance + max(_LEAST_ALLOWED, _ERRORS_ALLOWED * error)
 
     @property
-    def works(self) -> bool:
+    def size(self) -> float:
+        """What an explanation bounds: the accuracy."""
+        return self.accuracy
+
+    @property
+    def stands_out(self) -> bool:
         """Whether it beats blind guessing by more than is allowed."""
         return self.accuracy > self.allowed
+
+    @property
+    def told(self) -> str:
+        """The finding in words."""
+        low, high = self.interval
+        return (
+            f"shortcut {self.label!r} answers {self.accuracy:.1%} of {self.split} [{low:.1%}, {high:.1%}]; "
+            f"chance is {self.chance:.1%}, at most {self.allowed:.1%} may be"
+        )
+
+    @property
+    def label(self) -> str:
+        """The name, with what is done to the guess."""
+        return f"not {self.name}" if self.inverted else self.name
 
 
 class ConfigAudit(_Found):
@@ -104,6 +137,16 @@ class ConfigAudit(_Found):
     balance: tuple[Distribution, ...]
     shortcuts: tuple[Shortcut, ...]
 
+    @property
+    def findings(self) -> tuple[Distribution | Shortcut, ...]:
+        """Everything that is measured with an error."""
+        return (*self.parameters, *self.balance, *self.shortcuts)
+
+    def best(self, kind: Kind) -> Shortcut | None:
+        """The shortcut of a kind that is furthest above chance in test."""
+        found = [shortcut for shortcut in self.shortcuts if (shortcut.kind, shortcut.split) == (kind, "test")]
+        return max(found, key=lambda shortcut: shortcut.accuracy - shortcut.chance, default=None)
+
     def broken(self) -> list[str]:
         """Every invariant that does not hold, in words."""
         found = [f"{v.rows} of {self.checked} rows: {v.complaint} ({v.first})" for v in self.violations]
@@ -114,11 +157,6 @@ class ConfigAudit(_Found):
         ]
         if self.shared_prompts or self.shared_keys:
             found.append(f"{self.shared_keys} problems ({self.shared_prompts} prompts) are in two splits")
-        found += [
-            f"{d.name} in {d.split} is {d.farthest:.1%} off the promised shares (p = {d.p:.0e})"
-            for d in (*self.parameters, *self.balance)
-            if d.odd
-        ]
         return found
 
 

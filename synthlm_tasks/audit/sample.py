@@ -1,18 +1,32 @@
 """The rows that are audited: which configs, how many of each split, as the builder would emit them."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from synthlm_tasks.catalog import Options, configs, default_options, plan
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.mixing import Mixture
-from synthlm_tasks.splits import SPLITS, Split
+from synthlm_tasks.splits import Split
+from synthlm_tasks.task import whole_number
 
 Row = dict[str, Any]
 
-# Of every five rows to learn and guess on, four are of train and one is of test; validation has as many as test.
-_TRAIN, _HELD_OUT, _WHOLE = 4, 1, 5
+LEAST: Final = 100
+"""Fewer rows than this say nothing."""
+
+_WHOLE: Final = 5  # of so many rows to guess and learn on one is of test; validation has as many as test
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of one config: what they were drawn from, and the rows themselves, by split."""
+
+    config: str
+    seed: int
+    drawn_from: Mapping[Split, Mixture]
+    rows: Mapping[Split, Sequence[Row]]
 
 
 def covered() -> dict[str, tuple[str, ...]]:
@@ -39,23 +53,23 @@ def chosen(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(itertools.chain.from_iterable(everything[name] for name in asked)))
 
 
-def mixtures(name: str, samples: int, seed: int) -> dict[Split, Mixture]:
-    """Train and test rows, `samples` in all, and as many of validation as of test, of a config."""
-    if samples < _WHOLE:
-        raise ParameterError(f"samples={samples!r}: expected a whole number of at least {_WHOLE}")
-    held_out = samples * _HELD_OUT // _WHOLE
+def drawn(config: str, samples: int, seed: int) -> Sample:
+    """Train and test rows of a config, `samples` in all, and as many of validation as of test.
+
+    Raises ParameterError, and SpaceError where a held-out split has not so many.
+    """
+    held_out = whole_number("samples", samples, LEAST) // _WHOLE
     everything = samples + held_out
     ratios = tuple(count / everything for count in (samples - held_out, held_out, held_out))
     weights = default_options().curriculum_weights
-    return plan(name, Options(seed, everything, ratios, weights, max_held_out=everything), {})
-
-
-def listed(mixture: Mixture) -> list[Row]:
-    """The rows of one split."""
-    return [row for table in mixture.tables() for row in table.to_pylist()]
-
-
-def drawn(name: str, samples: int, seed: int) -> dict[str, list[Row]]:
-    """The rows of every split of a config; raises ParameterError and SpaceError."""
-    made = mixtures(name, samples, seed)
-    return {split: listed(made[split]) for split in SPLITS}
+    options = Options(whole_number("seed", seed), everything, ratios, weights, max_held_out=everything)
+    made = plan(config, options, {})
+    return Sample(
+        config,
+        seed,
+        made,
+        {
+            split: [row for table in part.tables() for row in table.to_pylist()]
+            for split, part in made.items()
+        },
+    )

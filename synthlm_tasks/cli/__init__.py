@@ -32,6 +32,7 @@ app.command("synthlm_tasks.cli.curriculum:export", help="Write named configs, ea
 app.command("synthlm_tasks.cli.pack:pack", help="Write named configs packed in contexts for training.")
 app.command("synthlm_tasks.cli.info:info", help="Explain a task: rule, axes, presets, samples, chance.")
 app.command("synthlm_tasks.cli.demo:demo", help="Show fresh samples, derived and checked step by step.")
+app.command("synthlm_tasks.cli.audit:audit", help="Measure that rows are valid and have no shortcut.")
 app.command(
     "eval_harness.mock.cli:mock_server",
     name="mock-server",

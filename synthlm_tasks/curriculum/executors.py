@@ -1,13 +1,10 @@
 """Executors: who writes the shards. The files are the same whoever does."""
 
 import itertools
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import ParamSpec, Protocol, TypeVar
 
 import pyarrow as pa
@@ -16,6 +13,7 @@ from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, no_progress, write_shards
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.errors import AbortedError
+from synthlm_tasks.processes import attend
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
@@ -79,7 +77,7 @@ class Processes:
 
 def apart(work: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs) -> _Made:
     """What `work` returns, made in a process of its own: the memory it takes is given back."""
-    with ProcessPoolExecutor(1, get_context("spawn"), _attend) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), attend) as pool:
         return pool.submit(work, *given, **named).result()
 
 
@@ -122,22 +120,8 @@ _WRITER: list[ShardWriter] = []
 
 def _start(layout: str, url: str) -> None:
     pa.set_memory_pool(pa.system_memory_pool())  # of all pools it keeps the least of what is freed
-    _attend()
+    attend()
     _WRITER[:] = [ShardWriter(Layout.from_json(layout), Folder(url))]
-
-
-def _attend() -> None:
-    """Leave Ctrl-C to the process that started this one, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone; it would wait for work for ever."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _write(shard: Shard) -> Written:

@@ -106,13 +106,17 @@ def without_rotations(problem: Problem) -> str:
 
 def most_named_place(problem: Problem) -> str:
     """A place that many operations name drawing the answer."""
-    counts = Counter(place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places)
+    counts = Counter(
+        place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places
+    )
     return _at(problem, max(range(len(problem.state)), key=lambda place: (counts[place], -place)))
 
 
 def least_named_place(problem: Problem) -> str:
     """A place that few operations name keeping the answer."""
-    counts = Counter(place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places)
+    counts = Counter(
+        place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places
+    )
     return _at(problem, min(range(len(problem.state)), key=lambda place: (counts[place], place)))
 
 

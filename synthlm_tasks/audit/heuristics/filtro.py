@@ -9,7 +9,7 @@ from synthlm_tasks.audit.views.filtro import stream
 
 
 def _later(problem: Problem, places: int) -> str:
-    """Where the edge leads that stands so many places later in the stream, cyclically, than the asked node's."""
+    """Where the edge leads that stands so many places later (cyclically) in the stream than the asked one."""
     edges = stream(problem)
     start = next(place for place, edge in enumerate(edges) if edge[1] == problem.node)
     return edges[(start + places) % len(edges)][2]
@@ -59,7 +59,7 @@ def hub(problem: Problem) -> str:
 
 
 def neighbours_excluded(problem: Problem) -> str:
-    """Few nodes being left: the first one listed that one edge from or to the asked node does not rule out."""
+    """Few nodes being left: the first one listed that no edge from or to the asked node rules out."""
     following = problem.of(problem.stream)
     if problem.hops == 1:
         return following[problem.node]

@@ -7,12 +7,13 @@ from synthlm_tasks.audit.checks.inducto import Problem
 from synthlm_tasks.audit.checks.inducto_space import ATOMS
 from synthlm_tasks.audit.heuristics.common import named
 
+
 def _spelled(letters: Sequence[str]) -> str:
     return " ".join(letters)
 
 
 def _copied(example: tuple[str, str], query: str) -> str | None:
-    """The query's letters from the places that an example's output takes its own from, as far as there are."""
+    """The query's letters from the places that an example's output takes its own from, where it has them."""
     given, made = example
     places = [given.find(letter) for letter in made]
     if min(places) < 0:
@@ -59,7 +60,7 @@ def copy_places_other_length(problem: Problem) -> str | None:
 
 
 def single_rule_first_example(problem: Problem) -> str | None:
-    """Examples that add nothing, and pairs of rules that are not needed: the first single rule that fits Ex1."""
+    """Examples that add nothing, pairs of rules that are not needed: the first single rule that fits Ex1."""
     given, made = problem.examples[0]
     fitting = (rule for rule in ATOMS.values() if rule(given) == made)
     return next((_spelled(rule(problem.query)) for rule in fitting), None)

@@ -24,7 +24,8 @@ def _likely(problem: Problem, known: Mapping[str, float], gates: Iterable[Gate])
     for name, kind, wires in gates:
         given = [chances.get(wire, 0.5) for wire in wires]
         chances[name] = sum(
-            output(kind, list(bits)) * _weight(bits, given) for bits in itertools.product((0, 1), repeat=len(given))
+            output(kind, list(bits)) * _weight(bits, given)
+            for bits in itertools.product((0, 1), repeat=len(given))
         )
     return str(int(chances[name] > 0.5))
 

@@ -2,7 +2,7 @@
 
 A view says what is uniform in a row, and what a learner is given and asked. Learners are given more than the
 text: names that carry nothing are replaced by places, so that what they would first have to learn (which
-letter stands where) is theirs for free, and what they find is an upper bound for the same learner on raw text.
+letter stands where) is theirs for free, and they find at least what they would find in the raw text.
 """
 
 from typing import Final

@@ -23,13 +23,13 @@ def stream(problem: Problem) -> list[Edge]:
 
 
 def offset(problem: Problem, node: str) -> int:
-    """How many edges of the stream later (cyclically) than the asked node's edge the edge of `node` stands."""
+    """How many edges of the stream later (cyclically) the edge of `node` stands than the asked node's."""
     sources = [source for _, source, _ in stream(problem)]
     return (sources.index(node) - sources.index(problem.node)) % len(sources)
 
 
 def numbered(problem: Problem) -> dict[tuple[str, str], str]:
-    """A name for each node: its place in its stream; nodes that are in both have their place in the asked one."""
+    """A name for each node: its place in its stream, in the asked one where it is in both."""
     own = stream(problem)
     names = {("asked", source): f"s{offset(problem, source)}" for _, source, _ in own}
     others = [source for tag, source, _ in problem.edges if tag != problem.stream]

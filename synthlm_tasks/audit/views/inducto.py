@@ -43,7 +43,11 @@ def even(row: Row) -> list[Even]:
     if "rule" not in stated:
         return []
     if "held_out" in stated:
-        return [Even("held-out composition", stated["held_out"], (False, True))] if row["split"] == "test" else []
+        return (
+            [Even("held-out composition", stated["held_out"], (False, True))]
+            if row["split"] == "test"
+            else []
+        )
     kind = "COMPOSITE" if JOIN in stated["rule"] else stated["rule"].partition("(")[0]
     return [Even("kind of rule", kind, _KINDS[stated["rule_level"]])]
 

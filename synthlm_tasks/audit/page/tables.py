@@ -1,0 +1,101 @@
+"""The page's tables."""
+
+from collections.abc import Iterable, Sequence
+
+from eval_harness.report.markup import Child, Markup, element
+from eval_harness.report.scales import count, percent
+from synthlm_tasks.audit.explained import Entry, Known
+from synthlm_tasks.audit.results import ConfigAudit, Shortcut
+from synthlm_tasks.audit.verdict import standing
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
+    """A table whose first column names the rows."""
+    body = [
+        element(
+            "tr", {}, element("th", {"scope": "row"}, row[0]), *(element("td", {}, cell) for cell in row[1:])
+        )
+        for row in rows
+    ]
+    head = element("tr", {}, *(element("th", {"scope": "col"}, text) for text in heads))
+    whole = element("table", {}, element("thead", {}, head), element("tbody", {}, *body))
+    return element("div", {"class": "scroll"}, whole)
+
+
+def explanations(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+    """Why each known finding is inherent: reason, bound, and the largest that was measured."""
+    found: dict[Entry, tuple[float, str]] = {}
+    for config in configs:
+        for finding in config.findings:
+            entry = known.of(config.config, finding)
+            if entry is not None and finding.stands_out:
+                told = f"{percent(finding.size)} ({finding.name}, {config.config})"
+                found[entry] = max(found.get(entry, (0.0, "")), (finding.size, told))
+    items = [
+        element(
+            "li",
+            {},
+            element("b", {}, f"{', '.join(entry.names)} on {', '.join(entry.configs)}"),
+            f": {entry.reason} ",
+            element("small", {}, f"At most {told}; the bound is {percent(entry.bound)}."),
+        )
+        for entry, (_, told) in found.items()
+    ]
+    return element("ul", {"class": "reasons"}, *items)
+
+
+def invariants(configs: Sequence[ConfigAudit]) -> Markup:
+    """Violations, repeats and distributions of each config."""
+    repeated = ("prompts repeated in train", "problems repeated in train", "in test", "in two splits")
+    heads = ("config", "checked", "violations", *repeated, "tests of shares", "smallest p")
+    rows = []
+    for config in configs:
+        repeats = {found.split: found for found in config.repeats}
+        tests = (*config.parameters, *config.balance)
+        rows.append(
+            (
+                config.config,
+                count(config.checked),
+                count(sum(found.rows for found in config.violations)),
+                f"{repeats['train'].prompts / repeats['train'].rows:.2%}",
+                f"{repeats['train'].keys / repeats['train'].rows:.2%}",
+                f"{repeats['test'].keys / repeats['test'].rows:.2%}",
+                count(config.shared_keys),
+                count(len(tests)),
+                f"{min((test.p for test in tests), default=1.0):.1g}",
+            )
+        )
+    return table(heads, rows)
+
+
+def figures(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+    """Every trick's accuracy, by task: a table for reading off."""
+    rows = []
+    for config in configs:
+        for shortcut in config.shortcuts:
+            low, high = shortcut.interval
+            rows.append(
+                (
+                    config.config,
+                    shortcut.label,
+                    shortcut.split,
+                    percent(shortcut.accuracy),
+                    f"[{percent(low)}, {percent(high)}]",
+                    percent(shortcut.chance),
+                    standing(config.config, shortcut, known),
+                )
+            )
+    heads = ("config", "trick", "split", "accuracy", "95% interval", "chance", "")
+    unfolded = element("summary", {}, f"All {count(len(rows))} measurements")
+    return element("details", {}, unfolded, table(heads, rows))
+
+
+def tricks(configs: Sequence[ConfigAudit]) -> Markup:
+    """What each trick exploits."""
+    known: dict[tuple[str, str], Shortcut] = {}
+    for config in configs:
+        for shortcut in config.shortcuts:
+            task = config.task if shortcut.kind == "heuristic" else "all"
+            known.setdefault((task, shortcut.name), shortcut)
+    rows = [(task, name, shortcut.exploits) for (task, name), shortcut in known.items()]
+    return table(("task", "trick", "what it would exploit"), sorted(rows, key=lambda row: row[0] == "all"))
