@@ -12,7 +12,7 @@ from synthlm_tasks.rows import between, unrepeated
 from synthlm_tasks.splits import Split
 from synthlm_tasks.text import arrow
 from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS
-from synthlm_tasks.writing import ID, Tokens
+from synthlm_tasks.writing import ID, Tokens, token_array
 
 PAD: Final = TOKENS.index(SPECIAL["pad_token"])
 BOS: Final = TOKENS.index(SPECIAL["bos_token"])
@@ -27,10 +27,8 @@ TOKEN_SCHEMA: Final = pa.schema({"ids": pa.binary(), "answer": pa.int32(), "mark
 """A framed row: `ids` (two bytes each) of bos, prompt, joint, answer and eos; the place of the joint, the
 first token after the prompt; its mark."""
 
-_BOS, _JOINT, _EOS = (
-    pa.scalar(np.array([number], ID).tobytes(), pa.binary()) for number in (BOS, TOKENS.index(" "), EOS)
-)
-_NOTHING: Final = pa.scalar(b"", pa.binary())
+# Scalars out of an array: `pa.scalar` would import pandas.
+_BOS, _JOINT, _EOS, _NOTHING = token_array(np.array([BOS, TOKENS.index(" "), EOS]), np.array([0, 1, 2, 3, 3]))
 
 
 def token_pieces(

@@ -11,7 +11,7 @@ from synthlm_tasks import TASKS, catalog, cli
 from synthlm_tasks.catalog import Options, checked_options, components, default_options
 from synthlm_tasks.curriculum import budget
 from synthlm_tasks.curriculum.amounts import amount, short
-from synthlm_tasks.curriculum.budget import Gauge, core_configs, distinct, row_budget, token_budget
+from synthlm_tasks.curriculum.budget import Gauge, core_configs, distinct, gauged, row_budget, token_budget
 from synthlm_tasks.curriculum.layout import Portion
 from synthlm_tasks.tokenizer import counter
 
@@ -60,6 +60,7 @@ def test_held_out_rows_stop_at_the_cap_and_the_rest_is_train() -> None:
 
 def test_held_out_rows_stop_where_their_space_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "distinct", lambda *given: min(given[-1], 7))
+    monkeypatch.setattr(Gauge, "roomy", lambda *_: False)
     made = token_budget("dyna", 1_000_000, options(), counter())
     assert made.portions[0].counts["test"] == (7, 7, 7)
     assert {moving.reason for moving in made.moved} == {"no more distinct prompts"}
@@ -78,6 +79,20 @@ def test_distinct_rows_are_counted_where_a_space_is_small() -> None:
     assert distinct(large, 42, "test", 0) == 0
 
 
+@pytest.mark.parametrize("name", [name for name in core_configs() if name != "logic-easy"])
+def test_where_prompts_of_train_hardly_repeat_held_out_rows_are_not_looked_through(name: str) -> None:
+    (recipe,) = components(name, {}, (1.0, 0.0, 0.0))
+    gauge = gauged(recipe, 42, counter())
+    assert gauge.roomy(2000)
+    assert distinct(recipe, 42, "test", 2000) == 2000
+
+
+def test_a_space_in_which_prompts_repeat_is_looked_through() -> None:
+    axes = {"num_inputs": 2, "depth": 2, "width": 1, "xor_density": 0.1}
+    (small,) = components("logic-easy", axes, (1.0, 0.0, 0.0))
+    assert not gauged(small, 42, counter()).roomy(500)
+
+
 def test_only_held_out_rows_can_be_asked_for() -> None:
     portion = planned("dyna", 300_000, split_ratios=(0, 0.5, 0.5))
     assert portion.counts["train"] == (0, 0, 0)
@@ -85,7 +100,7 @@ def test_only_held_out_rows_can_be_asked_for() -> None:
 
 
 def test_what_rounding_leaves_is_owed_to_the_next_component() -> None:
-    gauge = Gauge(np.array([10, 30, 20]))
+    gauge = Gauge(np.array([10, 30, 20]), 0)
     assert [gauge.rows(tokens) for tokens in (0, 4, 6, 10, 39, 60, 81, 120)] == [0, 0, 1, 1, 2, 3, 4, 6]
     assert [gauge.total(rows) for rows in (0, 1, 2, 3, 4, 6)] == [0, 10, 40, 60, 80, 120]
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
-from huggingface_hub.utils.tqdm import disable_progress_bars
 from rich.console import Console
 
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.hub import Destination, push_folder
+
+if TYPE_CHECKING:  # heavy, and imported by every generating command
+    from synthlm_tasks.hub import Destination
 
 _PLAIN: Final = Parameter(negative=())
 
@@ -36,7 +37,7 @@ class Publishing:
     hf_token: str | None = None
     """Token with write rights; HF_TOKEN if not given."""
 
-    def destination(self, file_format: Format, url: str) -> Destination | None:
+    def destination(self, file_format: Format, url: str) -> "Destination | None":
         """Where to publish, None for nowhere; raises before anything is made what would fail afterwards."""
         if not self.push_to_hub:
             if self.hub_repo is not None:
@@ -50,6 +51,8 @@ class Publishing:
             )
         if "://" in url:
             raise ParameterError(f"output_dir={url!r}: only a local folder can be pushed")
+        from synthlm_tasks.hub import Destination
+
         return Destination.checked(self.hub_repo, self.hf_token, private=self.private)
 
 
@@ -58,11 +61,17 @@ PUBLISHING: Final = Publishing()
 
 def push(folder: _Folder, repo: _Repo, /, *, private: _Private = False, hf_token: _Token = None) -> None:
     """Publish a finished folder on the Hugging Face Hub."""
+    from synthlm_tasks.hub import Destination
+
     publish(Console(), folder, Destination.checked(repo, hf_token, private=private))
 
 
-def publish(console: Console, folder: Path, to: Destination) -> None:
+def publish(console: Console, folder: Path, to: "Destination") -> None:
     """Publish, and say where it is to be found."""
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    from synthlm_tasks.hub import push_folder
+
     if not console.is_terminal:
         disable_progress_bars()
     made = push_folder(folder, to)

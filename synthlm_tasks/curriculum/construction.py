@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from synthlm_tasks.curriculum.card import card
 from synthlm_tasks.curriculum.executors import Executor
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, Written, finished, no_progress
@@ -67,6 +66,8 @@ def opened(layout: Layout, folder: Folder) -> State:
 
 def finish(layout: Layout, written: Iterable[Written], folder: Folder) -> None:
     """Write the folder's papers; `metadata.json`, which says that all is there, comes last."""
+    from synthlm_tasks.curriculum.card import card  # heavy, and only needed here
+
     splits = summarise(layout, written)
     if layout.settings["tokenizer"]["name"] == BUNDLED:
         for name, content in bundled_files().items():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import ParamSpec, Protocol, TypeVar
 
 import pyarrow as pa
@@ -48,9 +49,8 @@ class Processes:
         """Write the shards; a worker that dies ends this with AbortedError, finished files stay."""
         queue = Runs(len(shards), self.count)
         text = layout.to_json()
-        # Spawned, not forked: a fork would copy whatever threads and locks this process has.
         pools = [
-            ProcessPoolExecutor(1, get_context("spawn"), _start, (text, folder.url))
+            ProcessPoolExecutor(1, _context(), _start, (text, folder.url))
             for _ in range(min(self.count, len(shards)))
         ]
         try:
@@ -77,8 +77,18 @@ class Processes:
 
 def apart(work: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs) -> _Made:
     """What `work` returns, made in a process of its own: the memory it takes is given back."""
-    with ProcessPoolExecutor(1, get_context("spawn"), attend) as pool:
+    with ProcessPoolExecutor(1, _context(), attend) as pool:
         return pool.submit(work, *given, **named).result()
+
+
+def _context() -> BaseContext:
+    """How processes start: forked from a server of its own, which has made what all of them need.
+
+    A fork of this process would copy whatever threads and locks it has.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["synthlm_tasks.curriculum.prepared"])
+    return context
 
 
 class Runs:
