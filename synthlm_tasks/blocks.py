@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.errors import SpaceError
 from synthlm_tasks.space import Space
-from synthlm_tasks.splits import Hashes, Split, belongs
+from synthlm_tasks.splits import Belongs, Split, belongs
 from synthlm_tasks.streams import Bits, Ints, digest
 from synthlm_tasks.text import Index, Strings, fragments, lay
 from synthlm_tasks.version import DATASET_VERSION
 from synthlm_tasks.writing import Tokens, Writing
 
 Problem: TypeAlias = dict[str, NDArray[Any]]
-Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
 
 # Part of the row format: changing a block's size changes every row (and so the dataset version).
 # A held-out block holds the usual 5,000 rows of a level even where some repeat others.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synthlm_tasks.answers import AnswerKind, number
 from synthlm_tasks.axes import IntAxis, SubsetAxis
 from synthlm_tasks.dyna_moves import KINDS, LEAST_STATE, MOST_STATE, SPELLED, followers
-from synthlm_tasks.dyna_programs import ask, draw_programs, key_hashes
+from synthlm_tasks.dyna_programs import ask, draw_programs, turn_round
 from synthlm_tasks.reading.dyna import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
@@ -80,11 +80,10 @@ class DynaTask(Task):
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
         operations = draw_programs(followers(mask), size, live, bits)
-        programs = np.ascontiguousarray(operations.T)
-        hashes = key_hashes(programs, size)
+        programs, asked = turn_round(operations, size, belongs, bits)
         # "Verified non-commutative": ceil((ops - 1) / 3), where all four operations are there to reach it.
         needed = (ops + 1) // 3 if mask == (1 << len(KINDS)) - 1 else np.zeros_like(ops)
-        slot, place, valid = ask(operations, size, needed, live, hashes, belongs, bits)
+        slot, place, valid = ask(operations, size, needed, live, asked, belongs, bits)
         kept = np.flatnonzero(valid)
         problem: Problem = {
             "operations": programs.view(f"V{2 * programs.shape[1]}")[:, 0].take(kept),

@@ -49,6 +49,24 @@ def _images() -> NDArray[np.uint16]:
     return image
 
 
+def _mirrored() -> NDArray[np.uint16]:
+    """What each map is, counted from the other end of a list: at (size - LEAST_STATE) * MAPS + map."""
+    mirrored = np.tile(np.arange(MAPS, dtype=np.uint16), (len(SIZES), 1))
+    starts = np.cumsum([1, len(_PAIRS), len(_LONG_PAIRS)]).tolist()
+    swaps, reverses, rotations = (
+        {what: place for place, what in enumerate(known, start)}
+        for start, known in zip(starts, (_PAIRS, _LONG_PAIRS, _ROTATIONS), strict=True)
+    )
+    for size, row in zip(SIZES, mirrored, strict=True):
+        for places in (swaps, reverses):
+            for (i, j), place in places.items():
+                if j < size:
+                    row[place] = places[size - 1 - j, size - 1 - i]
+        for k in range(1, size):
+            row[rotations[size, k]] = rotations[size, size - k]
+    return mirrored.ravel()
+
+
 def _operations(size: int) -> dict[str, NDArray[np.int64]]:
     """The operations (2 * map + spelling) of each kind in a list of `size`.
 
@@ -126,4 +144,5 @@ _EXTENT: Final = [  # of each map: its last position (0 where lists have none in
 ]
 MAPS: Final = len(_EXTENT)
 IMAGES: Final = _images().ravel()
+MIRRORED: Final = _mirrored()
 SPELLED: Final = _spellings()

@@ -4,15 +4,15 @@ Rows come sorted by falling number of operations, so that each step has a prefix
 """
 
 import itertools
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.dyna_moves import IMAGES, LEAST_STATE, MAPS, MOST_STATE, Followers
-from synthlm_tasks.splits import Hashes, key_words
+from synthlm_tasks.dyna_moves import IMAGES, LEAST_STATE, MAPS, MIRRORED, MOST_STATE, Followers
+from synthlm_tasks.splits import Belongs, Hashes, first_belonging, key_words
 from synthlm_tasks.streams import Bits, Ints
-from synthlm_tasks.task import Belongs
 from synthlm_tasks.text import Bytes
 
 Operations: TypeAlias = NDArray[np.uint16]
@@ -48,7 +48,35 @@ def draw_programs(table: Followers, size: Ints, live: list[int], bits: Bits) -> 
     return operations
 
 
-def key_hashes(programs: Operations, size: Ints) -> Hashes:
+@dataclass(frozen=True)
+class Asked:
+    """For each program (c,): its hash, an initial index to ask about, and whether that problem belongs."""
+
+    hashes: Hashes
+    slot: Ints
+    belongs: NDArray[np.bool_]
+
+
+def turn_round(operations: Operations, size: Ints, belongs: Belongs, bits: Bits) -> tuple[Operations, Asked]:
+    """Choose what to ask; turn programs round, in place, where nothing may be: count from the other end.
+
+    Returns the programs (c, t) too. A program turned round is drawn just as often as the program itself.
+    """
+    programs = np.ascontiguousarray(operations.T)
+    hashes = _key_hashes(programs, size)
+    slot, found = _draw_slots(bits.below(size, len(size)), size, hashes, belongs)
+    lost = np.flatnonzero(~found)
+    turned, sizes = programs.take(lost, 0), size.take(lost)
+    places = (sizes - LEAST_STATE)[:, None] * MAPS + (turned >> np.uint16(1))
+    turned &= np.uint16(1)
+    turned |= MIRRORED.take(places) << np.uint16(1)
+    programs[lost], operations[:, lost] = turned, turned.T
+    hashes[lost] = _key_hashes(turned, sizes)
+    slot[lost], found[lost] = _draw_slots(slot.take(lost), sizes, hashes.take(lost), belongs)
+    return programs, Asked(hashes, slot, found)
+
+
+def _key_hashes(programs: Operations, size: Ints) -> Hashes:
     """The hash of each program's index maps in a list of its size: programs (c, t) → (c,)."""
     words = programs.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False)
     hashes: Hashes = np.einsum("ct,t->c", words & _MAPS_ONLY, _KEY_STEPS[: words.shape[1]])
@@ -61,7 +89,7 @@ def ask(
     size: Ints,
     needed: Ints,
     live: list[int],
-    hashes: Hashes,
+    asked: Asked,
     belongs: Belongs,
     bits: Bits,
 ) -> tuple[Ints, Ints, NDArray[np.bool_]]:
@@ -73,8 +101,8 @@ def ask(
     slot, place = np.zeros((2, len(size)), np.int64)
     valid = np.zeros(len(size), bool)
     pending = np.arange(len(size))
+    tried, wanted = asked.slot, asked.belongs
     for _ in range(_ASKED_TRIES):
-        tried, wanted = _draw_slots(size[pending], hashes[pending], belongs, bits)
         if not wanted.all():
             pending, tried = pending[wanted], tried[wanted]
         here = moves if len(pending) == len(size) else moves.take(pending, 1)
@@ -83,21 +111,29 @@ def ask(
         enough = changed >= needed[pending]
         valid[pending] = enough
         pending = pending[~enough]
+        if len(pending) <= len(size) // _FEW:
+            break
+        sizes = size[pending]
+        tried, wanted = _draw_slots(bits.below(sizes, len(sizes)), sizes, asked.hashes[pending], belongs)
+        wanted &= tried != slot[pending]
     return slot, place, valid
 
 
-def _draw_slots(size: Ints, hashes: Hashes, belongs: Belongs, bits: Bits) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each program a random initial index whose problem belongs, and whether there is one."""
-    slot = bits.below(size, len(size))
-    found = belongs(hashes + _KEY_SLOTS.take(slot))
-    missing = np.flatnonzero(~found)
-    if len(missing):
-        keys = bits.words(MOST_STATE, len(missing)) | np.uint32(1)
-        keys *= belongs(hashes[missing] + _KEY_SLOTS[:, None])
-        keys *= np.arange(MOST_STATE)[:, None] < size[missing]
-        slot[missing] = keys.argmax(axis=0)  # of all that belong the one with the highest key
-        found[missing] = keys.any(axis=0)
-    return slot, found
+def _draw_slots(drawn: Ints, size: Ints, hashes: Hashes, belongs: Belongs) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each program the first index, from `drawn` on, whose problem belongs, and whether any does."""
+
+    def keys(places: Ints, steps: Ints) -> Hashes:
+        if not steps[0]:
+            return (hashes + _KEY_SLOTS.take(drawn))[np.newaxis]
+        slots = (drawn[places] + steps[:, None]) % size[places]
+        found: Hashes = hashes[places] + _KEY_SLOTS.take(slots)
+        return found
+
+    steps, found = first_belonging(keys, len(size), int(size.max(initial=1)), belongs)
+    steps *= found  # which are less than the size
+    steps += drawn
+    steps -= size * (steps >= size)
+    return steps, found
 
 
 def _trace(moves: Operations, slot: Ints, live: list[int]) -> tuple[Operations, Bytes]:
@@ -123,6 +159,7 @@ def _trace(moves: Operations, slot: Ints, live: list[int]) -> tuple[Operations, 
 
 
 _ASKED_TRIES: Final = 3
+_FEW: Final = 16  # a share of programs that costs less to draw anew than to trace
 _KEY_SIZES: Final = key_words("dyna", MOST_STATE + 1)
 _KEY_SLOTS: Final = key_words("dyna slots", MOST_STATE)
 _KEY_STEPS: Final = key_words("dyna steps", 25) | np.uint64(1)  # for four operations each

@@ -2,30 +2,25 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.filtro_cycles import MOST_HOPS, MOST_NODES, Names, asked, others
 from synthlm_tasks.filtro_names import COLOURS, GREEK
 from synthlm_tasks.reading.filtro import READING
-from synthlm_tasks.splits import key_words
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments
 from synthlm_tasks.writing import Laid, Literals
 
-MOST_HOPS: Final = 14
-MOST_NODES: Final = 15
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
 
-Names: TypeAlias = NDArray[np.uint8]
-
 _NO_EDGE: Final = 4095
-_TRIES: Final = 6  # draws of an asked cycle before its problem counts as rejected: cheaper than to pose anew
 
 
 class FiltroTask(Task):
@@ -101,9 +96,9 @@ class FiltroTask(Task):
     @classmethod
     def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
         """Draw the asked cycle from the queried node on; the rest only where its key is accepted."""
-        kept, cycle = _asked(params, bits, belongs)
+        kept, cycle = asked(params, bits, belongs)
         params = params.take(kept)
-        other = _others(cycle, params, bits)
+        other = others(cycle, params, bits)
         stream = params["vocabulary"] * len(STREAMS) + params["asked"]
         query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
         return kept, {
@@ -131,80 +126,6 @@ class FiltroTask(Task):
             target=Laid(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
-
-
-def _asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
-    """Closed cycles whose keys are accepted: the places of `params` they are for, and (most + 1, k)."""
-    colour = params["asked"] & (1 - params["vocabulary"])
-    nodes, queries = params["num_nodes"], _KEY_QUERY[colour, params["num_hops"]]
-    places: list[Ints] = []
-    cycles: list[Names] = []
-    pending = np.arange(len(nodes))
-    for _ in range(_TRIES):
-        cycle = _cycles(nodes[pending], params.most["num_nodes"], bits)
-        # 255 + 1 = 0: nothing beyond a cycle counts.
-        hashes = np.einsum("n,nc->c", _KEY_PLACES[: len(cycle)], cycle + np.uint8(1))
-        accepted = belongs(hashes + queries[pending])
-        places.append(pending[accepted])
-        cycles.append(cycle.compress(accepted, axis=1))
-        pending = pending[~accepted]
-        if not len(pending):
-            break
-    return np.concatenate(places), np.concatenate(cycles, axis=1)
-
-
-def _cycles(nodes: Ints, most: int, bits: Bits) -> Names:
-    """A cycle of `nodes` random names for each row, closed by its first name: (most + 1, c), then 255."""
-    return _closed(_distinct(len(GREEK) - np.arange(most)[:, None], len(nodes), bits), nodes)
-
-
-def _closed(names: Names, nodes: Ints) -> Names:
-    """Close cycles: the first name again after the last of `nodes`, then 255."""
-    cycles = np.concatenate([names, names[:1]])
-    places, ends = np.arange(len(cycles), dtype=np.uint8)[:, None], nodes.astype(np.uint8)
-    cycles |= (places >= ends) * np.uint8(255)
-    cycles -= (places == ends) * ~names[0]  # 255 less the complement of a name is the name
-    return cycles
-
-
-def _distinct(bounds: Ints, rows: int, bits: Bits) -> Names:
-    """Random sequences of numbers that all differ: (k, rows); `bounds` is (k, 1) or (k, rows).
-
-    This is the Fisher-Yates shuffle of 0, 1, 2, …: step i exchanges place i and one of the `bounds[i]`
-    places from i on. What place i then holds is found by tracing the steps before it backwards.
-    """
-    picks = bits.words(len(bounds), rows)
-    picks >>= np.uint32(5)
-    picks *= bounds.astype(np.uint32)  # 27 random bits times at most 24 fit a word
-    picks >>= np.uint32(27)
-    places = picks.astype(np.uint8)
-    places += np.arange(len(bounds), dtype=np.uint8)[:, None]
-    for step in range(len(bounds) - 2, -1, -1):
-        later = places[step + 1 :]
-        later -= (later - np.uint8(step)) * (later == places[step])
-    return places
-
-
-def _others(cycle: Names, params: Params, bits: Bits) -> Names:
-    """The other stream's cycles, closed: names from its whole vocabulary, or the very names of `cycle`."""
-    shared, nodes, most = params["vocabulary"] > 0, params["num_nodes"], len(cycle) - 1
-    if not shared.any():
-        return _cycles(nodes, most, bits)
-    alike = _rearranged(cycle, params, bits)
-    return alike if shared.all() else np.where(shared, alike, _cycles(nodes, most, bits))
-
-
-def _rearranged(cycle: Names, params: Params, bits: Bits) -> Names:
-    """Other cycles through the same names from the same start, elsewhere after as many hops."""
-    rows, free, last = np.arange(cycle.shape[1]), params["num_nodes"] - 1, params["num_hops"] - 1
-    order = _distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), len(rows), bits)
-    # Where the same node is reached, exchange it with any other: all that differ stay equally likely.
-    same = np.flatnonzero(order[last, rows] == last)
-    place = last[same]
-    swap = (place + 1 + bits.below(free[same] - 1, len(same))) % free[same]
-    order[place, same], order[swap, same] = order[swap, same], order[place, same]
-    moved = cycle[1:].ravel().take(order.astype(np.int64) * len(rows) + rows)
-    return _closed(np.concatenate([cycle[:1], moved]), params["num_nodes"])
 
 
 def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits) -> NDArray[np.void]:
@@ -238,11 +159,6 @@ def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits)
     in_turn = np.append(np.arange(2 * most).reshape(2, most).T, 2 * most)
     codes[alternating] = codes.take(alternating, axis=0).take(in_turn, axis=1)
     return codes.view(np.dtype((np.void, codes.itemsize * codes.shape[1])))[:, 0]
-
-
-_KEY_WORDS: Final = key_words("filtro", MOST_NODES + 1 + 2 * (MOST_HOPS + 1))
-_KEY_PLACES: Final = _KEY_WORDS[: MOST_NODES + 1]
-_KEY_QUERY: Final = _KEY_WORDS[MOST_NODES + 1 :].reshape(2, MOST_HOPS + 1)
 
 
 # Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name).

@@ -23,8 +23,9 @@ from synthlm_tasks.inducto_choices import (
 from synthlm_tasks.inducto_meanings import published
 from synthlm_tasks.inducto_open import RULE, SEQUENCE, OpenInducto, most_tokens
 from synthlm_tasks.inducto_rules import LENGTHS
+from synthlm_tasks.inducto_sequences import Sequences, with_sets_wanted
 from synthlm_tasks.inducto_tables import tables
-from synthlm_tasks.inducto_text import Answers, Prompts, Sequences
+from synthlm_tasks.inducto_text import Answers, Prompts
 from synthlm_tasks.reading.inducto import READING
 from synthlm_tasks.splits import belongs as in_split
 from synthlm_tasks.splits import key_words
@@ -130,31 +131,34 @@ class InductoTask(Task):
         heads = np.zeros(lengths.shape, np.uint64)
         inputs = np.zeros(lengths.shape, np.uint32)
 
-        def draw(place: int, rows: Ints | slice) -> None:
-            drawn = Sequences.draw(look, rule[rows], lengths[place, rows].astype(np.int64), bits)
+        def draw(place: int, rows: Ints | slice) -> Sequences:
+            return Sequences.draw(look, rule[rows], lengths[place, rows].astype(np.int64), bits)
+
+        def put(place: int, rows: Ints | slice, drawn: Sequences) -> None:
             sets[place, rows], orders[place, rows] = drawn.sets, drawn.orders
-            inputs[place, rows] = drawn.sets << 16 | drawn.orders
+            inputs[place, rows] = drawn.codes
             heads[place, rows] = drawn.heads()
 
         hashes = _KEYS.take(examples)
         fine = decided
         live = np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()
         for place, rows in enumerate(live, 1):
-            draw(place, slice(rows))
+            put(place, slice(rows), draw(place, slice(rows)))
             fine[:rows] &= (inputs[1:place, :rows] != inputs[place, :rows]).all(axis=0)
             hashes[:rows] += inputs[place, :rows]
             hashes[:rows] *= _KEY
-        # The query comes last, so that another one can be tried where the split does not want the problem.
+        # The query comes last, so that others can be tried where the split does not want the problem.
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
         for _ in range(_QUERY_TRIES):
-            draw(0, pending)
+            query, wanted = with_sets_wanted(draw(0, pending), hashes[pending], belongs)
+            put(0, pending, query)
             shown = examples[pending] > np.arange(len(lengths) - 1)[:, None]
             alike = (heads[1:, pending] == heads[0, pending]) & shown
             alike |= inputs[1:, pending] == inputs[0, pending]
-            chosen[pending] = belongs(hashes[pending] + inputs[0, pending]) & ~alike.any(axis=0)
+            chosen[pending] = wanted & ~alike.any(axis=0)
             pending = np.flatnonzero(fine & ~chosen)
-            if not len(pending):
+            if len(pending) <= len(rule) // _FEW:
                 break
         kept = np.flatnonzero(fine & chosen)
         return order[kept], {
@@ -238,7 +242,8 @@ class HeldOutInducto(InductoTask):
 
 InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
 
-_QUERY_TRIES: Final = 20
+_QUERY_TRIES: Final = 3
+_FEW: Final = 16  # a share of problems that costs less to draw anew than to ask otherwise
 _KEYS: Final = key_words("inducto", MOST_EXAMPLES + 1)
 _KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
 _EVERY_KEY: Final = key_words("inducto test", 256)

@@ -8,18 +8,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from synthlm_tasks.axes import IntAxis, PercentAxis
-from synthlm_tasks.logic_circuits import (
-    KINDS,
-    by_row,
-    code_count,
-    draw,
-    evaluate,
-    pick,
-    place,
-    sensitive_rows,
-    weighed,
-    widened,
-)
+from synthlm_tasks.logic_circuits import KINDS, by_row, choose_turns, code_count, draw, place
 from synthlm_tasks.logic_layouts import (
     GATE,
     MOST_DEPTH,
@@ -33,11 +22,12 @@ from synthlm_tasks.logic_layouts import (
     ways,
 )
 from synthlm_tasks.logic_parity import BIT, RULE, XorParity
+from synthlm_tasks.logic_values import evaluate, pick, sensitive_rows, widened
 from synthlm_tasks.reading.logic import READING
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.task import Belongs, Params, Problem, Sample, Task, Text
 from synthlm_tasks.text import fragments
-from synthlm_tasks.writing import Laid, Literals, Stacked, Writing
+from synthlm_tasks.writing import Laid, Literals, Ragged, Stacked, Writing
 
 
 class LogicTask(Task):
@@ -47,7 +37,8 @@ class LogicTask(Task):
     g2=XOR(g1,g0) || QUERY g2 ->`: g0 is 1, g1 is 1, g2 is 0; the answer is 0.
 
     Numbers of gates and of XOR gates are drawn once per row; layout (see `logic_layouts`), free arguments and
-    gate kinds are drawn until the circuit is not constant and lies in the split, then an input row.
+    gate kinds are drawn until the circuit lies in the split, its kinds turned if need be, and is no constant;
+    then an input row.
 
     Problem arrays (c problems): `gates` (c,), each item the codes of all its gates; `count`, `xors` (c,)
     numbers of gates and of XOR gates; `inputs` (c,) 2 ** inputs + the number of the input row; `label` (c,).
@@ -121,17 +112,23 @@ class LogicTask(Task):
         )
         most, inputs = most_gates(params.most["depth"], params.most["width"]), params.most["num_inputs"]
         lives = np.searchsorted(-count, -np.arange(count[0])).tolist()
-        gates = draw(place(shelf(codes), places, xors, lives, bits), GATE + most, bits)
-        narrow, hashes = evaluate(gates, count, lives, inputs)
+        gates = draw(place(shelf(codes), places, xors, lives, bits), lives, bits)
+        turns, found = choose_turns(gates, lives, belongs)
+        if 2 * np.count_nonzero(found) < len(found):
+            gates, lives = gates.compress(found, lives)
+            order, count, xors, turns = (array.compress(found) for array in (order, count, xors, turns))
+            found = np.ones(len(order), bool)
+        gates = gates.turned(turns, lives)
+        narrow = evaluate(gates, count, lives, inputs)
         tables, sensitive = widened(narrow), widened(sensitive_rows(narrow, inputs))
-        kept = np.flatnonzero((sensitive != 0) & belongs(weighed(hashes, tables)))
+        kept = np.flatnonzero(found & (sensitive != 0))
         chance = bits.words(len(kept))
         label = (chance & np.uint32(1)).astype(np.int64)
         row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), chance)
         places = order.take(kept)
         rows = np.left_shift(1, params["num_inputs"].take(places))
         problem = {
-            "gates": by_row(gates.codes, lives, most).take(kept),
+            "gates": by_row(gates.codes(GATE + most), lives, most).take(kept),
             "count": count.take(kept).astype(np.uint8),
             "xors": xors.take(kept).astype(np.uint8),
             "inputs": (rows + (row & (rows - 1))).astype(np.uint8),
@@ -151,8 +148,11 @@ class LogicTask(Task):
         step = code_count(GATE + most)
         np.add(gates, np.arange(0, step * most, step, dtype=np.uint32), out=index[:, 1:-1])
         index[:, -1] = count.astype(np.uint32) + np.uint32(query)
+        there = np.ones(index.shape, bool)  # over half of the places have no gate: skipping them is cheaper
+        np.not_equal(gates, 0, out=there[:, 1:-1])
+        bounds = np.cumsum(np.append(0, count.astype(np.int64) + 2))
         return Text(
-            input_text=Laid(texts, index.T),
+            input_text=Ragged(texts, index[there], bounds),
             target=Laid(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )

@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import Axis
-from synthlm_tasks.blocks import Belongs, Params, Problem, Recipe, Text
+from synthlm_tasks.blocks import Params, Problem, Recipe, Text
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.presets import LEVELS, curriculum_preset, level_number
 from synthlm_tasks.reading import Reading
 from synthlm_tasks.recipes import level_recipe
 from synthlm_tasks.rows import table
-from synthlm_tasks.splits import Split, check_split
+from synthlm_tasks.splits import Belongs, Split, check_split
 from synthlm_tasks.streams import Bits, Ints
 from synthlm_tasks.text import Strings, fragments
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from synthlm_tasks.text import Index, Strings, fragments, lay
+from synthlm_tasks.text import Index, Strings, fragments, lay, lay_ragged
 from synthlm_tasks.tokenizer.vocabulary import encode
 
 Tokens: TypeAlias = pa.BinaryArray
@@ -73,6 +73,25 @@ class Laid:
     def tokens(self) -> Tokens:
         """Their tokens."""
         return lay(self.table.tokens, self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class Ragged:
+    """Fragments side by side, more or fewer: text r joins index[bounds[r]:bounds[r + 1]] in `table`."""
+
+    table: Writing
+    index: Index
+    bounds: Index
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+        return lay_ragged(self.table.text, self.index, self.bounds)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return lay_ragged(self.table.tokens, self.index, self.bounds)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synthlm_tasks import ParameterError
-from synthlm_tasks.splits import SPLITS, belongs, check_split, key_words, mix
+from synthlm_tasks.splits import SPLITS, Split, belongs, check_split, first_belonging, key_words, mix
 from synthlm_tasks.streams import Bits
 
 MASK = 2**64 - 1
@@ -49,6 +49,22 @@ def test_key_words_are_constants_of_the_task() -> None:
     assert key_words("dyna", 3).tolist() == [0x14C1A94D0A7ED853, 0x4A42AC244A67ED34, 0xCA4D00C3DB785C8C]
     assert key_words("dyna", 2, 3).ravel().tolist() == key_words("dyna", 6).tolist()
     assert not set(key_words("dyna", 99).tolist()) & set(key_words("logic", 99).tolist())
+
+
+@pytest.mark.parametrize("tries", [1, 2, 7, 30])
+@pytest.mark.parametrize("split", SPLITS)
+def test_of_the_variants_of_a_row_the_first_that_belongs_is_chosen(split: Split, tries: int) -> None:
+    keys = key_words("any", tries, 500)
+    chosen, found = first_belonging(
+        lambda places, variants: keys[variants[:, None], places],
+        500,
+        tries,
+        lambda hashes: belongs(hashes, split),
+    )
+    for row in range(500):
+        fit = [variant for variant in range(tries) if belongs(keys[variant, row : row + 1], split)[0]]
+        assert found[row] == bool(fit)
+        assert not fit or chosen[row] == fit[0]
 
 
 def test_split_names() -> None:
