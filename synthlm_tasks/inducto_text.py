@@ -131,7 +131,7 @@ class Prompts(_Paged):
             place = starts.take(rows) + offset
             page.put(place, literal, here.inputs())
             if literal is script.examples[0]:
-                heads = page.anywhere(_REACH).take(starts)
+                heads = page.anywhere(_REACH)[starts]  # `take` would first copy what overlaps
             page.put_output(place + len(literal) + here.input_width, script.arrow, here)
         page.put(starts + at, script.query, self.asked.inputs())
         page.anywhere(_REACH)[starts] = heads
