@@ -8,8 +8,8 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from functools import lru_cache, partial
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -50,22 +50,28 @@ def pieces(
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
-    With a `pool` of threads, so many blocks `ahead` of the one wanted are made there; the rows are the same.
+    With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
+    the rows are the same.
     With `once`, no train block is kept for whoever might ask for it again, and what was read of it is let go.
     Raises SpaceError when a held-out split has no more distinct prompts.
     """
+    size = BLOCK_ROWS[split]
 
-    def made(numbers: range) -> Iterator[Block]:
-        make = partial(block, recipe, seed, split)
-        return map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
+    def make(number: int) -> Block:
+        # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
+        whole = split == "train" and start <= number * size and (number + 1) * size <= stop
+        return (block.__wrapped__ if whole else block)(recipe, seed, split, number)
 
-    if split != "train":
-        tables = _held_out(recipe, split, stop, made)
-    elif once:
-        tables = _once(recipe, seed, start, stop)
-    else:
-        tables = _train(recipe, start, stop, made)
-    yield from between(tables, start, stop)
+    if start >= stop:
+        return iter(())
+    numbers = range(start // size if split == "train" else 0, -(-stop // size))
+    if split == "train" and once:
+        return between(_once(recipe, seed, numbers), start, stop)
+    made = map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
+    if split == "train":
+        return between(_train(recipe, numbers, made), start, stop)
+    more = map(make, itertools.count(numbers.stop))
+    return between(_held_out(recipe, split, stop, itertools.chain(made, more)), start, stop)
 
 
 def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> Iterator[pa.Table]:
@@ -85,28 +91,28 @@ def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int) -> pa.
 
 
 def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
-    """`make` of all numbers, in order, while `ahead` more are under way in the pool."""
+    """`make` of all numbers, in order, while `ahead` more are under way in the pool; the first begin now."""
     begun = deque(pool.submit(make, number) for number in numbers[:ahead])
-    for number in numbers[ahead:]:
-        begun.append(pool.submit(make, number))
-        yield begun.popleft().result()
-    while begun:
-        yield begun.popleft().result()
+
+    def results() -> Iterator[Block]:
+        for number in numbers[ahead:]:
+            begun.append(pool.submit(make, number))
+            yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+
+    return results()
 
 
-Made: TypeAlias = Callable[[range], Iterator[Block]]
+def _train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tuple[int, pa.Table]]:
+    for number, block_ in zip(numbers, made, strict=True):
+        start = number * BLOCK_ROWS["train"]
+        yield start, _numbered(recipe, "train", block_, start)
 
 
-def _train(recipe: Recipe, start: int, stop: int, made: Made) -> Iterator[tuple[int, pa.Table]]:
+def _once(recipe: Recipe, seed: int, numbers: range) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
-    numbers = range(start // size, -(-stop // size))
-    for number, block_ in zip(numbers, made(numbers), strict=True):
-        yield number * size, _numbered(recipe, "train", block_, number * size)
-
-
-def _once(recipe: Recipe, seed: int, start: int, stop: int) -> Iterator[tuple[int, pa.Table]]:
-    size = BLOCK_ROWS["train"]
-    for number in range(start // size, -(-stop // size)):
+    for number in numbers:
         made = _numbered(recipe, "train", block.__wrapped__(recipe, seed, "train", number), number * size)
         # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
         parts = [
@@ -118,23 +124,25 @@ def _once(recipe: Recipe, seed: int, start: int, stop: int) -> Iterator[tuple[in
             yield parts.pop()
 
 
-def _held_out(recipe: Recipe, split: Split, wanted: int, made: Made) -> Iterator[tuple[int, pa.Table]]:
+def _held_out(
+    recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
+) -> Iterator[tuple[int, pa.Table]]:
     for block_, start, fresh in unrepeated(recipe, split, wanted, made):
         yield start, _numbered(recipe, split, block_, start, fresh)
 
 
 def unrepeated(
-    recipe: Recipe, split: Split, wanted: int, made: Made
+    recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
 ) -> Iterator[tuple[Block, int, list[int]]]:
     """Blocks of a held-out split, each with the number of its first row and the places of rows to keep.
 
-    Every row is left out that repeats one before. Raises SpaceError when `wanted` rows are never reached.
+    `made` are its blocks from the first on, without end. Every row is left out that repeats one before.
+    Raises SpaceError when `wanted` rows are never reached.
     """
     size = BLOCK_ROWS[split]
-    expected = -(-wanted // size)
     seen: set[str] = set()
     idle = number = 0
-    for block_ in itertools.chain(made(range(expected)), made(range(expected, 1 << 62))):
+    for block_ in made:
         rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
         fresh: list[int] = []
         for i, row in enumerate(itertools.starmap(recipe.task.unrepeated, rows)):

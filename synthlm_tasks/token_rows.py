@@ -1,5 +1,6 @@
 """Rows as tokens: the same rows as `synthlm_tasks.rows` cuts from blocks, framed for training."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -46,9 +47,8 @@ def token_pieces(
 
     def held_out() -> Iterator[tuple[int, pa.Table]]:
         # What repeats is seen in the text; there are few enough held-out rows to make both.
-        texts = unrepeated(
-            recipe, split, stop, lambda numbers: (block(recipe, seed, split, n) for n in numbers)
-        )
+        made = (block(recipe, seed, split, number) for number in itertools.count())
+        texts = unrepeated(recipe, split, stop, made)
         for number, (_, first, fresh) in enumerate(texts):
             rows = _framed(token_block(recipe, seed, split, number), recipe, component)
             yield first, rows.take(arrow(np.array(fresh, np.int32)))
