@@ -100,7 +100,7 @@ def test_only_held_out_rows_can_be_asked_for() -> None:
 
 
 def test_what_rounding_leaves_is_owed_to_the_next_component() -> None:
-    gauge = Gauge(np.array([10, 30, 20]), 0)
+    gauge = Gauge(np.array([10, 30, 20]))
     assert [gauge.rows(tokens) for tokens in (0, 4, 6, 10, 39, 60, 81, 120)] == [0, 0, 1, 1, 2, 3, 4, 6]
     assert [gauge.total(rows) for rows in (0, 1, 2, 3, 4, 6)] == [0, 10, 40, 60, 80, 120]
 

@@ -284,7 +284,7 @@ def _die(_: Shard) -> None:
 def layout(shard_rows: int = 500) -> Layout:
     """A small mixture of three levels."""
     counts = {"train": (900, 0, 800), "test": (50, 20, 0)}
-    portion = Portion("default", "dyna", counts, dict.fromkeys(counts, (0, 0, 0)))
+    portion = Portion("default", "dyna", counts, dict.fromkeys(counts, (0, 0, 0)), {})
     return Layout({}, 7, "parquet", shard_rows, True, (portion,))
 
 

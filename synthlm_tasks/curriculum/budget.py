@@ -1,18 +1,23 @@
 """Budgets: from tokens (or rows) to the rows of every component in every split."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from statistics import fmean
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.catalog import Options, components, configs, shared_out
 from synthlm_tasks.curriculum.layout import DEFAULT, Portion
+from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.errors import ParameterError, SpaceError
+from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows import pieces, table
 from synthlm_tasks.splits import SPLITS, Split
 from synthlm_tasks.streams import Ints
@@ -22,6 +27,8 @@ from synthlm_tasks.tokenizer import Counter
 # is right to half a percent.
 _SAMPLE: Final = {True: BLOCK_ROWS["train"], False: 2048}
 
+_CHANCE_ROWS: Final = 1000
+
 # A space is large enough where repeats as frequent as among its first prompts drop less than this share.
 _FEW_REPEATS: Final = 0.05
 
@@ -30,11 +37,13 @@ _FEW_REPEATS: Final = 0.05
 class Gauge:
     """A component's first train rows, which its other rows are judged by.
 
-    `tokens` are theirs, in order; `repeats` is how many have a prompt that one before has.
+    `tokens` are theirs, in order; `repeats` is how many have a prompt that one before has; `chances` are the
+    chance levels, on average over some of them.
     """
 
     tokens: Ints
-    repeats: int
+    repeats: int = 0
+    chances: Mapping[Cell, float] = field(default_factory=dict)
 
     @property
     def mean(self) -> float:
@@ -89,7 +98,16 @@ class Budgeted:
 def gauged(recipe: Recipe, seed: int, counter: Counter) -> Gauge:
     """Count the tokens of a component's first rows."""
     rows = table(recipe, seed, "train", 0, _SAMPLE[counter.swift])
-    return Gauge(counter.counts(rows), len(rows) - pc.count_distinct(rows["input_text"]).as_py())
+    repeats = len(rows) - pc.count_distinct(rows["input_text"]).as_py()
+    return Gauge(counter.counts(rows), repeats, _chances(recipe, rows.slice(0, _CHANCE_ROWS)))
+
+
+def _chances(recipe: Recipe, rows: pa.Table) -> dict[Cell, float]:
+    found: dict[Cell, list[float]] = {}
+    for level, text in zip(rows["difficulty"].to_pylist(), rows["metadata"].to_pylist(), strict=True):
+        chance = TASKS[recipe.task.name].chance(json.loads(text))
+        found.setdefault(f"{recipe.task.name}/{level}", []).append(chance)
+    return {cell: round(fmean(values), 4) for cell, values in found.items()}
 
 
 def token_budget(source: str, total_tokens: int, options: Options, counter: Counter) -> Budgeted:
@@ -101,9 +119,11 @@ def token_budget(source: str, total_tokens: int, options: Options, counter: Coun
     counts: dict[Split, list[int]] = {split: [] for split in SPLITS}
     tokens: dict[Split, list[int]] = {split: [] for split in SPLITS}
     moved: list[Moved] = []
+    chances: dict[Cell, float] = {}
     owed = Fraction(0)
     for recipe, share in parts:
-        gauge = gauged(recipe, options.seed, counter) if share else Gauge(np.ones(1, np.int64), 0)
+        gauge = gauged(recipe, options.seed, counter) if share else Gauge(np.ones(1, np.int64))
+        chances |= gauge.chances
         target = total_tokens * share
         if share and target < gauge.mean / 2:
             least = round(gauge.mean / share)
@@ -124,7 +144,7 @@ def token_budget(source: str, total_tokens: int, options: Options, counter: Coun
         counts["train"].append(train)
         tokens["train"].append(gauge.total(train))
         owed -= tokens["train"][-1] if share else 0
-    portion = Portion(DEFAULT, source, _tuples(counts), _tuples(tokens))
+    portion = Portion(DEFAULT, source, _tuples(counts), _tuples(tokens), chances)
     return Budgeted((portion,), tuple(moving for moving in moved if moving.kept < moving.asked))
 
 
@@ -177,7 +197,8 @@ def row_budget(names: Iterable[str], options: Options, counter: Counter) -> Budg
             split: [round(n * gauges[r].mean) for r, n in zip(made, numbers, strict=True)]
             for split, numbers in counts.items()
         }
-        portions.append(Portion(name, name, _tuples(counts), _tuples(tokens)))
+        chances = {cell: chance for recipe in made for cell, chance in gauges[recipe].chances.items()}
+        portions.append(Portion(name, name, _tuples(counts), _tuples(tokens), chances))
     return Budgeted(tuple(portions))
 
 

@@ -11,6 +11,7 @@ from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import components, default_options, mixtures
 from synthlm_tasks.contexts.laying import Loss
 from synthlm_tasks.contexts.portions import Packing
+from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.mixing import Mixture
 from synthlm_tasks.splits import Split
 
@@ -24,13 +25,14 @@ DEFAULT: Final = "default"
 class Portion:
     """One config of a folder: `counts[split]` rows of each component of the catalog's config `source`.
 
-    `tokens` are those expected, component by component.
+    `tokens` are those expected, component by component; `chances` are the chance levels, cell by cell.
     """
 
     name: str
     source: str
     counts: dict[Split, tuple[int, ...]]
     tokens: dict[Split, tuple[int, ...]]
+    chances: dict[Cell, float]
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:

@@ -1,10 +1,8 @@
 """What a finished folder holds: the records of its files, added up by config, split, task and level."""
 
-import json
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -14,14 +12,10 @@ from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.curriculum.layout import Layout, Portion
 from synthlm_tasks.curriculum.shards import Written
 from synthlm_tasks.curriculum.tally import repeats
-from synthlm_tasks.registry import TASKS
-from synthlm_tasks.rows import table
 from synthlm_tasks.splits import Split
 from synthlm_tasks.version import DATASET_VERSION
 
 METADATA: Final = "metadata.json"
-
-_CHANCE_ROWS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -79,9 +73,6 @@ def summarise(layout: Layout, written: Iterable[Written]) -> list[SplitSummary]:
 
 
 def _split_summary(portion: Portion, split: Split, files: Sequence[Written], layout: Layout) -> SplitSummary:
-    chances = {
-        cell: chance for recipe in portion.recipes for cell, chance in _chances(recipe, layout.seed).items()
-    }
     expected: dict[str, int] = {}
     for recipe, tokens in zip(portion.recipes, portion.tokens[split], strict=True):
         for level in set(recipe.difficulties):  # a grid's levels are not expected one by one
@@ -93,23 +84,13 @@ def _split_summary(portion: Portion, split: Split, files: Sequence[Written], lay
         cells[cell] = {
             "rows": sum(tally.rows for tally in tallies),
             "tokens": sum(counted) if len(counted) == len(tallies) else expected[cell],
-            "chance": chances[cell],
+            "chance": portion.chances[cell],
         }
         if split == "train" and not layout.packing:
             again = repeats(tallies)
             cells[cell]["repeats"] = again.rows
             cells[cell]["repeats_exact"] = again.exact
     return SplitSummary(portion.name, split, tuple(files), cells)
-
-
-@cache
-def _chances(recipe: Recipe, seed: int) -> dict[str, float]:
-    """The chance level of each cell of a component, on average over some of its rows."""
-    found: dict[str, list[float]] = {}
-    for row in table(recipe, seed, "train", 0, _CHANCE_ROWS).to_pylist():
-        chance = TASKS[recipe.task.name].chance(json.loads(row["metadata"]))
-        found.setdefault(f"{row['task']}/{row['difficulty']}", []).append(chance)
-    return {cell: round(sum(values) / len(values), 4) for cell, values in found.items()}
 
 
 def metadata(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
