@@ -3,18 +3,15 @@
 Needs the extra `e2e`; run with `pytest -m slow tests/test_e2e_transformers.py`.
 """
 
-import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-import httpx
 import pytest
 from evaluating import lines, read
+from transformers_server import offline, serving
 
 from synthlm_tasks import cli
 
@@ -27,44 +24,11 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Base URL and model name of a running server."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "hub").mkdir()  # the server lists it
-    folder = str(tmp_path_factory.mktemp("tiny-llama"))
-    environment = {**os.environ, "HF_HOME": str(home), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    home, folder = tmp_path_factory.mktemp("home"), str(tmp_path_factory.mktemp("tiny-llama"))
     script = Path(__file__).with_name("tiny_llama.py")
-    subprocess.run([sys.executable, str(script), folder], env=environment, check=True, timeout=300)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("transformers")), "serve", folder]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
-    log = home / "server.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen([*command, *options], env=environment, stdout=output, stderr=output) as server,
-    ):
-        try:
-            _wait(f"http://127.0.0.1:{port}/health", server, log)
-            yield f"http://127.0.0.1:{port}/v1", folder
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-
-
-def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(240):
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        if server.poll() is not None:
-            break
-        time.sleep(0.5)
-    pytest.fail(f"transformers serve did not start:\n{log.read_text('utf-8', 'replace')[-4000:]}")
+    subprocess.run([sys.executable, str(script), folder], env=offline(home), check=True, timeout=300)
+    with serving(folder, home) as url:
+        yield url, folder
 
 
 @pytest.mark.parametrize("endpoint", ["chat", "completions"])
