@@ -29,22 +29,22 @@ def _chance(row: Row) -> float:
 def guessed(config: str, splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
     """What each heuristic gets right of test, and of as many rows of train.
 
-    Where there are two answers, a heuristic that is more often wrong than right in train is turned round.
+    Where there are two answers, a heuristic that is more often wrong than right is turned round.
     """
     count = len(splits["test"])
     known = {split: _Known(splits[split][:count]) for split in _SPLITS}
     found = []
     for heuristic in heuristics(config):
-        right = {split: rows.right(heuristic) for split, rows in known.items()}
-        inverted = known["train"].chance == _COIN and 2 * right["train"] < count
         for split, rows in known.items():
+            right = rows.right(heuristic)
+            inverted = rows.chance == _COIN and 2 * right < count
             found.append(
                 Shortcut(
                     name=heuristic.name,
-                    kind="heuristic",
+                    kind="partial" if heuristic.partial else "heuristic",
                     exploits=heuristic.exploits,
                     split=split,
-                    correct=count - right[split] if inverted else right[split],
+                    correct=count - right if inverted else right,
                     total=count,
                     chance=rows.chance,
                     inverted=inverted,

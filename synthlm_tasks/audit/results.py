@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from eval_harness.statistics import wilson
 
-Kind: TypeAlias = Literal["heuristic", "learned"]
+Kind: TypeAlias = Literal["heuristic", "partial", "learned"]
+"""A guess that leaves the work undone, one that does a named part of it, or a model that was trained."""
+KINDS: Final[tuple[Kind, ...]] = ("heuristic", "partial", "learned")
 
 ODD: Final = 1e-4
 """A uniform draw gives a distribution as odd as this once in ten thousand tests."""

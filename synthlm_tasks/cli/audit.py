@@ -32,8 +32,9 @@ def audit(
 ) -> int:
     """Measure that a config's rows are valid, and that cheap tricks do not answer them (extra `audit`).
 
-    Writes audit.json and audit.html. Exits with 1 when an invariant breaks, or when a shortcut beats
-    guessing by more than max(2 points, 3 standard errors) and is not known to be inherent.
+    Writes audit.html, audit.json (everything) and measured.json (the best tricks). Exits with 1 when an
+    invariant breaks, or when a shortcut beats guessing by more than max(2 points, 3 standard errors) and is
+    not known to be inherent.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def audit(
     from synthlm_tasks.audit.explained import known
     from synthlm_tasks.audit.page import page
     from synthlm_tasks.audit.sample import chosen
+    from synthlm_tasks.audit.summary import summarised
     from synthlm_tasks.audit.verdict import failures
 
     names = chosen(configs)
@@ -66,6 +68,7 @@ def audit(
         found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
     (output_dir / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
     (output_dir / "audit.html").write_text(page(found, known()), "utf-8")
+    (output_dir / "measured.json").write_text(summarised(found).model_dump_json(indent=1) + "\n", "utf-8")
     wrong = {config.config: failures(config, known()) for config in found.configs}
     console.print(_table(found.configs, wrong))
     for name, complaints in wrong.items():
@@ -94,7 +97,7 @@ def _table(configs: Sequence[ConfigAudit], wrong: Mapping[str, Sequence[str]]) -
         box=SIMPLE, padding=(0, 1), title="Accuracy in test, with 95% intervals", title_justify="left"
     )
     table.add_column("config", no_wrap=True)
-    for head in ("chance", "best heuristic", "best learner"):
+    for head in ("chance", "best guess", "best learner"):
         table.add_column(head, justify="right" if head == "chance" else "left")
     table.add_column("verdict")
     for config in configs:

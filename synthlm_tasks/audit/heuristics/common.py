@@ -10,6 +10,8 @@ class Heuristic:
     """A cheap trick: it sees what the prompt says and guesses an answer (None: it has no guess)."""
 
     guess: Callable[[Any], str | None]
+    partial: bool = False
+    """Whether it does a part of the work, rather than none: what it reaches says what the rest is worth."""
 
     @property
     def name(self) -> str:
@@ -18,10 +20,10 @@ class Heuristic:
 
     @property
     def exploits(self) -> str:
-        """What it would exploit: the function's docstring."""
-        return (self.guess.__doc__ or "").strip()
+        """What it would exploit: the first line of the function's docstring."""
+        return (self.guess.__doc__ or "").strip().partition("\n")[0]
 
 
-def named(*guesses: Callable[[Any], str | None]) -> tuple[Heuristic, ...]:
+def named(*guesses: Callable[[Any], str | None], partial: bool = False) -> tuple[Heuristic, ...]:
     """The heuristics that these functions are."""
-    return tuple(map(Heuristic, guesses))
+    return tuple(Heuristic(guess, partial) for guess in guesses)

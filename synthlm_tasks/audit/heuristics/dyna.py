@@ -1,35 +1,12 @@
 """Dyna without tracking the list in order."""
 
-import random
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from synthlm_tasks.audit.checks.dyna import Operation, Problem
 from synthlm_tasks.audit.heuristics.common import named
-
-_SHUFFLES: Final = 15
-
-
-def _moved(operation: Operation, place: int, size: int) -> int:
-    """Where one operation takes what is at a place."""
-    kind, numbers = operation
-    if kind == "SWAP":
-        i, j = numbers
-        return j if place == i else i if place == j else place
-    if kind == "REVERSE":
-        i, j = numbers
-        return i + j - place if i <= place <= j else place
-    return (place + (-numbers[0] if kind == "ROTATE_LEFT" else numbers[0])) % size
-
-
-def _source(operation: Operation, place: int, size: int) -> int:
-    """Where what one operation brings to a place comes from."""
-    kind, numbers = operation
-    if kind.startswith("ROTATE"):
-        return (place + (numbers[0] if kind == "ROTATE_LEFT" else -numbers[0])) % size
-    return _moved(operation, place, size)  # its own inverse
+from synthlm_tasks.audit.heuristics.dyna_orders import moved, order_blind_vote, source
 
 
 def _by(problem: Problem, operations: Iterable[Operation]) -> str:
@@ -38,11 +15,11 @@ def _by(problem: Problem, operations: Iterable[Operation]) -> str:
     if problem.element is not None:
         place = problem.state.index(problem.element)
         for operation in operations:
-            place = _moved(operation, place, size)
+            place = moved(operation, place, size)
         return str(place)
     place = problem.position or 0
     for operation in reversed(list(operations)):
-        place = _source(operation, place, size)
+        place = source(operation, place, size)
     return problem.state[place]
 
 
@@ -51,22 +28,9 @@ def _at(problem: Problem, place: int) -> str:
     return problem.state[place] if problem.element is None else str(place)
 
 
-@lru_cache(maxsize=512)
-def _orders(length: int) -> list[list[int]]:
-    draw = random.Random(length)  # noqa: S311  # any fixed orders will do
-    return [draw.sample(range(length), length) for _ in range(_SHUFFLES)]
-
-
 def initial_list(problem: Problem) -> str:
     """Answers that hardly move: reads the list before any operation."""
     return _by(problem, [])
-
-
-def order_blind_vote(problem: Problem) -> str:
-    """Programs whose order matters little: the commonest answer over 15 random orders of the operations."""
-    operations = problem.operations
-    votes = Counter(_by(problem, [operations[i] for i in order]) for order in _orders(len(operations)))
-    return max(votes, key=votes.__getitem__)
 
 
 def reversed_program(problem: Problem) -> str:

@@ -78,5 +78,4 @@ HEURISTICS: Final = named(
     one_hop,
     predecessor,
     hub,
-    neighbours_excluded,
-)
+) + named(neighbours_excluded, partial=True)

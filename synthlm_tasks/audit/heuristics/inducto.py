@@ -66,14 +66,9 @@ def single_rule_first_example(problem: Problem) -> str | None:
     return next((_spelled(rule(problem.query)) for rule in fitting), None)
 
 
-HEURISTICS: Final = named(
-    reverse,
-    sort,
-    reverse_threes,
-    copy_the_query,
-    copy_last_output,
-    copy_places_same_length,
-    copy_places_other_length,
-    single_rule_first_example,
+_FIXED: Final = named(reverse, sort, reverse_threes, copy_the_query, copy_last_output)
+
+HEURISTICS: Final = _FIXED + named(
+    copy_places_same_length, copy_places_other_length, single_rule_first_example, partial=True
 )
-OPEN: Final = named(reverse, sort, copy_the_query, copy_last_output, single_rule_first_example)
+OPEN: Final = _FIXED + named(single_rule_first_example, partial=True)

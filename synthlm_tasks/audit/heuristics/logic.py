@@ -111,10 +111,7 @@ HEURISTICS: Final = named(
     first_input,
     last_input,
     first_layer_majority,
-    last_gate_and_inputs,
-    last_two_layers,
-    xor_as_or,
-)
-PARITY: Final = named(
-    majority_of_inputs, first_input, last_input, first_layer_majority, last_gate_leaves, xor_as_or
+) + named(last_gate_and_inputs, last_two_layers, xor_as_or, partial=True)
+PARITY: Final = named(majority_of_inputs, first_input, last_input, first_layer_majority) + named(
+    last_gate_leaves, xor_as_or, partial=True
 )

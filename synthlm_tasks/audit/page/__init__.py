@@ -13,9 +13,10 @@ from synthlm_tasks.audit.results import Audit, ConfigAudit
 from synthlm_tasks.audit.verdict import failures, standing
 
 _NOTES: Final = {
-    "overview": "The cheap trick of either kind that is furthest above chance in test, for each config, with "
-    "95% Wilson intervals; the bar is what blind guessing among the legal answers gives. What is inherent "
-    "follows from the config's parameters, and has a bound that it may not exceed.",
+    "overview": "The trick of each kind that is furthest above chance in test, for each config, with 95% "
+    "Wilson intervals: guesses that leave the work undone, guesses that do a named part of it, and small "
+    "learners. The bar is what blind guessing among the legal answers gives. What is inherent follows from "
+    "the config's parameters, and has a bound that it may not exceed.",
     "configs": "Every trick on test, with 95% Wilson intervals; the dashed line is blind guessing (for "
     "learners of Inducto the commonest class). A trick passes up to max(2 points, 3 standard errors) above.",
     "rows": "The slow independent checks see up to 2,000 rows of each split. Problems are counted as the "
@@ -55,8 +56,8 @@ def _verdict(audit: Audit, known: Known) -> Markup:
         ("configs audited", count(len(audit.configs))),
         ("rows checked by slow code", count(checked)),
         ("violations", count(broken)),
-        ("tricks near chance", f"{tested.count('passes')} of {len(tested)}"),
-        ("inherent, within bounds", count(tested.count("explained"))),
+        (f"of {len(tested)} measurements of tricks near chance", count(tested.count("passes"))),
+        ("inherent, within their bounds", count(tested.count("explained"))),
         ("to be mended", count(len(wrong))),
     )
     facts = (
@@ -91,7 +92,7 @@ def _complaints(wrong: Sequence[tuple[str, str]]) -> Markup:
 
 
 def _key() -> Markup:
-    shapes = (("heuristic", "●"), ("learned", "■"))
+    shapes = (("guess", "●"), ("part of the work", "◆"), ("learned", "■"))
     colours = (("passes", "near chance"), ("explained", "inherent"), ("fails", "to be mended"))
     items = [element("li", {}, f"{shape} {kind}") for kind, shape in shapes]
     items += [element("li", {}, element("span", {"class": f"key {name}"}), words) for name, words in colours]

@@ -6,7 +6,7 @@ from typing import Final
 from eval_harness.report.markup import Markup, element
 from eval_harness.report.scales import percent
 from synthlm_tasks.audit.explained import Known
-from synthlm_tasks.audit.results import ConfigAudit, Shortcut
+from synthlm_tasks.audit.results import KINDS, ConfigAudit, Kind, Shortcut
 from synthlm_tasks.audit.verdict import standing
 
 _ROW: Final = 17
@@ -23,7 +23,7 @@ class _Plot:
 
     def x(self, share: float) -> float:
         """Where a share stands."""
-        return round(self.left + share * (self.width - self.left - 12), 1)
+        return round(self.left + share * (self.width - self.left - 20), 1)
 
     def y(self, row: int) -> float:
         """The middle of a row."""
@@ -49,22 +49,28 @@ class _Plot:
         """A shortcut: its accuracy with the interval, and a tooltip."""
         x, y = self.x(shortcut.accuracy), self.y(row)
         low, high = shortcut.interval
-        marker = (
-            element("circle", {"class": "marker", "cx": x, "cy": y, "r": 4})
-            if shortcut.kind == "heuristic"
-            else element("rect", {"class": "marker", "x": x - 3.5, "y": y - 3.5, "width": 7, "height": 7})
-        )
         told = (
             f"{shortcut.label}: {percent(shortcut.accuracy)} [{percent(low)}, {percent(high)}], "
             f"chance {percent(shortcut.chance)}"
         )
         whisker = _line("whisker", self.x(low), y, self.x(high), y)
-        return element("g", {"class": kind}, whisker, marker, element("title", {}, told))
+        return element(
+            "g", {"class": kind}, whisker, _marker(shortcut.kind, x, y), element("title", {}, told)
+        )
 
     def chance(self, row: int, share: float) -> Markup:
         """What blind guessing gives in one row."""
         half = _ROW / 2
         return _line("chance", self.x(share), self.y(row) - half, self.x(share), self.y(row) + half)
+
+
+def _marker(kind: Kind, x: float, y: float) -> Markup:
+    if kind == "heuristic":
+        return element("circle", {"class": "marker", "cx": x, "cy": y, "r": 4})
+    if kind == "learned":
+        return element("rect", {"class": "marker", "x": x - 3.5, "y": y - 3.5, "width": 7, "height": 7})
+    corners = f"{x},{y - 5} {x + 5},{y} {x},{y + 5} {x - 5},{y}"
+    return element("polygon", {"class": "marker", "points": corners})
 
 
 def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
@@ -74,7 +80,7 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
 def chart(config: ConfigAudit, known: Known) -> Markup:
     """Every trick on one config's test split."""
     shown = [shortcut for shortcut in config.shortcuts if shortcut.split == "test"]
-    plot = _Plot(430, 168, len(shown))
+    plot = _Plot(384, 158, len(shown))
     marks = []
     for row, shortcut in enumerate(shown):
         marks += [plot.chance(row, shortcut.chance), plot.name(row, shortcut.label)]
@@ -83,12 +89,12 @@ def chart(config: ConfigAudit, known: Known) -> Markup:
 
 
 def overview(configs: Sequence[ConfigAudit], known: Known) -> Markup:
-    """The best heuristic and the best learner of each config."""
+    """The best trick of each kind on each config."""
     plot = _Plot(900, 170, len(configs))
     marks = []
     for row, config in enumerate(configs):
         marks.append(plot.name(row, config.config))
-        for kind in ("heuristic", "learned"):
+        for kind in KINDS:
             best = config.best(kind)
             if best is not None:
                 marks.append(plot.chance(row, best.chance))

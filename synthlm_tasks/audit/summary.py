@@ -1,0 +1,94 @@
+"""The summary: chance and the best trick of each kind for each config, as it is committed and shown."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from synthlm_tasks.audit.results import KINDS, Audit, Kind, Shortcut
+
+HEADS: Final[dict[Kind, str]] = {
+    "heuristic": "best guess",
+    "partial": "part of the work",
+    "learned": "best learner",
+}
+_DIGITS: Final = 4
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Best(_Table):
+    """The best trick of a kind: accuracy in test, its 95% interval, and blind guessing beside it."""
+
+    name: str
+    accuracy: float
+    low: float
+    high: float
+    chance: float
+
+
+class Measured(_Table):
+    """What was measured, on which rows: config → kind → the best trick; `chance` is the config's own."""
+
+    dataset_version: str
+    seed: int
+    samples: int
+    checked: int
+    violations: int
+    chance: dict[str, float]
+    best: dict[str, dict[Kind, Best]]
+
+
+def summarised(audit: Audit) -> Measured:
+    """The summary of an audit."""
+    return Measured(
+        dataset_version=audit.dataset_version,
+        seed=audit.seed,
+        samples=audit.samples,
+        checked=sum(config.checked for config in audit.configs),
+        violations=sum(found.rows for config in audit.configs for found in config.violations),
+        chance={config.config: round(config.chance, _DIGITS) for config in audit.configs},
+        best={
+            config.config: {kind: _best(found) for kind in KINDS if (found := config.best(kind))}
+            for config in audit.configs
+        },
+    )
+
+
+def _best(shortcut: Shortcut) -> Best:
+    low, high = shortcut.interval
+    numbers = {"accuracy": shortcut.accuracy, "low": low, "high": high, "chance": shortcut.chance}
+    return Best(name=shortcut.label, **{name: round(number, _DIGITS) for name, number in numbers.items()})
+
+
+@cache
+def measured() -> Measured:
+    """The summary of the whole catalog that comes with this package."""
+    text = (resources.files("synthlm_tasks.audit") / "measured.json").read_text("utf-8")
+    return Measured.model_validate_json(text)
+
+
+def markdown(found: Measured, configs: Iterable[str]) -> str:
+    """A table in percent with 95% intervals, a line for each config that was measured."""
+    lines = [f"| config | chance | {' | '.join(HEADS.values())} |", "|---|---:|---|---|---|"]
+    for config in configs:
+        if config in found.best:
+            cells = [_cell(found.best[config].get(kind), found.chance[config]) for kind in HEADS]
+            lines.append(f"| `{config}` | {_percent(found.chance[config])} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(best: Best | None, chance: float) -> str:
+    if best is None:
+        return ""
+    # Learners may answer another question than the row's own: then guessing is another, too.
+    other = "" if abs(best.chance - chance) < 0.01 else f" (of {_percent(best.chance)})"
+    return f"{_percent(best.accuracy)} [{_percent(best.low)}, {_percent(best.high)}]{other} {best.name}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
