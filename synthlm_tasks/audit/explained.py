@@ -47,15 +47,22 @@ class Known(BaseModel):
     def _like(self, finding: Shortcut | Distribution) -> Sequence[Entry]:
         return self.shortcut if isinstance(finding, Shortcut) else self.distribution
 
-    def idle(self, audited: Iterable[ConfigAudit]) -> list[Entry]:
-        """Entries that speak of what was measured, but of nothing that would fail without them."""
-        needed: dict[Entry, bool] = {}
+    def largest(self, audited: Iterable[ConfigAudit]) -> dict[Entry, tuple[float, str]]:
+        """How large the largest finding is that each entry explains, and which it is."""
+        found: dict[Entry, tuple[float, str]] = {}
         for config in audited:
             for finding in config.findings:
                 entry = self.of(config.config, finding)
-                if entry is not None:
-                    needed[entry] = needed.get(entry, False) or finding.stands_out
-        return [entry for entry, is_needed in needed.items() if not is_needed]
+                if entry is not None and finding.stands_out:
+                    which = f"{finding.name}, {config.config}"
+                    found[entry] = max(found.get(entry, (0.0, "")), (finding.size, which))
+        return found
+
+    def idle(self, audited: Iterable[ConfigAudit]) -> list[Entry]:
+        """Entries that speak of what was measured, but of nothing that would fail without them."""
+        configs = list(audited)
+        spoken = {self.of(config.config, finding) for config in configs for finding in config.findings}
+        return [e for e in (*self.shortcut, *self.distribution) if e in spoken - self.largest(configs).keys()]
 
 
 @cache

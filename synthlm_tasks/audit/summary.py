@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from synthlm_tasks.audit.explained import Known
 from synthlm_tasks.audit.results import KINDS, Audit, Kind, Shortcut
 
 HEADS: Final[dict[Kind, str]] = {
@@ -31,6 +32,17 @@ class Best(_Table):
     chance: float
 
 
+class Inherent(_Table):
+    """What an entry of the explained list speaks of, and the largest that was measured of it."""
+
+    configs: tuple[str, ...]
+    names: tuple[str, ...]
+    reason: str
+    bound: float
+    most: float
+    where: str
+
+
 class Measured(_Table):
     """What was measured, on which rows: config → kind → the best trick; `chance` is the config's own."""
 
@@ -41,10 +53,11 @@ class Measured(_Table):
     violations: int
     chance: dict[str, float]
     best: dict[str, dict[Kind, Best]]
+    inherent: tuple[Inherent, ...]
 
 
-def summarised(audit: Audit) -> Measured:
-    """The summary of an audit."""
+def summarised(audit: Audit, known: Known) -> Measured:
+    """The summary of an audit, with what of it is known."""
     return Measured(
         dataset_version=audit.dataset_version,
         seed=audit.seed,
@@ -56,6 +69,10 @@ def summarised(audit: Audit) -> Measured:
             config.config: {kind: _best(found) for kind in KINDS if (found := config.best(kind))}
             for config in audit.configs
         },
+        inherent=tuple(
+            Inherent(**dict(entry), most=round(most, _DIGITS), where=where)
+            for entry, (most, where) in known.largest(audit.configs).items()
+        ),
     )
 
 
@@ -79,6 +96,17 @@ def markdown(found: Measured, configs: Iterable[str]) -> str:
         if config in found.best:
             cells = [_cell(found.best[config].get(kind), found.chance[config]) for kind in HEADS]
             lines.append(f"| `{config}` | {_percent(found.chance[config])} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def inherent(found: Measured) -> str:
+    """A table of what is inherent: why, the largest that was measured, and the bound, in percent."""
+    lines = ["| tricks | configs | why | at most | bound |", "|---|---|---|---|---:|"]
+    for entry in found.inherent:
+        names = (", ".join(f"`{name}`" if "*" in name else name for name in entry.names),)
+        configs = ", ".join(f"`{config}`" for config in entry.configs)
+        most = f"{_percent(entry.most)} ({entry.where})"
+        lines.append(f"| {' | '.join((*names, configs, entry.reason, most, _percent(entry.bound)))} |")
     return "\n".join(lines)
 
 

@@ -68,7 +68,9 @@ def audit(
         found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
     (output_dir / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
     (output_dir / "audit.html").write_text(page(found, known()), "utf-8")
-    (output_dir / "measured.json").write_text(summarised(found).model_dump_json(indent=1) + "\n", "utf-8")
+    (output_dir / "measured.json").write_text(
+        summarised(found, known()).model_dump_json(indent=1) + "\n", "utf-8"
+    )
     wrong = {config.config: failures(config, known()) for config in found.configs}
     console.print(_table(found.configs, wrong))
     for name, complaints in wrong.items():

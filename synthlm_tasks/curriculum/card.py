@@ -7,6 +7,8 @@ from typing import Any, Final
 import pyarrow as pa
 from huggingface_hub import DatasetCard, DatasetCardData
 
+from synthlm_tasks.audit.sample import covered
+from synthlm_tasks.audit.summary import markdown, measured
 from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
@@ -60,6 +62,7 @@ def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
         _tasks(layout),
         _loading(layout),
         _contents(splits),
+        _validity(layout),
         _again(layout),
         _end(),
     ]
@@ -174,6 +177,22 @@ def _contents(splits: Sequence[SplitSummary]) -> str:
         lines.append(f"| {' | '.join(words)} |")
     note = "Counts are problems. Chance is the accuracy of guessing among a problem's possible answers."
     return "\n".join([*lines, "", note])
+
+
+def _validity(layout: Layout) -> str:
+    """What the audit measured on the configs that the folder is made of."""
+    found = measured()
+    names = dict.fromkeys(name for portion in layout.portions for name in covered()[portion.source])
+    held = "Every invariant held" if not found.violations else f"{found.violations:,} rows broke an invariant"
+    return (
+        f"## Validity\n\nMeasured by `synthlm audit` on dataset version {found.dataset_version} (seed "
+        f"{found.seed}, {found.samples:,} rows of each config). {held} in {found.checked:,} rows, checked by "
+        "slow independent code; no problem is in two splits. Accuracies in percent on test rows, with 95% "
+        "intervals, of cheap tricks: guesses that leave the work undone, guesses that do a named part of it, "
+        "and small learners (scikit-learn), which have to say where the answer stands. What beats chance is "
+        "inherent to the config's parameters; `docs/validity.md` of the package says why.\n\n"
+        f"{markdown(found, names)}"
+    )
 
 
 def command(settings: dict[str, Any]) -> str:

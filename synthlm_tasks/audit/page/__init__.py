@@ -15,8 +15,9 @@ from synthlm_tasks.audit.verdict import failures, standing
 _NOTES: Final = {
     "overview": "The trick of each kind that is furthest above chance in test, for each config, with 95% "
     "Wilson intervals: guesses that leave the work undone, guesses that do a named part of it, and small "
-    "learners. The bar is what blind guessing among the legal answers gives. What is inherent follows from "
-    "the config's parameters, and has a bound that it may not exceed.",
+    "learners. The bar is what blind guessing among the legal answers gives; Inducto's learners are asked "
+    "another question, with a bar of its own. What is inherent follows from the config's parameters, and has "
+    "a bound that it may not exceed.",
     "configs": "Every trick on test, with 95% Wilson intervals; the dashed line is blind guessing (for "
     "learners of Inducto the commonest class). A trick passes up to max(2 points, 3 standard errors) above.",
     "rows": "The slow independent checks see up to 2,000 rows of each split. Problems are counted as the "

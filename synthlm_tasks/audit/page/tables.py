@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from eval_harness.report.markup import Child, Markup, element
 from eval_harness.report.scales import count, percent
-from synthlm_tasks.audit.explained import Entry, Known
+from synthlm_tasks.audit.explained import Known
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
 from synthlm_tasks.audit.verdict import standing
 
@@ -24,22 +24,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
 
 def explanations(configs: Sequence[ConfigAudit], known: Known) -> Markup:
     """Why each known finding is inherent: reason, bound, and the largest that was measured."""
-    found: dict[Entry, tuple[float, str]] = {}
-    for config in configs:
-        for finding in config.findings:
-            entry = known.of(config.config, finding)
-            if entry is not None and finding.stands_out:
-                told = f"{percent(finding.size)} ({finding.name}, {config.config})"
-                found[entry] = max(found.get(entry, (0.0, "")), (finding.size, told))
     items = [
         element(
             "li",
             {},
             element("b", {}, f"{', '.join(entry.names)} on {', '.join(entry.configs)}"),
             f": {entry.reason} ",
-            element("small", {}, f"At most {told}; the bound is {percent(entry.bound)}."),
+            element("small", {}, f"At most {percent(most)} ({which}); the bound is {percent(entry.bound)}."),
         )
-        for entry, (_, told) in found.items()
+        for entry, (most, which) in known.largest(configs).items()
     ]
     return element("ul", {"class": "reasons"}, *items)
 
