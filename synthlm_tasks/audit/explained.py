@@ -1,7 +1,8 @@
 """The explained list: what is inherent to a config, each with its reason and the bound it may not exceed."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
@@ -11,25 +12,35 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthlm_tasks.audit.results import ConfigAudit, Distribution, Shortcut
 
+Bound = Annotated[float, Field(gt=0, le=1)]
+
 
 class Entry(BaseModel):
-    """Findings that are known on some configs, why, and how large they are at most.
+    """Findings that are known, why, and how large they are at most: pattern of config → bound.
 
-    Configs and findings are named by patterns, e.g. `filtro-*-easy`.
+    Findings are named by patterns too. Of the patterns of configs the first that fits counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    configs: tuple[str, ...]
     names: tuple[str, ...]
-    bound: Annotated[float, Field(gt=0, le=1)]
     reason: str
+    bounds: dict[str, Bound]
 
-    def covers(self, config: str, name: str) -> bool:
-        """Whether the entry speaks of the finding with this name on this config."""
-        return any(fnmatchcase(config, pattern) for pattern in self.configs) and any(
-            fnmatchcase(name, pattern) for pattern in self.names
-        )
+    def pattern(self, config: str, name: str) -> str | None:
+        """The pattern under which the entry speaks of the finding with this name on this config."""
+        if not any(fnmatchcase(name, pattern) for pattern in self.names):
+            return None
+        return next((pattern for pattern in self.bounds if fnmatchcase(config, pattern)), None)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is known of one finding: the entry's place in the list, the pattern that fits, and its bound."""
+
+    place: int
+    pattern: str
+    bound: float
 
 
 class Known(BaseModel):
@@ -40,29 +51,39 @@ class Known(BaseModel):
     shortcut: tuple[Entry, ...] = ()
     distribution: tuple[Entry, ...] = ()
 
-    def of(self, config: str, finding: Shortcut | Distribution) -> Entry | None:
-        """The first entry that speaks of a finding."""
-        return next((entry for entry in self._like(finding) if entry.covers(config, finding.name)), None)
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The whole list."""
+        return (*self.shortcut, *self.distribution)
 
-    def _like(self, finding: Shortcut | Distribution) -> Sequence[Entry]:
-        return self.shortcut if isinstance(finding, Shortcut) else self.distribution
+    def of(self, config: str, finding: Shortcut | Distribution) -> Explanation | None:
+        """The first explanation of a finding."""
+        first = 0 if isinstance(finding, Shortcut) else len(self.shortcut)
+        listed = self.shortcut if isinstance(finding, Shortcut) else self.distribution
+        for place, entry in enumerate(listed, first):
+            pattern = entry.pattern(config, finding.name)
+            if pattern is not None:
+                return Explanation(place, pattern, entry.bounds[pattern])
+        return None
 
-    def largest(self, audited: Iterable[ConfigAudit]) -> dict[Entry, tuple[float, str]]:
-        """How large the largest finding is that each entry explains, and which it is."""
-        found: dict[Entry, tuple[float, str]] = {}
+    def largest(self, audited: Iterable[ConfigAudit]) -> dict[Explanation, tuple[float, str]]:
+        """The largest finding that needs each explanation, and which it is, in the order of the list."""
+        found: dict[Explanation, tuple[float, str]] = {}
         for config in audited:
             for finding in config.findings:
-                entry = self.of(config.config, finding)
-                if entry is not None and finding.stands_out:
+                known = self.of(config.config, finding)
+                if known is not None and finding.stands_out:
                     which = f"{finding.name}, {config.config}"
-                    found[entry] = max(found.get(entry, (0.0, "")), (finding.size, which))
-        return found
+                    found[known] = max(found.get(known, (0.0, "")), (finding.size, which))
+        return dict(sorted(found.items(), key=lambda item: item[0].place))
 
-    def idle(self, audited: Iterable[ConfigAudit]) -> list[Entry]:
-        """Entries that speak of what was measured, but of nothing that would fail without them."""
+    def idle(self, audited: Iterable[ConfigAudit]) -> list[str]:
+        """Explanations of what was measured, but of nothing that would fail without them, in words."""
         configs = list(audited)
-        spoken = {self.of(config.config, finding) for config in configs for finding in config.findings}
-        return [e for e in (*self.shortcut, *self.distribution) if e in spoken - self.largest(configs).keys()]
+        needed = self.largest(configs)
+        given = (self.of(config.config, finding) for config in configs for finding in config.findings)
+        unneeded = dict.fromkeys(known for known in given if known is not None and known not in needed)
+        return [f"{', '.join(self.entries[known.place].names)} on {known.pattern}" for known in unneeded]
 
 
 @cache

@@ -1,6 +1,6 @@
 """The summary: chance and the best trick of each kind for each config, as it is committed and shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -32,15 +32,20 @@ class Best(_Table):
     chance: float
 
 
-class Inherent(_Table):
-    """What an entry of the explained list speaks of, and the largest that was measured of it."""
+class Most(_Table):
+    """The largest finding on the configs of a pattern, what it is, and its bound."""
 
-    configs: tuple[str, ...]
+    size: float
+    finding: str
+    bound: float
+
+
+class Inherent(_Table):
+    """What an entry of the explained list speaks of: why, and the most that was measured by pattern."""
+
     names: tuple[str, ...]
     reason: str
-    bound: float
-    most: float
-    where: str
+    most: dict[str, Most]
 
 
 class Measured(_Table):
@@ -69,11 +74,18 @@ def summarised(audit: Audit, known: Known) -> Measured:
             config.config: {kind: _best(found) for kind in KINDS if (found := config.best(kind))}
             for config in audit.configs
         },
-        inherent=tuple(
-            Inherent(**dict(entry), most=round(most, _DIGITS), where=where)
-            for entry, (most, where) in known.largest(audit.configs).items()
-        ),
+        inherent=tuple(_inherent(audit, known)),
     )
+
+
+def _inherent(audit: Audit, known: Known) -> Iterator[Inherent]:
+    measured: dict[int, dict[str, Most]] = {}
+    for one, (size, finding) in known.largest(audit.configs).items():
+        most = Most(size=round(size, _DIGITS), finding=finding, bound=one.bound)
+        measured.setdefault(one.place, {})[one.pattern] = most
+    for place, by_pattern in measured.items():
+        entry = known.entries[place]
+        yield Inherent(names=entry.names, reason=entry.reason, most=by_pattern)
 
 
 def _best(shortcut: Shortcut) -> Best:
@@ -100,13 +112,12 @@ def markdown(found: Measured, configs: Iterable[str]) -> str:
 
 
 def inherent(found: Measured) -> str:
-    """A table of what is inherent: why, the largest that was measured, and the bound, in percent."""
-    lines = ["| tricks | configs | why | at most | bound |", "|---|---|---|---|---:|"]
+    """A table of what is inherent: why, and in percent the most that was measured, with the bound."""
+    lines = ["| tricks | why | at most (bound) |", "|---|---|---|"]
     for entry in found.inherent:
-        names = (", ".join(f"`{name}`" if "*" in name else name for name in entry.names),)
-        configs = ", ".join(f"`{config}`" for config in entry.configs)
-        most = f"{_percent(entry.most)} ({entry.where})"
-        lines.append(f"| {' | '.join((*names, configs, entry.reason, most, _percent(entry.bound)))} |")
+        names = ", ".join("all" if name == "*" else name for name in entry.names)
+        most = [f"`{pattern}` {_percent(m.size)} ({m.bound:.0%})" for pattern, m in entry.most.items()]
+        lines.append(f"| {names} | {entry.reason} | {', '.join(most)} |")
     return "\n".join(lines)
 
 

@@ -77,7 +77,7 @@ def audit(
         for complaint in complaints:
             console.print(f"{name}: {complaint}", style="red", markup=False, highlight=False, soft_wrap=True)
     for entry in known().idle(found.configs):
-        told = f"no longer needed in explained.toml: {', '.join(entry.names)} on {', '.join(entry.configs)}"
+        told = f"no longer needed in explained.toml: {entry}"
         console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Written to {output_dir}.", markup=False, highlight=False)
     return int(any(wrong.values()))

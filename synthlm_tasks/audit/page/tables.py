@@ -24,15 +24,20 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
 
 def explanations(configs: Sequence[ConfigAudit], known: Known) -> Markup:
     """Why each known finding is inherent: reason, bound, and the largest that was measured."""
+    measured: dict[int, list[str]] = {}
+    for one, (most, _) in known.largest(configs).items():
+        measured.setdefault(one.place, []).append(
+            f"{one.pattern} {percent(most)} (bound {percent(one.bound, 0)})"
+        )
     items = [
         element(
             "li",
             {},
-            element("b", {}, f"{', '.join(entry.names)} on {', '.join(entry.configs)}"),
-            f": {entry.reason} ",
-            element("small", {}, f"At most {percent(most)} ({which}); the bound is {percent(entry.bound)}."),
+            element("b", {}, ", ".join(known.entries[place].names)),
+            f": {known.entries[place].reason} ",
+            element("small", {}, f"At most: {', '.join(told)}."),
         )
-        for entry, (most, which) in known.largest(configs).items()
+        for place, told in measured.items()
     ]
     return element("ul", {"class": "reasons"}, *items)
 
