@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -208,6 +209,8 @@ def test_the_card_tells_what_is_there(merged: Path, exported: Path) -> None:
                 )
         assert "2512.17351" in card.text
         assert "synthlm_dataset" not in card.text
+        audited = re.findall(r"^\| `([a-z-]+)` \| \d+\.\d \|", card.text, re.MULTILINE)
+        assert set(audited) >= {f"logic-{level}" for level in ("easy", "medium", "hard")}
 
 
 def test_the_cards_command_makes_every_byte_again(exported: Path, tmp_path: Path) -> None:

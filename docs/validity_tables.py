@@ -1,0 +1,18 @@
+"""Prints the tables of `validity.md` from the committed results: `python docs/validity_tables.py`.
+
+To refresh both after the generators changed: `synthlm audit`, copy its `measured.json` to `synthlm_tasks/audit/`.
+"""
+
+import sys
+
+from synthlm_tasks.audit.summary import inherent, markdown, measured
+
+
+def tables() -> list[str]:
+    """The table of results, and that of what is inherent."""
+    found = measured()
+    return [markdown(found, found.best), inherent(found)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n\n".join(tables()) + "\n")
