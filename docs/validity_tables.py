@@ -1,6 +1,6 @@
 """Prints the tables of `validity.md` from the committed results: `python docs/validity_tables.py`.
 
-To refresh both after the generators changed: `synthlm audit`, copy its `measured.json` to `synthlm_tasks/audit/`.
+After a change of the generators: `synthlm audit`, then its `measured.json` replaces `synthlm_tasks/audit/`'s.
 """
 
 import sys
