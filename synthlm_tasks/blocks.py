@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import SpaceError
+from synthlm_tasks.memory import keep_freed_memory
 from synthlm_tasks.space import Space
 from synthlm_tasks.splits import Belongs, Split, belongs
 from synthlm_tasks.streams import Bits, Ints, digest
@@ -185,6 +186,7 @@ def _rendered(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Tex
     Each row's parameters are drawn once, then problems until one is accepted. A
     rejected row keeps its parameters, so that rejection does not bend their distribution.
     """
+    keep_freed_memory()
     rows = BLOCK_ROWS[split]
     key = (*recipe.words, *digest(split), number)
     cells = recipe.space.draw(Bits(seed, key), number * rows, rows)
