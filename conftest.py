@@ -1,6 +1,12 @@
-"""Runs the README's Python blocks as one test module."""
+"""Runs the Python blocks of the README and of docs/packing.md, each page as one test module."""
+
+from importlib.util import find_spec
 
 from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["README.md"]).pytest()
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["README.md", "packing.md"],
+    setup=lambda namespace: namespace.update(find_spec=find_spec),
+).pytest()

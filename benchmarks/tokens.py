@@ -43,7 +43,7 @@ WORKERS = (0, 1, 2)
 _ENCODED = 8192  # texts encoded and packed together
 
 
-class Encoding(IterableDataset[dict[str, torch.Tensor]]):
+class Encoding(IterableDataset):  # type: ignore[misc]  # types of extras are not read
     """Texts encoded on the fly, again and again; workers take every n-th portion."""
 
     def __init__(self, texts: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""docs/curricula.md names every option with its default, and its numbers are the code's."""
+"""docs/curricula.md and docs/packing.md name every option with its default; numbers are the code's."""
 
 import re
 from pathlib import Path
@@ -11,12 +11,15 @@ from synthlm_tasks.curriculum.tally import region_bits
 from synthlm_tasks.tokenizer.vocabulary import TOKENS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "curricula.md").read_text("utf-8")
+PACKING = (Path(__file__).parent.parent / "docs" / "packing.md").read_text("utf-8")
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["single", "merged", "export"])
+@pytest.mark.parametrize(
+    ("command", "page"), [("single", PAGE), ("merged", PAGE), ("export", PAGE), ("pack", PACKING)]
+)
 def test_every_option_is_documented_with_its_default(
-    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: str, page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     assert cli.main([command, "--help"]) == 0
@@ -24,7 +27,7 @@ def test_every_option_is_documented_with_its_default(
     options = set(re.findall(r"--[a-z][a-z-]+", help_text)) - {"--help", "--version"}
     documented = {
         option: line
-        for line in PAGE.splitlines()
+        for line in page.splitlines()
         if line.startswith("| `--")
         for option in re.findall(r"`(--[a-z-]+)`", line.split("|")[1])
     }
@@ -36,6 +39,6 @@ def test_every_option_is_documented_with_its_default(
 
 def test_numbers_are_those_of_the_code() -> None:
     assert f"row groups of {GROUP_ROWS:,} rows" in PAGE
-    for text in (PAGE, README):
+    for text in (PAGE, PACKING, README):
         assert str(len(TOKENS)) in text
     assert region_bits(32_767) == 0 < region_bits(32_768)

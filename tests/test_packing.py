@@ -150,21 +150,3 @@ def test_the_library_formats_maps_and_selects_it() -> None:
     assert [set(row) for row in taken(stream.select_columns(["input_ids"]), 2)] == [{"input_ids"}] * 2
     counted = stream.map(lambda row: {"filled": int((row["input_ids"] > 0).sum())})
     assert [row["filled"] for row in taken(counted, 3)] == [int((e["input_ids"] > 0).sum()) for e in expected]
-
-
-torch = pytest.importorskip("torch", reason="the extra train")
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_workers_of_a_data_loader_share_a_stream_without_overlap(workers: int) -> None:
-    whole = packing.stream("dyna-easy", num_samples=30_000)
-    loader = torch.utils.data.DataLoader(whole, batch_size=None, num_workers=workers)
-    assert sorted(named(loader)) == sorted(named(whole))
-
-
-def test_a_data_loader_gives_batches_of_64_bit_tensors() -> None:
-    for stream in (packing.stream("dyna-easy"), packing.stream("dyna-easy").with_format("torch")):
-        batch = next(iter(torch.utils.data.DataLoader(stream, batch_size=4)))
-        assert {(name, value.dtype, tuple(value.shape)) for name, value in batch.items()} == {
-            (name, torch.int64, (4, 2048)) for name in COLUMNS
-        }

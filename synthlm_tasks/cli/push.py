@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # heavy, and imported by every generating command
 _PLAIN: Final = Parameter(negative=())
 
 _Folder = Annotated[
-    Path, Parameter(name="FOLDER", help="A folder that single, merged or export has finished.")
+    Path, Parameter(name="FOLDER", help="A folder that single, merged, export or pack has finished.")
 ]
 _Repo = Annotated[str, Parameter(name="REPO", help="The dataset repo to publish in: user/name.")]
 _Private = Annotated[bool, Parameter(negative=(), help="Make a new repo private.")]

@@ -34,8 +34,8 @@ def verified(folder: Path) -> dict[str, Any]:
             raise FileNotFoundError("README.md")
     except (OSError, ValueError, ValidationError) as error:
         raise FolderError(
-            f"folder={str(folder)!r}: expected a folder that synthlm single, merged or export has finished "
-            f"({_reason(error)}); run that command (again) first"
+            f"folder={str(folder)!r}: expected a folder that synthlm single, merged, export or pack has "
+            f"finished ({_reason(error)}); run that command (again) first"
         ) from None
     for file in papers.files:
         if (wrong := _wrong(folder / file.path, file)) is not None:
