@@ -12,7 +12,6 @@ run of the smallest budget that the command takes) is left out of the time per r
 import argparse
 import os
 import platform
-import resource
 import shutil
 import subprocess
 import sys
@@ -45,7 +44,6 @@ class Run:
 def run(budget: str, folder: Path, *options: str) -> Run:
     """Run the command in an empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
     process = subprocess.Popen(
         [*COMMAND, "--total-tokens", budget, "--output-dir", str(folder), *options],
@@ -57,30 +55,35 @@ def run(budget: str, folder: Path, *options: str) -> Run:
     code = process.wait()
     wall = time.monotonic() - begun
     memory.join()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if code:
         raise SystemExit(f"the command ended with {code} at {budget} {' '.join(options)}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(wall, cpu, memory.peak)
+    return Run(wall, sum(memory.cpu.values()), memory.peak)
 
 
 class Watch(threading.Thread):
-    """Samples the memory of a process and all its descendants until it ends."""
+    """Samples the memory and CPU seconds of a process and all its descendants until it ends.
+
+    What a process does after it was last looked at, at most a quarter of a second, is not counted.
+    """
 
     def __init__(self, pid: int) -> None:
         """Watch `pid`."""
         super().__init__(daemon=True)
         self._pid = pid
         self.peak = 0.0
+        self.cpu: dict[int, float] = {}
 
     def run(self) -> None:
-        """Sample ten times a second."""
+        """Sample four times a second."""
         while Path(f"/proc/{self._pid}/smaps_rollup").exists():
-            total = sum(map(_memory, _family(self._pid)))
+            family = list(_family(self._pid))
+            total = sum(map(_memory, family))
             if not total:
                 return
             self.peak = max(self.peak, total)
-            time.sleep(0.1)
+            for pid in family:
+                self.cpu[pid] = max(_cpu(pid), self.cpu.get(pid, 0.0))
+            time.sleep(0.25)
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -100,6 +103,15 @@ def _memory(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _cpu(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def pure_write(folder: Path) -> tuple[float, float, int, float]:
