@@ -148,12 +148,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Block:
-    """One block before numbering: the three texts of its rows, and the cell of each."""
+    """One block before numbering: the three texts of its rows, and the cell of each.
+
+    `sizes` are the tokens of the rows' training texts, where they are wanted.
+    """
 
     input_text: Strings
     target: Strings
     metadata: Strings
     cells: Ints
+    sizes: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -166,12 +170,17 @@ class TokenBlock:
 
 
 @lru_cache(maxsize=16)
-def block(recipe: Recipe, seed: int, split: Split, number: int) -> Block:
-    """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split."""
+def block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+    """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
+
+    With `sized`, the tokens of its rows are counted.
+    """
     text, cells = _rendered(recipe, seed, split, number)
     head = len(recipe.notes) - len(recipe.task.note_fragments)
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
-    return Block(text.input_text.text, text.target.text, lay(recipe.notes, notes), cells)
+    # One more token is the joint between prompt and answer.
+    sizes = text.input_text.sizes + text.target.sizes + np.int64(1) if sized else None
+    return Block(text.input_text.text, text.target.text, lay(recipe.notes, notes), cells, sizes)
 
 
 def token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:

@@ -119,19 +119,17 @@ def pools() -> Pools:
     The last two are the compositions that occur in every split of the held-out family, and in test only.
     """
     look = tables()
-    asked = look.usable.any(axis=1)
-
-    def kinds(*wanted: object, by: str) -> list[list[int]]:
-        found: dict[str, list[int]] = {}
-        for place in np.flatnonzero(asked).tolist():
-            if getattr(RULES[place], by) in wanted:
-                found.setdefault(RULES[place].kind, []).append(place)
-        return list(found.values())
-
-    listed = [[], *(kinds(level, by="level") for level in (1, 2, 3))]
-    listed += [kinds(1, 2, 3, by="level")]
-    listed += [kinds(name, by="kind") or kinds(name, by="name") for name in CHOICES[1:]]
-    composed = np.array(kinds("COMPOSITE", by="kind")[0])
+    kinds: dict[str, list[int]] = {}
+    for place in np.flatnonzero(look.usable.any(axis=1)).tolist():
+        kinds.setdefault(RULES[place].kind, []).append(place)
+    levels = [
+        [of_level for kind in kinds.values() if (of_level := [r for r in kind if RULES[r].level == level])]
+        for level in (1, 2, 3)
+    ]
+    names = {RULES[place].name: [[place]] for kind in kinds.values() for place in kind}
+    listed = [[], *levels, list(kinds.values())]
+    listed += [[kinds[name]] if name in kinds else names.get(name, []) for name in CHOICES[1:]]
+    composed = np.array(kinds["COMPOSITE"])
     listed += [[composed[HELD_OUT[composed] == held].tolist()] for held in (0, 1)]
     lists = [places for pool in listed for places in pool]
     counts = np.array([len(pool) for pool in listed])

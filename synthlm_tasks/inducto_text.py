@@ -18,7 +18,7 @@ from synthlm_tasks.inducto_tables import PARTS
 from synthlm_tasks.streams import Ints
 from synthlm_tasks.text import Bytes, Strings, cut
 from synthlm_tasks.tokenizer.vocabulary import encode
-from synthlm_tasks.writing import Tokens, token_array
+from synthlm_tasks.writing import Sizes, Tokens, token_array
 
 _SLACK: Final = 64  # signs behind the last row
 _REACH: Final = 8  # signs of the next row that blanks behind a row's last sequences may reach: 16 - 7 - 1
@@ -98,6 +98,15 @@ class _Paged:
         """All rows, put down in one script."""
         raise NotImplementedError
 
+    def widths(self, script: _Script) -> Ints:
+        """How many signs each row has in one script."""
+        raise NotImplementedError
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each row has."""
+        return self.widths(_TOKENS)
+
     @property
     def text(self) -> Strings:
         """The rows as text."""
@@ -120,12 +129,8 @@ class Prompts(_Paged):
 
     def page(self, script: _Script) -> _Page:
         """All prompts: every example's input and output, then the query."""
-        at = np.zeros(len(self.asked.rule), np.int64)
-        offsets = []
-        for literal, (rows, here) in zip(script.examples, self.shown, strict=False):
-            offsets.append(at.take(rows))
-            at[rows] = offsets[-1] + (len(literal) + len(script.arrow)) + here.input_width + here.output_width
-        page = _Page.blank(script, at + (len(script.query) + len(script.close)) + self.asked.input_width)
+        at, offsets = self._examples(script)
+        page = _Page.blank(script, self._closed(at, script))
         starts = np.concatenate([[0], page.ends[:-1]])
         for literal, offset, (rows, here) in zip(script.examples, offsets, self.shown, strict=False):
             place = starts.take(rows) + offset
@@ -138,6 +143,23 @@ class Prompts(_Paged):
         page.put(page.ends - len(script.close), script.close)
         return page
 
+    def widths(self, script: _Script) -> Ints:
+        """How many signs each prompt has in one script."""
+        return self._closed(self._examples(script)[0], script)
+
+    def _examples(self, script: _Script) -> tuple[Ints, list[Ints]]:
+        """The signs of all examples of each row (r,), and those before each example that is shown."""
+        at = np.zeros(len(self.asked.rule), np.int64)
+        offsets = []
+        for literal, (rows, here) in zip(script.examples, self.shown, strict=False):
+            offsets.append(at.take(rows))
+            at[rows] = offsets[-1] + (len(literal) + len(script.arrow)) + here.input_width + here.output_width
+        return at, offsets
+
+    def _closed(self, examples: Ints, script: _Script) -> Ints:
+        """The signs of rows whose examples have so many."""
+        return examples + (len(script.query) + len(script.close)) + self.asked.input_width
+
 
 @dataclass(frozen=True)
 class Answers(_Paged):
@@ -147,6 +169,10 @@ class Answers(_Paged):
 
     def page(self, script: _Script) -> _Page:
         """All answers."""
-        page = _Page.blank(script, self.asked.output_width)
+        page = _Page.blank(script, self.widths(script))
         page.put_output(page.ends - self.asked.output_width, b"", self.asked)
         return page
+
+    def widths(self, script: _Script) -> Ints:  # noqa: ARG002  # letters and blanks are a sign in any script
+        """How many signs each answer has."""
+        return self.asked.output_width

@@ -79,13 +79,18 @@ class Mixture:
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
 
-    def rows_from(self, start: int) -> Iterator[pa.Table]:
-        """The rows from number `start` on, as tables; what is before costs at most a chunk."""
+    def rows_from(self, start: int, sized: bool = False) -> Iterator[pa.Table]:
+        """The rows from number `start` on, as tables; what is before costs at most a chunk.
+
+        With `sized`, of `SIZED_SCHEMA`.
+        """
         if len(self.recipes) == 1:
-            yield from pieces(self.recipes[0], self.seed, self.split, start, self.rows, once=True)
+            yield from pieces(
+                self.recipes[0], self.seed, self.split, start, self.rows, once=True, sized=sized
+            )
             return
         chunk = bisect_right(range(self.chunks), start, key=self.before) - 1
-        made = self._chunks(chunk, self.chunks, once=True)
+        made = self._chunks(chunk, self.chunks, once=True, sized=sized)
         yield next(made).slice(start - self.before(chunk))
         yield from made
 
@@ -94,13 +99,19 @@ class Mixture:
         return sum(self._start(rows, chunk) for rows in self.counts)
 
     def _chunks(
-        self, first: int, last: int, pool: Executor | None = None, ahead: int = 1, once: bool = False
+        self,
+        first: int,
+        last: int,
+        pool: Executor | None = None,
+        ahead: int = 1,
+        once: bool = False,
+        sized: bool = False,
     ) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
         feeds = []
         for recipe, rows in zip(self.recipes, self.counts, strict=True):
             start, stop = self._start(rows, first), self._start(rows, last)
-            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead, once)))
+            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead, once, sized)))
         if len(feeds) == 1:
             yield from feeds[0].rest
             return

@@ -31,6 +31,9 @@ SCHEMA: Final = pa.schema(
     }
 )
 
+SIZED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
+"""With the tokens of each row's training text, by the bundled tokenizer."""
+
 # Rows of a block that are let go together when they were read.
 _PART: Final = 4096
 
@@ -47,8 +50,11 @@ def pieces(
     pool: Executor | None = None,
     ahead: int = 1,
     once: bool = False,
+    sized: bool = False,
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
+
+    With `sized`, of `SIZED_SCHEMA`.
 
     With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
     the rows are the same.
@@ -60,13 +66,13 @@ def pieces(
     def make(number: int) -> Block:
         # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
         whole = split == "train" and start <= number * size and (number + 1) * size <= stop
-        return (block.__wrapped__ if whole else block)(recipe, seed, split, number)
+        return (block.__wrapped__ if whole else block)(recipe, seed, split, number, sized)
 
     if start >= stop:
         return iter(())
     numbers = range(start // size if split == "train" else 0, -(-stop // size))
     if split == "train" and once:
-        return between(_once(recipe, seed, numbers), start, stop)
+        return between(_once(recipe, seed, numbers, sized), start, stop)
     made = map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
     if split == "train":
         return between(_train(recipe, numbers, made), start, stop)
@@ -84,9 +90,9 @@ def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> It
             return
 
 
-def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int) -> pa.Table:
+def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized: bool = False) -> pa.Table:
     """Rows [start, start + rows) as one table; see `pieces`."""
-    made = list(pieces(recipe, seed, split, start, start + rows))
+    made = list(pieces(recipe, seed, split, start, start + rows, sized=sized))
     return pa.concat_tables(made) if made else SCHEMA.empty_table()
 
 
@@ -110,16 +116,17 @@ def _train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tu
         yield start, _numbered(recipe, "train", block_, start)
 
 
-def _once(recipe: Recipe, seed: int, numbers: range) -> Iterator[tuple[int, pa.Table]]:
+def _once(recipe: Recipe, seed: int, numbers: range, sized: bool) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
     for number in numbers:
-        made = _numbered(recipe, "train", block.__wrapped__(recipe, seed, "train", number), number * size)
+        made_block = block.__wrapped__(recipe, seed, "train", number, sized)
+        made = _numbered(recipe, "train", made_block, number * size)
         # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
         parts = [
             (number * size + at, made.slice(at, _PART).take(arrow(np.arange(min(_PART, size - at)))))
             for at in reversed(range(0, size, _PART))
         ]
-        del made
+        del made, made_block
         while parts:
             yield parts.pop()
 
@@ -166,9 +173,10 @@ def _numbered(
 ) -> pa.Table:
     """The table of a block's rows (all, or those in `keep`), numbered from `start`."""
     texts = [made.input_text, made.target, made.metadata]
-    cells = made.cells
+    cells, sizes = made.cells, made.sizes
     if keep is not None and len(keep) < len(cells):
         texts, cells = [column.take(arrow(np.array(keep, np.int32))) for column in texts], cells[keep]
+        sizes = None if sizes is None else sizes[keep]
     rows = len(cells)
     kinds = sorted(set(recipe.difficulties))
     levels = recipe.levels[cells]
@@ -183,7 +191,9 @@ def _numbered(
         ids,
         texts[2],
     ]
-    return pa.Table.from_arrays(columns, schema=SCHEMA)
+    if sizes is None:
+        return pa.Table.from_arrays(columns, schema=SCHEMA)
+    return pa.Table.from_arrays([*columns, arrow(sizes)], schema=SIZED_SCHEMA)
 
 
 @lru_cache(maxsize=64)

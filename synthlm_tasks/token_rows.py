@@ -13,7 +13,7 @@ from synthlm_tasks.rows import between, unrepeated
 from synthlm_tasks.splits import Split
 from synthlm_tasks.text import arrow
 from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS
-from synthlm_tasks.writing import ID, Tokens, token_array
+from synthlm_tasks.writing import Tokens, token_array, token_bounds
 
 PAD: Final = TOKENS.index(SPECIAL["pad_token"])
 BOS: Final = TOKENS.index(SPECIAL["bos_token"])
@@ -58,8 +58,7 @@ def token_pieces(
 
 def lengths(tokens: Tokens) -> "np.typing.NDArray[np.int64]":
     """How many tokens each text has: (r,)."""
-    ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
-    return np.diff(ends).astype(np.int64) // ID.itemsize
+    return np.diff(token_bounds(tokens)).astype(np.int64)
 
 
 def _framed(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:

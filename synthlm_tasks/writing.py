@@ -7,16 +7,20 @@ never inside one, so that the tokens of fragments laid side by side are those of
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from synthlm_tasks.text import Index, Strings, fragments, lay, lay_ragged
 from synthlm_tasks.tokenizer.vocabulary import encode
 
 Tokens: TypeAlias = pa.BinaryArray
 """Token ids of the bundled tokenizer, text by text: two bytes each, the lower first."""
+
+Sizes: TypeAlias = NDArray[np.integer[Any]]
+"""Numbers of tokens, text by text."""
 
 ID: Final = np.dtype("<u2")
 """The type of a token id in `Tokens`."""
@@ -32,6 +36,10 @@ class Writing(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Their tokens."""
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,11 @@ class Literals:
         ids = [encode(text) for text in self.texts]
         return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
 
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How many tokens each has: a byte each, since no literal has more than 255."""
+        return np.diff(token_bounds(self.tokens)).astype(np.uint8)
+
 
 @dataclass(frozen=True, eq=False)
 class Laid:
@@ -73,6 +86,12 @@ class Laid:
     def tokens(self) -> Tokens:
         """Their tokens."""
         return lay(self.table.tokens, self.index)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        sizes: Sizes = self.table.sizes.take(self.index).sum(axis=0, dtype=np.int32)
+        return sizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +112,12 @@ class Ragged:
         """Their tokens."""
         return lay_ragged(self.table.tokens, self.index, self.bounds)
 
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        ends = np.cumsum(self.table.sizes.take(self.index), dtype=np.int32)
+        return np.diff(np.concatenate([[0], ends])[self.bounds])
+
 
 @dataclass(frozen=True, eq=False)
 class Stacked:
@@ -109,6 +134,17 @@ class Stacked:
     def tokens(self) -> Tokens:
         """Their tokens."""
         return pa.concat_arrays([part.tokens for part in self.parts])
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        return np.concatenate([part.sizes for part in self.parts])
+
+
+def token_bounds(tokens: Tokens) -> Sizes:
+    """Where texts begin and end among the tokens of all of them: one place more than there are texts."""
+    ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
+    return ends // ID.itemsize
 
 
 def token_array(ids: Index, bounds: Index) -> Tokens:

@@ -1,17 +1,17 @@
-"""The bundled tokenizer: closed, lossless, and counted without encoding."""
+"""The bundled tokenizer: closed, lossless, and counted as rows are made."""
 
 from pathlib import Path
 
-import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
 from support import EXTREMES, STOCK, made
 from tokenizers import Tokenizer
 
 import synthlm_tasks
 from synthlm_tasks import TASKS, LogicTask, ParameterError
+from synthlm_tasks.rows import table
+from synthlm_tasks.splits import Split
 from synthlm_tasks.tokenizer import TokenCounter, counter
 from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS, files
 
@@ -27,14 +27,13 @@ def tokens(text: str) -> list[str]:
 
 
 def assert_lossless(rows: pa.Table) -> None:
-    """Prompts, targets and training texts come back unchanged, and are counted right."""
+    """Prompts, targets and training texts come back unchanged."""
     prompts, targets = rows["input_text"].to_pylist(), rows["target"].to_pylist()
     joined = [f"{prompt} {target}" for prompt, target in zip(prompts, targets, strict=True)]
     for text in [*prompts, *targets, *joined]:
         encoded = TOKENIZER.encode(text)
         assert TOKENIZER.decode(encoded.ids) == text
         assert TOKENIZER.token_to_id(SPECIAL["unk_token"]) not in encoded.ids
-    assert TokenCounter().counts(rows).tolist() == [len(TOKENIZER.encode(text).ids) for text in joined]
 
 
 def test_the_shipped_files_are_those_of_the_vocabulary() -> None:
@@ -76,24 +75,17 @@ def test_a_prompts_tokens_begin_its_training_text(name: str) -> None:
         assert tokens(f"{row['input_text']} {row['target']}") == [*prompt, " ", *tokens(row["target"])]
 
 
-@settings(deadline=None)
-@given(st.lists(st.text(st.sampled_from("aZ9_ ->|(é"), max_size=30), max_size=8))
-def test_any_text_is_counted_as_the_library_splits_it(texts: list[str]) -> None:
-    column = pa.chunked_array([pa.array(texts, pa.string())]).slice(1)
-    rows = pa.table({"input_text": column, "target": pa.array(["A"] * len(column), pa.string())})
-    expected = [len(TOKENIZER.pre_tokenizer.pre_tokenize_str(text)) + 2 for text in texts[1:]]
-    assert TokenCounter().counts(rows).tolist() == expected
-
-
-def test_long_columns_are_counted_across_the_edges_of_portions() -> None:
-    texts = ["OPS -> " * 30_000, "(" * 300_000, "QUERY ->" * 20_000]
-    rows = pa.table({"input_text": texts, "target": ["A"] * 3})
-    assert TokenCounter().counts(rows).tolist() == [len(TOKENIZER.encode(t).ids) + 2 for t in texts]
+@pytest.mark.parametrize("name", STOCK)
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_rows_come_with_the_tokens_that_the_library_finds(name: str, split: Split) -> None:
+    rows = table(STOCK[name], 3, split, 5, 30, sized=True)
+    texts = [f"{row['input_text']} {row['target']}" for row in rows.to_pylist()]
+    assert TokenCounter(frame=2).counts(rows).tolist() == [len(TOKENIZER.encode(t).ids) + 2 for t in texts]
 
 
 def test_another_tokenizer_is_counted_by_encoding() -> None:
     other = counter(str(FOLDER / "tokenizer.json"))
-    rows = made("dyna-hard", "train", 40)
+    rows = table(STOCK["dyna-hard"], 42, "train", 0, 40, sized=True)
     assert not other.swift
     assert np.array_equal(other.counts(rows), TokenCounter().counts(rows))
     assert other.digest == counter(str(FOLDER)).digest == TokenCounter().digest

@@ -15,6 +15,7 @@ from synthlm_tasks.blocks import Recipe, block, token_block
 from synthlm_tasks.recipes import level_recipe
 from synthlm_tasks.splits import SPLITS, Split
 from synthlm_tasks.text import Strings
+from synthlm_tasks.token_rows import lengths
 from synthlm_tasks.tokenizer.vocabulary import encode
 from synthlm_tasks.writing import ID, Laid, Literals, Stacked, Tokens
 
@@ -42,8 +43,10 @@ def assert_the_tokens_of(texts: Strings, tokens: Tokens, places: slice = slice(N
 
 def assert_alike(recipe: Recipe, seed: int, split: Split, number: int, places: slice) -> None:
     """Both forms of a block are the same rows."""
-    text, tokens = block.__wrapped__(recipe, seed, split, number), token_block(recipe, seed, split, number)
+    text = block.__wrapped__(recipe, seed, split, number, sized=True)
+    tokens = token_block(recipe, seed, split, number)
     assert np.array_equal(text.cells, tokens.cells)
+    assert np.array_equal(text.sizes, lengths(tokens.prompt) + lengths(tokens.answer) + 1)
     assert_the_tokens_of(text.input_text, tokens.prompt, places)
     assert_the_tokens_of(text.target, tokens.answer, places)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, ParamSpec
 
+import pyarrow as pa
 from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, checked_options, default_options
 from synthlm_tasks.curriculum.budget import Budgeted
-from synthlm_tasks.curriculum.executors import Executor, Processes, apart, in_process
+from synthlm_tasks.curriculum.executors import Executor, Processes, in_process, prepare
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.curriculum.on_ray import OnRay
 from synthlm_tasks.errors import ParameterError
@@ -78,8 +79,12 @@ class Target:
     def planned(
         self, plan: Callable[_Given, Budgeted], *given: _Given.args, **named: _Given.kwargs
     ) -> Budgeted:
-        """The plan that `plan` makes; where others write, apart, to leave them the memory."""
-        return plan(*given, **named) if self.workers == 1 else apart(plan, *given, **named)
+        """The plan that `plan` makes, while those who write are prepared."""
+        if self.executor == "local" and self.workers > 1:
+            prepare()
+        made = plan(*given, **named)
+        pa.default_memory_pool().release_unused()  # for those who write
+        return made
 
     @property
     def workers(self) -> int:

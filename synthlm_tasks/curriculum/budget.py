@@ -97,7 +97,7 @@ class Budgeted:
 
 def gauged(recipe: Recipe, seed: int, counter: Counter) -> Gauge:
     """Count the tokens of a component's first rows."""
-    rows = table(recipe, seed, "train", 0, _SAMPLE[counter.swift])
+    rows = table(recipe, seed, "train", 0, _SAMPLE[counter.swift], sized=counter.swift)
     repeats = len(rows) - pc.count_distinct(rows["input_text"]).as_py()
     return Gauge(counter.counts(rows), repeats, _chances(recipe, rows.slice(0, _CHANCE_ROWS)))
 

@@ -1,12 +1,12 @@
 """Executors: who writes the shards. The files are the same whoever does."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -15,9 +15,6 @@ from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, no_p
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.errors import AbortedError
 from synthlm_tasks.processes import attend
-
-_Given = ParamSpec("_Given")
-_Made = TypeVar("_Made")
 
 
 class Executor(Protocol):
@@ -75,10 +72,10 @@ class Processes:
                 pool.shutdown(cancel_futures=True)
 
 
-def apart(work: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs) -> _Made:
-    """What `work` returns, made in a process of its own: the memory it takes is given back."""
-    with ProcessPoolExecutor(1, _context(), attend) as pool:
-        return pool.submit(work, *given, **named).result()
+def prepare() -> None:
+    """Begin what worker processes are forked from, beside whatever this process does meanwhile."""
+    _context()
+    forkserver.ensure_running()
 
 
 def _context() -> BaseContext:

@@ -1,8 +1,11 @@
 """What every worker process needs, made when this is imported: by the server that workers are forked from."""
 
+from synthlm_tasks.blocks import block
 from synthlm_tasks.catalog import DEFAULT_CONFIG, components, default_options
-from synthlm_tasks.curriculum import budget, shards
+from synthlm_tasks.curriculum import shards
 
-__all__ = ["budget", "shards"]
+__all__ = ["shards"]
 
-components(DEFAULT_CONFIG, {}, default_options().curriculum_weights)  # the tables that decide Inducto's rules
+# Tables are made when rows first need them: some of each, of the smallest block there is.
+for recipe in components(DEFAULT_CONFIG, {}, default_options().curriculum_weights):
+    block.__wrapped__(recipe, default_options().seed, "test", 0)

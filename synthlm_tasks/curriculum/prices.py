@@ -14,7 +14,7 @@ from synthlm_tasks.curriculum.sources import schema, source
 from synthlm_tasks.curriculum.storage import Sink
 from synthlm_tasks.curriculum.tally import Tallies
 from synthlm_tasks.mixing import Feed
-from synthlm_tasks.rows import table
+from synthlm_tasks.rows import SCHEMA, table
 
 _WRITTEN: Final = 8192
 
@@ -68,10 +68,10 @@ def _row_price(recipe: Recipe, layout: Layout) -> Price:
     """The price of one row: a block is made that nobody asked for before, and some of it written."""
     rows = BLOCK_ROWS["train"]
     begun = time.perf_counter()
-    made = table(recipe, layout.seed, "train", rows, rows)
+    made = table(recipe, layout.seed, "train", rows, rows, sized=True)
     generated = time.perf_counter()
     some = made.slice(0, _WRITTEN)
-    size = _size(some, layout.format)
+    size = _size(some.select(SCHEMA.names), layout.format)
     Tallies({}, count_tokens=True).add(some)
     written = time.perf_counter()
     return Price(size / len(some), (generated - begun) / rows + (written - generated) / len(some))

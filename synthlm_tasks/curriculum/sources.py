@@ -64,13 +64,13 @@ class _Rows:
     def groups(self, shard: Shard) -> Iterator[Group]:
         mixture = self._layout.mixtures[shard.config, shard.split]
         if self._next != (shard.config, shard.split, shard.start):
-            self._feed = Feed(mixture.rows_from(shard.start))
+            self._feed = Feed(mixture.rows_from(shard.start, self._layout.counted))
         self._next = None
         self._tallies = Tallies(_remembered(mixture), self._layout.counted)
         for start in range(shard.start, shard.stop, GROUP_ROWS):
             group = pa.concat_tables(self._feed.take(min(GROUP_ROWS, shard.stop - start))).combine_chunks()
             self._tallies.add(group)
-            yield Group(group, len(group))
+            yield Group(group.select(SCHEMA.names), len(group))
         self._next = (shard.config, shard.split, shard.stop)
 
     def cells(self) -> dict[Cell, Tally]:
