@@ -97,17 +97,24 @@ def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized:
 
 
 def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
-    """`make` of all numbers, in order, while `ahead` more are under way in the pool; the first begin now."""
-    begun = deque(pool.submit(make, number) for number in numbers[:ahead])
+    """`make` of all numbers, in order, while `ahead` more are under way in the pool; the first begin now.
 
-    def results() -> Iterator[Block]:
+    A block that no thread has begun when it is wanted is made here, instead of waiting.
+    """
+    begun = deque((number, pool.submit(make, number)) for number in numbers[:ahead])
+
+    def first() -> Block:
+        number, block_ = begun.popleft()
+        return make(number) if block_.cancel() else block_.result()
+
+    def every() -> Iterator[Block]:
         for number in numbers[ahead:]:
-            begun.append(pool.submit(make, number))
-            yield begun.popleft().result()
+            begun.append((number, pool.submit(make, number)))
+            yield first()
         while begun:
-            yield begun.popleft().result()
+            yield first()
 
-    return results()
+    return every()
 
 
 def _train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tuple[int, pa.Table]]:
