@@ -30,7 +30,7 @@ from synthlm_tasks import DATASET_VERSION
 
 Row: TypeAlias = dict[str, str]
 
-_FOUND: Final = ("parameters", "correct", "total", "accuracy", "low", "high", "chance", "seconds")
+_FOUND: Final = ("parameters", "correct", "accuracy", "low", "high", "chance", "seconds")
 _COLOURS: Final = ("#56b4e9", "#0072b2", "#d55e00", "#00805e", "#a8538a")  # Okabe and Ito's
 _MARKERS: Final = "os^Dv"
 
@@ -40,15 +40,15 @@ _MARKERS: Final = "os^Dv"
 class Grid:
     """What is crossed: values of one axis of a config, and model sizes."""
 
-    config: str = "inducto-easy"
-    axis: str = "num_examples"
+    config: str = "inducto-hard"
+    axis: str = "rule_level"
     """Parameter of the config's task that makes it harder or easier"""
-    values: Annotated[tuple[int, ...], cyclopts.Parameter(consume_multiple=True)] = (1, 2, 3, 4)
+    values: Annotated[tuple[int, ...], cyclopts.Parameter(consume_multiple=True)] = (1, 2, 3)
     sizes: Annotated[tuple[str, ...], cyclopts.Parameter(consume_multiple=True)] = ("2x32", "2x64", "2x128")
     """Layers x width of each model"""
     samples: int = 500
     """Problems of the test split for each value"""
-    fixed: str = "{}"
+    fixed: str = '{"num_examples": [1, 2]}'
     """Further parameters in place of the config's, as JSON"""
 
 
@@ -58,7 +58,7 @@ class Alike(Training):
     """How every model is trained."""
 
     context: int = 256
-    batch: int = 8
+    batch: int = 4
     tokens: int = 10_000_000
 
 
@@ -75,6 +75,7 @@ def cells(grid: Grid, training: Training, size: str) -> list[Row]:
         "config": grid.config,
         "axis": grid.axis,
         "fixed": grid.fixed,
+        "total": grid.samples,
     }
     columns = about | asdict(training) | asdict(shape_of(size))
     return [{name: str(entry) for name, entry in (columns | {"value": at}).items()} for at in grid.values]
@@ -84,13 +85,16 @@ def trained(grid: Grid, training: Training, size: str) -> list[Row]:
     """Train one model and score it at every value."""
     torch.set_num_threads(1)  # models are trained side by side instead
     begun, words, fixed = monotonic(), bundled_tokenizer(), json.loads(grid.fixed)
+    asked = [test_rows(grid.config, grid.samples, fixed | {grid.axis: value}) for value in grid.values]
+    if (least := min(map(len, asked))) < grid.samples:
+        raise SystemExit(f"--samples {grid.samples}: the test split has only {least} rows")
     model = new_model(shape_of(size), training, words)
     reach = {grid.axis: (min(grid.values), max(grid.values))}
     for _ in train(model, training, grid.config, fixed | reach):
         pass
     rows = cells(grid, training, size)
-    for row, value in zip(rows, grid.values, strict=True):
-        found = score(model, words, test_rows(grid.config, grid.samples, fixed | {grid.axis: value}))
+    for row, problems in zip(rows, asked, strict=True):
+        found = score(model, words, problems)
         low, high = found["ci95"]
         about = {"parameters": model.num_parameters(), "seconds": round(monotonic() - begun)}
         found |= {"low": low, "high": high, **about}
@@ -141,11 +145,14 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     first = next(iter(curves.values()))
     x, chance = [int(row["value"]) for row in first], [float(row["chance"]) for row in first]
     axes.plot(x, chance, color="#5b6470", linestyle="--", linewidth=1, label="guessing")
-    axes.set(xlabel=first[0]["axis"], ylabel="accuracy, 95% interval", xticks=x, ylim=(0, 1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.set(xlabel=first[0]["axis"], ylabel="accuracy, 95% interval", xticks=x)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.grid(axis="y", color="#e3e6ea")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(f"{first[0]['config']}, {int(first[0]['tokens']):,} tokens each", loc="left")
+    fixed = "".join(f", {name} {value}" for name, value in json.loads(first[0]["fixed"]).items())
+    title = f"{first[0]['config']}{fixed}: {int(first[0]['tokens']):,} tokens each"
+    axes.set_title(title, loc="left", fontsize="medium")
     axes.legend(frameon=False)
     figure.savefig(path, dpi=150, metadata={"Software": None})
 

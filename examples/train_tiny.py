@@ -41,8 +41,8 @@ class Shape:
     """The size of a model."""
 
     layers: int = 2
-    width: int = 128
-    heads: int = 8
+    width: int = 64
+    heads: int = 4
 
 
 @cyclopts.Parameter(name="*")
@@ -52,9 +52,9 @@ class Training:
 
     context: int = 576
     """Tokens of a context; the config's longest problem has to fit"""
-    batch: int = 4
+    batch: int = 2
     """Contexts of a step"""
-    tokens: int = 4_000_000
+    tokens: int = 6_000_000
     """Tokens to train on, padding included"""
     lr: float = 5e-3
     loss: Literal["answers", "all"] = "all"
@@ -190,9 +190,8 @@ def main(
     found = score(model, words, test_rows(config, samples, given))
     share = f"{found['accuracy']:.1%} correct ({found['correct']:,}/{found['total']:,})"
     interval = "-".join(f"{limit:.1%}" for limit in found["ci95"])
-    out.print(
-        f"{share}, 95% interval {interval}; guessing gives {found['chance']:.1%}; saved in {output_dir}"
-    )
+    out.print(f"{share}, 95% interval {interval}; guessing gives {found['chance']:.1%}", soft_wrap=True)
+    out.print(f"saved in {output_dir}", soft_wrap=True)
 
 
 if __name__ == "__main__":

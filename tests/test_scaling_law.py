@@ -1,5 +1,6 @@
 """`examples/scaling_law.py`: a model in the table is not trained again, and a table means one thing."""
 
+import csv
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ pytest.importorskip("torch", reason="needs the extra train")
 pytest.importorskip("transformers", reason="needs the extra train")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+PUBLISHED = Path(__file__).parents[1] / "docs" / "scaling"
 SMALL = ("1x16", "1x32")
 
 
@@ -27,8 +29,7 @@ def made(law: ModuleType, size: str, **settings: int) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = law.cells(law.Grid(), law.Alike(**settings), size)
     found = {
         "parameters": "1000",
-        "correct": "1",
-        "total": "2",
+        "correct": "250",
         "accuracy": "0.5",
         "low": "0.1",
         "high": "0.9",
@@ -77,9 +78,45 @@ def test_a_model_is_trained_on_all_values_and_scored_at_each(
             yield loss
 
     monkeypatch.setattr(law, "train", watched)
-    grid = law.Grid(values=(1, 2), samples=3, fixed='{"rule": "REVERSE"}')
+    grid = law.Grid(
+        config="inducto-easy", axis="num_examples", values=(1, 2), samples=3, fixed='{"rule": "REVERSE"}'
+    )
     rows = law.trained(grid, law.Alike(tokens=4096), "1x16")
-    assert [step[:2] for step in steps] == 2 * [("inducto-easy", {"rule": "REVERSE", "num_examples": (1, 2)})]
+    assert [step[:2] for step in steps] == 4 * [("inducto-easy", {"rule": "REVERSE", "num_examples": (1, 2)})]
     assert [(row["value"], row["total"]) for row in rows] == [("1", "3"), ("2", "3")]
     assert all(float(row["low"]) <= float(row["accuracy"]) <= float(row["high"]) for row in rows)
     assert {row["heads"] for row in rows} == {"1"}
+
+
+def test_more_samples_than_there_are_is_said_before_training(
+    law: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(law, "train")
+    grid = law.Grid(samples=5001)
+    with pytest.raises(SystemExit, match="--samples 5001: the test split has only 5000 rows"):
+        law.trained(grid, law.Alike(), "1x16")
+
+
+@pytest.mark.parametrize(
+    ("folder", "grid", "tokens"),
+    [
+        (PUBLISHED, {}, 10_000_000),
+        (
+            PUBLISHED / "num_examples",
+            {"config": "inducto-easy", "axis": "num_examples", "values": (1, 2, 3, 4), "fixed": "{}"},
+            8_000_000,
+        ),
+    ],
+)
+def test_the_published_tables_are_what_the_script_writes(
+    law: ModuleType, folder: Path, grid: dict[str, object], tokens: int
+) -> None:
+    made, training = law.Grid(**grid), law.Alike(tokens=tokens)
+    cells = [row for size in made.sizes for row in law.cells(made, training, size)]
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    for row, cell in zip(table, cells, strict=True):
+        cell["dataset_version"] = row["dataset_version"]  # of the day on which it was made
+        assert {name: row[name] for name in cell} == cell
+        assert float(row["accuracy"]) == pytest.approx(int(row["correct"]) / int(row["total"]), abs=1e-6)
+        assert float(row["low"]) <= float(row["accuracy"]) <= float(row["high"])
