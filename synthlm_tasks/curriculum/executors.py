@@ -73,9 +73,13 @@ class Processes:
 
 
 def prepare() -> None:
-    """Begin what worker processes are forked from, beside whatever this process does meanwhile."""
+    """Begin what worker processes are forked from, and leave them the memory that this one frees.
+
+    It goes on beside whatever this process does meanwhile.
+    """
     _context()
     forkserver.ensure_running()
+    _frugal()
 
 
 def _context() -> BaseContext:
@@ -125,8 +129,12 @@ def _give(
 _WRITER: list[ShardWriter] = []
 
 
-def _start(layout: str, url: str) -> None:
+def _frugal() -> None:
     pa.set_memory_pool(pa.system_memory_pool())  # of all pools it keeps the least of what is freed
+
+
+def _start(layout: str, url: str) -> None:
+    _frugal()
     attend()
     _WRITER[:] = [ShardWriter(Layout.from_json(layout), Folder(url))]
 
