@@ -2,15 +2,19 @@
 
 import itertools
 import json
+import threading
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from toys import ToyTask
 
 from synthlm_tasks import SpaceError
-from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
+from synthlm_tasks.blocks import BLOCK_ROWS, Block, Recipe
 from synthlm_tasks.rows import pieces, table
 from synthlm_tasks.space import Space
 from synthlm_tasks.splits import SPLITS, Split, belongs, key_words
@@ -120,3 +124,36 @@ def test_recipes_that_differ_only_in_what_is_not_keyed_are_paired() -> None:
     pair = [Recipe(ToyTask, f"toy-{i}", space, (1,), "the same") for i, space in enumerate((one, other))]
     first, second = (numbers(table(each, 1, "train", 0, 100).to_pylist()) for each in pair)
     assert first == second
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("busy", [False, True])
+def test_threads_make_the_same_rows_and_no_one_waits_for_one_that_is_busy(split: Split, busy: bool) -> None:
+    plain = recipe((3, 0), (4, 1))
+    rows = 2 * BLOCK_ROWS[split] + 7 if split == "train" else 200
+    expected = table(plain, 1, split, 0, rows)
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        if busy:
+            pool.submit(done.wait)
+        made = pa.concat_tables(pieces(plain, 1, split, 0, rows, pool, 2))
+        done.set()
+    assert made.equals(expected)
+
+
+def test_the_first_blocks_begin_before_a_row_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        submit = pool.submit
+
+        def recorded(make: Callable[[int], Block], number: int) -> Future[Block]:
+            begun.append(number)
+            return submit(make, number)
+
+        monkeypatch.setattr(pool, "submit", recorded)
+        rows = pieces(recipe((3, 0)), 1, "train", SIZE, 5 * SIZE, pool, 2)
+        assert begun == [1, 2]
+        next(rows)
+        assert begun == [1, 2, 3]
+        assert not list(pieces(recipe((3, 0)), 1, "train", 5, 5, pool, 2))
+        assert begun == [1, 2, 3]
