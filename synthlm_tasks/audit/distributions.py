@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final
 
 from scipy.stats import chi2
 
@@ -15,12 +16,14 @@ from synthlm_tasks.space import Cell, Space
 Group = tuple[Counter[Hashable], Mapping[Hashable, float]]
 """How often each value was found, and the share that each was promised."""
 
-_LEAST_EXPECTED = 5
+Shares = tuple[tuple[Hashable, float], ...]
+
+_LEAST_EXPECTED: Final = 5
 """Below so many expected rows in some value the chi-square approximation is poor (Cochran 1954)."""
 
 
 def compared(name: str, split: str, groups: Iterable[Group]) -> Distribution:
-    """The chi-square test of all groups together; values that are found but not promised give p = 0."""
+    """The chi-square test of all groups together; a value that was not promised is as odd as can be."""
     statistic, farthest = 0.0, 0.0
     freedom, rows, stray = 0, 0, False
     for found, promised in groups:
@@ -33,29 +36,22 @@ def compared(name: str, split: str, groups: Iterable[Group]) -> Distribution:
         statistic += sum(off * off / (total * promised[value]) for value, off in differences.items())
         freedom += len(promised) - 1
         farthest = max(farthest, max(map(abs, differences.values())) / total)
-    p = 0.0 if stray else float(chi2.sf(statistic, freedom)) if freedom else 1.0
+    if stray:
+        return Distribution(name=name, split=split, rows=rows, p=0.0, farthest=1.0)
+    p = float(chi2.sf(statistic, freedom)) if freedom else 1.0
     return Distribution(name=name, split=split, rows=rows, p=p, farthest=farthest)
 
 
 def balance(split: str, rows: Sequence[Row]) -> tuple[Distribution, ...]:
-    """Everything that the task's view says is uniform: the answer, or its place, among others."""
-    groups: defaultdict[str, defaultdict[object, Counter[Hashable]]] = defaultdict(
+    """Everything that the task's view says is drawn evenly: the answer, or its place, among others."""
+    groups: defaultdict[str, defaultdict[Shares, Counter[Hashable]]] = defaultdict(
         lambda: defaultdict(Counter)
     )
-    values: dict[tuple[str, object], Sequence[Hashable]] = {}
     for row in rows:
         for even in VIEWS[row["task"]].even(row):
-            groups[even.name][even.among][even.value] += 1
-            values[even.name, even.among] = even.values
+            groups[even.name][even.shares][even.value] += 1
     return tuple(
-        compared(
-            name,
-            split,
-            [
-                (counts, dict.fromkeys(values[name, key], 1 / len(values[name, key])))
-                for key, counts in by.items()
-            ],
-        )
+        compared(name, split, [(counts, dict(shares)) for shares, counts in by.items()])
         for name, by in groups.items()
     )
 

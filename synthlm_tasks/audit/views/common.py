@@ -11,16 +11,18 @@ PAD = "-"
 
 @dataclass(frozen=True)
 class Even:
-    """A value that a row drew uniformly from `values`; rows with the same `among` are compared together."""
+    """A value that a row drew from `values`: uniformly, or by `weights` that sum to 1."""
 
     name: str
     value: Hashable
     values: Sequence[Hashable]
+    weights: Sequence[float] | None = None
 
     @property
-    def among(self) -> object:
-        """What was drawn from."""
-        return tuple(self.values)
+    def shares(self) -> tuple[tuple[Hashable, float], ...]:
+        """Each value with its share; rows with the same shares are compared together."""
+        weights = self.weights or [1 / len(self.values)] * len(self.values)
+        return tuple(zip(self.values, weights, strict=True))
 
 
 @dataclass(frozen=True)

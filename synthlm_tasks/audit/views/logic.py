@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from synthlm_tasks.audit.checks.common import metadata
 from synthlm_tasks.audit.checks.logic import parse
 from synthlm_tasks.audit.views.common import PAD, Even, Question, Row, View
 
@@ -19,8 +20,15 @@ def question(row: Row) -> Question:
 
 
 def even(row: Row) -> list[Even]:
-    """The answer."""
-    return [Even("the answer", row["target"], ("0", "1"))]
+    """The answer, and whether the number of XOR gates was rounded up, in the share of the remainder."""
+    drawn = [Even("the answer", row["target"], ("0", "1"))]
+    stated = metadata(row)
+    if "xor_density" in stated:
+        hundredths = round(100 * stated["xor_density"]) * stated["num_gates"]
+        up, remainder = stated["num_xor"] - hundredths // 100, hundredths % 100 / 100
+        if remainder:
+            drawn.append(Even("XOR gates rounded up", up, (0, 1), (1 - remainder, remainder)))
+    return drawn
 
 
 VIEW: Final = View(question, "the answer", even)
