@@ -26,7 +26,7 @@ def edge_hops_earlier(problem: Problem) -> str:
 
 
 def edge_hops_later_in_text(problem: Problem) -> str:
-    """The same in the whole text, noise included."""
+    """Edges listed in the order of the walk: the edge h-1 places after the asked node's, noise counted."""
     edges = problem.edges
     start = next(i for i, edge in enumerate(edges) if edge[:2] == (problem.stream, problem.node))
     return edges[(start + problem.hops - 1) % len(edges)][2]

@@ -93,7 +93,7 @@ def tricks(configs: Sequence[ConfigAudit]) -> Markup:
     known: dict[tuple[str, str], Shortcut] = {}
     for config in configs:
         for shortcut in config.shortcuts:
-            task = config.task if shortcut.kind == "heuristic" else "all"
+            task = "all" if shortcut.kind == "learned" else config.task
             known.setdefault((task, shortcut.name), shortcut)
     rows = [(task, name, shortcut.exploits) for (task, name), shortcut in known.items()]
     return table(("task", "trick", "what it would exploit"), sorted(rows, key=lambda row: row[0] == "all"))
