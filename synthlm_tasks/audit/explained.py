@@ -78,12 +78,14 @@ class Known(BaseModel):
         return dict(sorted(found.items(), key=lambda item: item[0].place))
 
     def idle(self, audited: Iterable[ConfigAudit]) -> list[str]:
-        """Explanations of what was measured, but of nothing that would fail without them, in words."""
+        """Entries that speak of what was measured, but of nothing that would fail without them, in words."""
         configs = list(audited)
-        needed = self.largest(configs)
+        needed = {one.place for one in self.largest(configs)}
         given = (self.of(config.config, finding) for config in configs for finding in config.findings)
-        unneeded = dict.fromkeys(known for known in given if known is not None and known not in needed)
-        return [f"{', '.join(self.entries[known.place].names)} on {known.pattern}" for known in unneeded]
+        unneeded = dict.fromkeys(one.place for one in given if one is not None and one.place not in needed)
+        return [
+            f"{', '.join(e.names)} on {', '.join(e.bounds)}" for e in map(self.entries.__getitem__, unneeded)
+        ]
 
 
 @cache

@@ -116,7 +116,7 @@ def inherent(found: Measured) -> str:
     lines = ["| tricks | why | at most (bound) |", "|---|---|---|"]
     for entry in found.inherent:
         names = ", ".join("all" if name == "*" else name for name in entry.names)
-        most = [f"`{pattern}` {_percent(m.size)} ({m.bound:.0%})" for pattern, m in entry.most.items()]
+        most = [f"`{pattern}` {_percent(m.size)} ({_percent(m.bound)})" for pattern, m in entry.most.items()]
         lines.append(f"| {names} | {entry.reason} | {', '.join(most)} |")
     return "\n".join(lines)
 

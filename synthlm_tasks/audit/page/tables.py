@@ -27,7 +27,7 @@ def explanations(configs: Sequence[ConfigAudit], known: Known) -> Markup:
     measured: dict[int, list[str]] = {}
     for one, (most, _) in known.largest(configs).items():
         measured.setdefault(one.place, []).append(
-            f"{one.pattern} {percent(most)} (bound {percent(one.bound, 0)})"
+            f"{one.pattern} {percent(most)} (bound {percent(one.bound)})"
         )
     items = [
         element(
