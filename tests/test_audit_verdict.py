@@ -94,6 +94,7 @@ def small() -> Audit:
     return audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3)
 
 
+@pytest.mark.slow  # workers have much to import
 def test_an_audit_is_the_same_for_any_number_of_workers(small: Audit) -> None:
     assert audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3, workers=2) == small
 
