@@ -95,10 +95,13 @@ def test_what_is_pushed_loads_whole_and_as_a_stream(storage: str, exported: Path
     assert loaded == {name: rows_of(name) for name in CONFIGS}
 
 
-def test_a_curriculum_is_pushed_as_it_is_made_and_loads_as_the_default_config(
-    hub: Hub, tmp_path: Path
+@pytest.mark.parametrize(
+    "command", ["merged --total-tokens 60K", "pack dyna-easy --num-samples 2000 --context 512"]
+)
+def test_a_folder_is_pushed_as_it_is_made_and_loads_as_the_default_config(
+    command: str, hub: Hub, tmp_path: Path
 ) -> None:
-    made = ["merged", "--total-tokens", "60K", "--output-dir", str(tmp_path / "made")]
+    made = [*command.split(), "--output-dir", str(tmp_path / "made")]
     assert cli.main([*made, "--push-to-hub", "--hub-repo", REPO]) == 0
     loaded = json.loads(process(hub, tmp_path, LOAD, REPO, "main"))
     papers = json.loads((tmp_path / "made" / "metadata.json").read_text())
