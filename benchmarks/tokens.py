@@ -16,6 +16,8 @@ Files are in the page cache. The first batch is not timed; the best of the repea
 """
 
 import argparse
+import contextlib
+import io
 import itertools
 import os
 import platform
@@ -94,8 +96,10 @@ def _sources(config: str, rows: int, folder: str) -> dict[str, Callable[[], Any]
         for table in tables
         for prompt, target in zip(table["input_text"].to_pylist(), table["target"].to_pylist(), strict=True)
     ]
-    if cli.main(["pack", config, "--num-samples", str(rows), "--loss", "all", "--output-dir", folder]):
-        raise SystemExit(2)
+    files = ["--shard-rows", str(rows // 8), "--output-dir", folder]  # several, for the workers to share
+    with contextlib.redirect_stdout(io.StringIO()):
+        if cli.main(["pack", config, "--num-samples", str(rows), "--loss", "all", *files]):
+            raise SystemExit(2)
 
     def read(*, streaming: bool) -> Any:  # noqa: ANN401  # datasets is untyped
         made = datasets.load_dataset(folder, split="train", streaming=streaming, cache_dir=f"{folder}.cache")
