@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from synthlm_tasks.blocks import BLOCK_ROWS, Recipe, TokenBlock, block, token_block
 from synthlm_tasks.rows import between, unrepeated
 from synthlm_tasks.splits import Split
+from synthlm_tasks.streams import Ints
 from synthlm_tasks.text import arrow
 from synthlm_tasks.tokenizer.vocabulary import SPECIAL, TOKENS
 from synthlm_tasks.writing import Tokens, token_array, token_bounds
@@ -56,7 +57,7 @@ def token_pieces(
     return between(train() if split == "train" else held_out(), start, stop)
 
 
-def lengths(tokens: Tokens) -> "np.typing.NDArray[np.int64]":
+def lengths(tokens: Tokens) -> Ints:
     """How many tokens each text has: (r,)."""
     return np.diff(token_bounds(tokens)).astype(np.int64)
 
