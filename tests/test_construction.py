@@ -242,11 +242,12 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
 def test_an_interrupted_command_says_so_and_goes_on(
     number: signal.Signals, whole: Path, tmp_path: Path
 ) -> None:
-    run = process(COMMAND, *SMALL, "--output-dir", str(tmp_path))
-    deadline = time.monotonic() + 60
-    while not (tmp_path / WORK).exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    run.send_signal(number)
+    at_the_first_file = f"""
+import os
+from synthlm_tasks.curriculum.storage import Folder
+Folder.writing = lambda *_: os.kill(os.getpid(), {int(number)})
+{COMMAND}"""
+    run = process(at_the_first_file, *SMALL, "--output-dir", str(tmp_path))
     run.communicate(timeout=60)
     assert run.returncode == 130
     assert synthlm(tmp_path, *SMALL) == 0
