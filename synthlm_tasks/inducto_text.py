@@ -5,6 +5,7 @@ follow a short one; whatever stands there is put down later. A sign is a byte: a
 a token, for those that these texts are made of have ids below 256.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -91,16 +92,16 @@ class _Page:
         self.put(at, literal, shown.outputs(0))
 
 
-class _Paged:
+class _Paged(ABC):
     """A writing that is put down on a page."""
 
+    @abstractmethod
     def page(self, script: _Script) -> _Page:
         """All rows, put down in one script."""
-        raise NotImplementedError
 
+    @abstractmethod
     def widths(self, script: _Script) -> Ints:
         """How many signs each row has in one script."""
-        raise NotImplementedError
 
     @property
     def sizes(self) -> Sizes:

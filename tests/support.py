@@ -1,9 +1,12 @@
 """What the tests share: every stock recipe by config name, its rows, and digests of rows."""
 
 import hashlib
+import importlib.util
 import itertools
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import pyarrow as pa
@@ -16,6 +19,16 @@ from synthlm_tasks.rows import table
 from synthlm_tasks.splits import Split, check_split
 
 SEED: Final = 42
+
+
+def docs_module(name: str) -> ModuleType:
+    """A module that lies beside the documentation, whose tables it makes."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent.parent / "docs" / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _recipes() -> Iterator[tuple[str, Recipe]]:

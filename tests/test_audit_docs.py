@@ -1,7 +1,8 @@
 """The published results are those that the package holds, and the dataset card shows them."""
 
-import importlib.util
 from pathlib import Path
+
+from support import docs_module
 
 from synthlm_tasks.audit.sample import chosen
 from synthlm_tasks.audit.summary import markdown, measured
@@ -12,12 +13,7 @@ PAGE = (DOCS / "validity.md").read_text("utf-8")
 
 def tables() -> list[str]:
     """What `docs/validity_tables.py` prints."""
-    spec = importlib.util.spec_from_file_location("validity_tables", DOCS / "validity_tables.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return list(module.tables())
+    return list(docs_module("validity_tables").tables())
 
 
 def test_the_page_has_the_committed_results() -> None:

@@ -1,11 +1,11 @@
 """The documentation says what the code does: rule tables, presets, samples, limits."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
 
 import pytest
+from support import docs_module
 
 from synthlm_tasks.audit.checks import CHECKS
 from synthlm_tasks.axes import IntAxis
@@ -29,12 +29,7 @@ FAMILIES = [
 
 def inducto_sections() -> list[str]:
     """What `docs/inducto_table.py` prints."""
-    spec = importlib.util.spec_from_file_location("inducto_table", DOCS / "inducto_table.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return ["\n".join(section()) for section in module.SECTIONS]
+    return ["\n".join(section()) for section in docs_module("inducto_table").SECTIONS]
 
 
 def test_the_published_rule_space_is_the_real_one() -> None:

@@ -80,7 +80,7 @@ class Target:
         self, plan: Callable[_Given, Budgeted], *given: _Given.args, **named: _Given.kwargs
     ) -> Budgeted:
         """The plan that `plan` makes, while those who write are prepared."""
-        if self.executor == "local" and self.workers > 1:
+        if self.executor == "local" and self.workers > 1 and not self.dry_run:
             prepare()
         made = plan(*given, **named)
         pa.default_memory_pool().release_unused()  # for those who write

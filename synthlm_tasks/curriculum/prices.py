@@ -33,9 +33,9 @@ class Price:
 
 def portion_prices(portion: Portion, layout: Layout) -> list[Price]:
     """The price of each component's rows in all splits together."""
-    rows = [sum(counts[place] for counts in portion.counts.values()) for place in range(len(portion.recipes))]
     if layout.packing:
         return _packed_prices(portion, layout)
+    rows = [sum(counts[place] for counts in portion.counts.values()) for place in range(len(portion.recipes))]
     each = [
         _row_price(recipe, layout) if count else Price(0, 0)
         for recipe, count in zip(portion.recipes, rows, strict=True)
