@@ -243,8 +243,9 @@ def test_an_interrupted_command_says_so_and_goes_on(
     number: signal.Signals, whole: Path, tmp_path: Path
 ) -> None:
     at_the_first_file = f"""
-import os
+import os, signal
 from synthlm_tasks.curriculum.storage import Folder
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started to ignore it
 Folder.writing = lambda *_: os.kill(os.getpid(), {int(number)})
 {COMMAND}"""
     run = process(at_the_first_file, *SMALL, "--output-dir", str(tmp_path))
