@@ -14,10 +14,11 @@ from synthlm_tasks.logic_layouts import GATE, Shelf
 from synthlm_tasks.splits import Belongs, Hashes, first_belonging, key_words
 from synthlm_tasks.streams import Bits, Ints, Words
 
-# XOR and OR depend on a XOR b, all but XOR on a AND b; NAND, NOR and NOT flip the value of AND, OR and OR.
-KINDS: Final = ("XOR", "OR", "AND", "NAND", "NOR", "NOT")
+# XOR and OR depend on a XOR b, all but XOR on a AND b; NOR, NAND and NOT flip the value of OR, AND and OR.
+KINDS: Final = ("XOR", "OR", "AND", "NOR", "NAND", "NOT")
 _NOT: Final = 5
 TURNS: Final = 4  # of the kinds between XOR and NOT, after which all are what they were
+_FEW: Final = 3  # gates: all circuits of depth 2
 _LOW: Final = {width: np.uint32((1 << width) - 1) for width in (4, 7, 25)}
 
 # Gates drawn at a time: temporary arrays stay in the processor's cache.
@@ -69,7 +70,7 @@ class Gates:
         return fewer, np.cumsum(kept)[np.array(lives) - 1].tolist()
 
     def turned(self, turns: Ints, lives: list[int]) -> "Gates":
-        """The same with the kinds of each row's gates turned: 1 makes an OR an AND, AND a NAND and so on.
+        """The same with the kinds of each row's gates turned: 1 makes an OR an AND, AND a NOR and so on.
 
         XOR and NOT stay, since the number of XOR gates and what a gate reads are settled.
         """
@@ -154,22 +155,32 @@ def split_keys(gates: Gates, lives: list[int], turns: Ints) -> Hashes:
     """The split keys of the circuits after so many turns of their kinds: (turns, c).
 
     A key is the sum over gates of the hash of what is wired below times a word of the gate's kind: the same
-    for circuits that differ in argument order, gate order or input names. 32 bits are enough to deal
-    circuits to splits: where two circuits share a key they merely share the split.
+    for circuits that differ in argument order, gate order or input names. Whether the asked gate is
+    complemented (NAND for AND, NOR for OR) is not seen either: both circuits lie in one split, where what
+    an input row says for one of them it says against the other. 32 bits are enough to deal circuits to
+    splits: where two circuits share a key they merely share the split.
     """
     keys = np.zeros((len(turns), lives[0]), np.uint32)
-    for key, kinds in zip(keys, _KIND_WORDS.take(turns, 0), strict=True):
-        words = kinds.take(gates.kinds)
+    ends = np.cumsum(lives)
+    roles = gates.kinds.copy()
+    for end, live, after in zip(ends, lives, [*lives[1:], 0], strict=True):
+        roles[end - live + after : end] += np.uint8(
+            len(KINDS)
+        )  # the rows without a later gate ask for this one
+    for key, words_of in zip(keys, _KIND_WORDS.take(turns, 0), strict=True):
+        words = words_of.take(roles)
         words *= gates.hashes
-        end = 0
-        for live in lives:
-            start, end = end, end + live
-            key[:live] += words[start:end]
+        for end, live in zip(ends, lives, strict=True):
+            key[:live] += words[end - live : end]
     return keys.astype(np.uint64)
 
 
 def choose_turns(gates: Gates, lives: list[int], belongs: Belongs) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each circuit the fewest turns of its kinds with which it belongs, and whether there are any."""
+    """For each circuit the fewest turns of its kinds with which it belongs, and whether there are any.
+
+    Circuits of few gates are not turned: there are so few that each has its own share of the rows, which
+    would be twice its due where the circuit that turns into it does not belong.
+    """
 
     def hashes(places: Ints, turns: Ints) -> Hashes:
         if len(places) == lives[0]:
@@ -178,16 +189,20 @@ def choose_turns(gates: Gates, lives: list[int], belongs: Belongs) -> tuple[Ints
         kept[places] = True
         return split_keys(*gates.compress(kept, lives), turns)
 
-    return first_belonging(hashes, lives[0], TURNS, belongs)
+    turns, found = first_belonging(hashes, lives[0], TURNS, belongs)
+    few = lives[_FEW] if len(lives) > _FEW else 0  # from here on
+    found[few:] &= turns[few:] == 0
+    return turns, found
 
 
-# Circuits of depth 2 are few (8 to 52 up to naming, by inputs and XOR gates). Under this name each such
-# space of the presets and the grid has 7% to 13% in validation and in test, so that none lacks them there.
-_KEY_WORDS: Final = (key_words("logic 289909", len(KINDS) + 1) >> np.uint64(32)).astype(
+# Circuits of depth 2 are few (18 to 26 as the key sees them, by inputs and XOR gates, 6 with two XOR gates).
+# Under this name each such space of the presets and the grid has 8% to 13% in validation and in test (one
+# of the 6), so that none lacks them there.
+_KEY_WORDS: Final = (key_words("logic 179718", len(KINDS) + 1) >> np.uint64(32)).astype(
     np.uint32
 ) | np.uint32(1)
 _KEY: Final = _KEY_WORDS[-1]
-_TURNED: Final = np.arange(1, TURNS + 1) + np.arange(TURNS)[:, None]
-_KIND_WORDS: Final = _KEY_WORDS.take(
-    np.pad((_TURNED - 1) % TURNS + 1, ((0, 0), (1, 1)), constant_values=((0, 0), (0, _NOT)))
-)
+# What each kind is after so many turns, and as what the key knows it where it is asked for.
+_TURNED: Final = np.array([[0, *np.roll(range(1, TURNS + 1), -turn), _NOT] for turn in range(TURNS)])
+_ASKED: Final = np.array([0, 1, 2, 1, 2, _NOT])
+_KIND_WORDS: Final = _KEY_WORDS.take(np.hstack((_TURNED, _ASKED[_TURNED])))

@@ -17,7 +17,7 @@ def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> Hashes
     tables = np.empty((GATE + len(lives)) * rows, word)
     tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
     masks = np.empty((3, len(gates.kinds)), np.int8)  # the value depends on a XOR b, on a AND b, is flipped
-    of_odd = (gates.kinds - np.uint8(2)) > np.uint8(1)  # the first two kinds and the last two
+    of_odd = (gates.kinds & np.uint8(1)).view(bool) | (gates.kinds == 0)
     for mask, is_set in zip(masks, (of_odd, gates.kinds > 0, gates.kinds > 2), strict=True):
         np.negative(is_set.view(np.int8), out=mask)
     row = np.arange(rows)

@@ -127,7 +127,8 @@ def constant(problem: Problem) -> bool:
 def key(row: Row) -> object:
     """What decides the split: wiring and gate types; in a parity tree the input bits too.
 
-    What the inputs are called and in which order a gate's arguments stand does not count.
+    What the inputs are called, in which order a gate's arguments stand and whether the asked gate is
+    complemented (NAND for AND, NOR for OR) does not count.
     """
     problem = parse(row["input_text"])
     if all(kind == "XOR" for _, kind, _ in problem.gates) and len(problem.gates) == len(problem.inputs) - 1:
@@ -139,7 +140,13 @@ def key(row: Row) -> object:
 
 def _renamed(problem: Problem, order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     names = dict(zip(problem.inputs, order, strict=True))
-    return tuple((kind, *sorted(names.get(wire, wire) for wire in wires)) for _, kind, wires in problem.gates)
+    return tuple(
+        (
+            kind.removeprefix("N") if name == problem.asked and kind in ("NAND", "NOR") else kind,
+            *sorted(names.get(wire, wire) for wire in wires),
+        )
+        for name, kind, wires in problem.gates
+    )
 
 
 def violations(row: Row) -> list[str]:
