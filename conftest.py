@@ -13,7 +13,9 @@ from typing import Any, Final
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-_OUTPUT: Final = re.compile(r"^```python\n(?:(?!```).)*?^```\n\n^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_OUTPUT: Final = re.compile(
+    r"^```python\n(?:(?!```).)*?^```\n\n^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE
+)
 
 
 def _outputs(document: Document) -> Iterator[Region]:
