@@ -222,7 +222,9 @@ def tables() -> Tables:
         first_order=starts,
         output=np.stack([_packed(places[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]),
         size=np.concatenate([part.maps.size for part in parts]),
-        clean=np.concatenate([np.nonzero(part.clean)[1] for part in parts]).astype(np.uint16),
+        clean=np.concatenate([np.flatnonzero(part.clean) % part.clean.shape[1] for part in parts]).astype(
+            np.uint16
+        ),
         clean_start=np.cumsum(counts) - counts,
         clean_count=counts,
         decided=_decided(np.array([part.classes for part in parts])),
