@@ -10,6 +10,7 @@ run of the smallest budget that the command takes) is left out of the time per r
 """
 
 import argparse
+import itertools
 import os
 import platform
 import shutil
@@ -74,16 +75,16 @@ class Watch(threading.Thread):
         self.cpu: dict[int, float] = {}
 
     def run(self) -> None:
-        """Sample four times a second."""
-        while Path(f"/proc/{self._pid}/smaps_rollup").exists():
+        """Sample the time four times a second, the memory once: that goes through all pages and holds them."""
+        for turn in itertools.count():
             family = list(_family(self._pid))
-            total = sum(map(_memory, family))
-            if not total:
-                return
-            self.peak = max(self.peak, total)
+            if turn % 4 == 0:
+                self.peak = max(self.peak, sum(map(_memory, family)))
             for pid in family:
                 self.cpu[pid] = max(_cpu(pid), self.cpu.get(pid, 0.0))
             time.sleep(0.25)
+            if not Path(f"/proc/{self._pid}/stat").exists():
+                return
 
 
 def _family(pid: int) -> Iterator[int]:

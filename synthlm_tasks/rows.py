@@ -129,9 +129,8 @@ def _once(recipe: Recipe, seed: int, numbers: range, sized: bool) -> Iterator[tu
         made_block = block.__wrapped__(recipe, seed, "train", number, sized)
         made = _numbered(recipe, "train", made_block, number * size)
         # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
-        nothing = made.schema.empty_table()
         parts = [
-            (number * size + at, pa.concat_tables([made.slice(at, _PART), nothing]).combine_chunks())
+            (number * size + at, made.slice(at, _PART).take(arrow(np.arange(min(_PART, size - at)))))
             for at in reversed(range(0, size, _PART))
         ]
         del made, made_block

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from synthlm_tasks.curriculum.executors import Runs
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, finished, no_progress
 from synthlm_tasks.curriculum.storage import Folder
@@ -26,9 +26,9 @@ class OnRay:
     """Writes shards as Ray tasks of one CPU each; a worker that dies costs only the shard it was at."""
 
     def __init__(self, address: str | None = None, workers: int | None = None) -> None:
-        """Use the cluster at `address`, or one of this machine's own; at most `workers` tasks at a time.
+        """Use the cluster at `address`, or one of this machine's own; `workers` tasks at a time.
 
-        Raises ParameterError where Ray is not installed.
+        By default they are as many as the cluster has CPUs. Raises ParameterError where Ray is not installed.
         """
         try:
             self._ray: Any = import_module("ray")
@@ -82,11 +82,21 @@ class OnRay:
         text = self._ray.put(layout.to_json())
         # A worker has a working folder of its own.
         url = folder.url if "://" in folder.url else str(Path(folder.url).absolute())
-        calls = (write.remote(text, url, shard) for shard in shards)
-        running = list(islice(calls, self._workers))
+        places = self._workers or max(int(self._ray.cluster_resources().get("CPU", 0)), 1)
+        queue = Runs(len(shards), places)
+        running: dict[object, int] = {}
+
+        def begin(place: int) -> None:
+            # A worker that has just become free gets the task, so that it goes on with its last one's blocks.
+            number = queue.next(place)
+            if number is not None:
+                running[write.remote(text, url, shards[number])] = place
+
+        for place in range(places):
+            begin(place)
         while running:
-            (done, *_), running = self._ray.wait(running)
-            running += islice(calls, 1)
+            done = self._ray.wait(list(running))[0][0]
+            begin(running.pop(done))
             written = self._result(done)
             if folder.size(written.path) != written.size:
                 raise FolderError(
