@@ -75,7 +75,7 @@ class Watch(threading.Thread):
         self.cpu: dict[int, float] = {}
 
     def run(self) -> None:
-        """Sample the time four times a second, the memory once: that goes through all pages and holds them."""
+        """Sample the time four times a second, and once the memory, which goes through all pages."""
         for turn in itertools.count():
             family = list(_family(self._pid))
             if turn % 4 == 0:
