@@ -38,7 +38,7 @@ _CITATION = """\
   note    = {SSRN 5240330}
 }"""
 
-# Threads that make rows, the one that writes them among them; numpy and Arrow let them run side by side.
+# Threads that make rows beside the one that writes them; numpy and Arrow let them run side by side.
 _THREADS = min(os.cpu_count() or 1, 4)
 
 _STOCK = catalog.default_options()

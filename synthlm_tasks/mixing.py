@@ -67,11 +67,11 @@ class Mixture:
     def tables(self, shards: Iterable[int] | None = None, threads: int = 1) -> Iterator[pa.Table]:
         """The rows of `shards` (all if None) in order, as tables; memory does not grow with their number.
 
-        Blocks are made by up to `threads` threads, the reader's among them, with the same rows.
+        With more than one of `threads`, blocks are made by so many beside the reader's, with the same rows.
         Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
         """
         each = self.chunks // self.shards
-        pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        pool = ThreadPoolExecutor(threads) if threads > 1 else None
         try:
             for first, last in _runs(range(self.shards) if shards is None else shards):
                 yield from self._chunks(first * each, last * each, pool, -(-threads // len(self.recipes)))
