@@ -48,9 +48,7 @@ class Cell:
 
     def chance(self) -> float:
         """The mean accuracy of guessing among the possible answers."""
-        task = TASKS[self.task]
-        levels = [task.chance(json.loads(text)) for text in self.rows["metadata"].to_pylist()]
-        return sum(levels) / len(levels)
+        return TASKS[self.task].mean_chance(self.rows["metadata"].to_pylist())
 
 
 def fresh_cells(choices: Choices) -> list[Cell]:

@@ -1,7 +1,6 @@
 """Descriptions: a task's rule, axes, presets, samples and configs, as plain data."""
 
 import itertools
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -63,9 +62,8 @@ def _family(task: type[Task], family: str, preset: FamilyPreset, seed: int) -> l
 def _seen(task: type[Task], recipe: Recipe, seed: int) -> dict[str, Any]:
     """The chance level, on average over some rows, and the first row."""
     rows = table(recipe, seed, "train", 0, _CHANCE_ROWS).to_pylist()
-    chances = [task.chance(json.loads(row["metadata"])) for row in rows]
     first = {name: rows[0][name] for name in ("input_text", "target", "metadata")}
-    return {"chance": round(sum(chances) / len(chances), 4), "sample": first}
+    return {"chance": round(task.mean_chance(row["metadata"] for row in rows), 4), "sample": first}
 
 
 def _grid(task: type[Task], grid: Mapping[str, list[Any]]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Logic, parity family: a random binary tree of XOR gates."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -9,11 +8,12 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import IntAxis
+from synthlm_tasks.logic_parity_text import GROUP, pairs_of, texts_of
 from synthlm_tasks.splits import Hashes, key_words
 from synthlm_tasks.streams import Bits, Ints, Words
 from synthlm_tasks.task import Belongs, Params, Problem, Task, Text
 from synthlm_tasks.text import fragments
-from synthlm_tasks.writing import Laid, Literals, Stacked, Writing
+from synthlm_tasks.writing import Laid, Literals
 
 BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
@@ -27,9 +27,6 @@ RULE: Final = (
 """The rule of every circuit; a tree of XOR gates is one."""
 
 MOST_BITS: Final = 64
-
-# Inputs written by one text fragment.
-_GROUP: Final = 8
 
 
 class XorParity(Task):
@@ -96,19 +93,19 @@ class XorParity(Task):
         """Inputs, gates and query; the answer is 0 or 1."""
         gates, count = problem["gates"], problem["count"].astype(np.int64)
         most = len(gates) + 1
-        texts, inputs, query = _texts(most)
-        groups = -(-most // _GROUP)
+        texts, inputs, query = texts_of(most)
+        groups = -(-most // GROUP)
         index = np.empty((groups + len(gates) + 1, len(count)), np.uint32)
         for group in range(groups):
-            size = np.left_shift(1, np.clip(count - group * _GROUP, 0, _GROUP))
-            values = (problem["inputs"] >> np.uint64(group * _GROUP)).view(np.int64) & (size - 1)
-            index[group] = values + size + (inputs + (group << _GROUP + 1))
+            size = np.left_shift(1, np.clip(count - group * GROUP, 0, GROUP))
+            values = (problem["inputs"] >> np.uint64(group * GROUP)).view(np.int64) & (size - 1)
+            index[group] = values + size + (inputs + (group << GROUP + 1))
         numbers = (count - most).astype(np.uint32)
-        step = np.uint32(_pairs(most) + 1)
+        step = np.uint32(pairs_of(most) + 1)
         for row, (gate, code) in zip(index[groups:-1], enumerate(gates[::-1]), strict=True):
             np.multiply(numbers + np.uint32(gate), step, out=row)
             row += code
-            row[gate < most - count] = _pairs(most)
+            row[gate < most - count] = pairs_of(most)
         index[-1] = count + query
         return Text(
             input_text=Laid(texts, index),
@@ -218,34 +215,3 @@ _LEAF_WORDS: Final = _KEY_WORDS[:2]
 _KEY: Final = _KEY_WORDS[2] | np.uint32(1)
 
 _ANSWERS: Final = Literals.of(["0", "1"])
-
-
-def _pairs(most: int) -> int:
-    """How many codes of two arguments there are: first * nodes + second, inputs before gates."""
-    return (2 * most - 1) ** 2
-
-
-@cache
-def _texts(most: int) -> tuple[Writing, int, int]:
-    """The prompt's text fragments for up to `most` inputs.
-
-    All pairs of arguments of gate 0 and an empty text, then those of gate 1 and so on; then, from the two
-    numbers returned, the groups of inputs (by 2 ** size + values) and the queries by number of inputs.
-    """
-    names = [*(f"x{i}" for i in range(most)), *(f"g{g}" for g in range(most - 1))]
-    heads = [f"{') | ' if g else ' || GATES '}g{g}=XOR(" for g in range(most - 1)]
-    pairs = [f"{a},{b}" for a in names for b in names]
-    index = np.full((2, most - 1, len(pairs) + 1), len(heads) + len(pairs))
-    index[0, :, :-1] = np.arange(len(heads))[:, None]
-    index[1, :, :-1] = np.arange(len(pairs)) + len(heads)
-    gates = Laid(Literals.of([*heads, *pairs, ""]), index.reshape(2, -1))
-    groups = [
-        "".join(f" x{first + i}={row >> i & 1}" for i in range(row.bit_length() - 1))
-        for first in range(0, most, _GROUP)
-        for row in range(2 << _GROUP)
-    ]
-    groups[: 2 << _GROUP] = [f"INPUTS{text}" for text in groups[: 2 << _GROUP]]
-    queries = [f") || QUERY g{count - 2} ->" for count in range(2, most + 1)]
-    laid = Stacked((gates, Literals.of([*groups, *queries])))
-    count = len(heads) * (len(pairs) + 1)
-    return laid, count, count + len(groups) - 2

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from synthlm_tasks.axes import Axis
-from synthlm_tasks.blocks import Poser, Recipe
+from synthlm_tasks.blocks import Recipe
+from synthlm_tasks.posing import Poser
 from synthlm_tasks.presets import LEVELS, family_preset, task_preset
 from synthlm_tasks.space import Cell, Space, box, fitting, nearest
 from synthlm_tasks.streams import digest

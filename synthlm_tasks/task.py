@@ -3,15 +3,17 @@
 import json
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from statistics import fmean
 from typing import Any, ClassVar, TypeAlias
 
 import pyarrow as pa
 
 from synthlm_tasks.answers import AnswerKind
 from synthlm_tasks.axes import Axis
-from synthlm_tasks.blocks import Params, Problem, Recipe, Text
+from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.posing import Params, Problem, Text
 from synthlm_tasks.presets import LEVELS, curriculum_preset, level_number
 from synthlm_tasks.reading import Reading
 from synthlm_tasks.recipes import level_recipe
@@ -129,6 +131,11 @@ class Task(ABC):
     @abstractmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
+
+    @classmethod
+    def mean_chance(cls, metadata: Iterable[str]) -> float:
+        """`chance` on average over rows with these metadata, as they stand in the column."""
+        return fmean(cls.chance(json.loads(text)) for text in metadata)
 
     @classmethod
     @abstractmethod

@@ -1,11 +1,9 @@
 """Budgets: from tokens (or rows) to the rows of every component in every split."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -103,11 +101,10 @@ def gauged(recipe: Recipe, seed: int, counter: Counter) -> Gauge:
 
 
 def _chances(recipe: Recipe, rows: pa.Table) -> dict[Cell, float]:
-    found: dict[Cell, list[float]] = {}
+    found: dict[Cell, list[str]] = {}
     for level, text in zip(rows["difficulty"].to_pylist(), rows["metadata"].to_pylist(), strict=True):
-        chance = TASKS[recipe.task.name].chance(json.loads(text))
-        found.setdefault(f"{recipe.task.name}/{level}", []).append(chance)
-    return {cell: round(fmean(values), 4) for cell, values in found.items()}
+        found.setdefault(f"{recipe.task.name}/{level}", []).append(text)
+    return {cell: round(TASKS[recipe.task.name].mean_chance(texts), 4) for cell, texts in found.items()}
 
 
 def token_budget(source: str, total_tokens: int, options: Options, counter: Counter) -> Budgeted:
