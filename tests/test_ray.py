@@ -70,7 +70,7 @@ def worker_below(parent: int) -> int:
                 title = Path(f"/proc/{process}/cmdline").read_bytes()
             except OSError:
                 continue
-            if title.startswith(b"ray::_write"):
+            if title.startswith(b"ray::_Worker.write"):
                 return process
         time.sleep(0.01)
     raise AssertionError("the command has ended")

@@ -56,7 +56,7 @@ class Target:
     num_proc: int | None = None
     """Processes that write (1; with Ray, all CPUs of the cluster); the bytes are the same for any number."""
     executor: Literal["local", "ray"] = "local"
-    """Who writes: processes of this machine, or Ray tasks, on a cluster of this machine's own."""
+    """Who writes: processes of this machine, or those of Ray, on a cluster of this machine's own."""
     ray_address: str | None = None
     """The Ray cluster to use instead; output_dir must be a folder or URL that all its machines share."""
     dry_run: Annotated[bool, _PLAIN] = False

@@ -1,4 +1,4 @@
-"""Shards as Ray tasks: on this machine or on any Ray cluster, with the same bytes."""
+"""Shards as tasks of Ray's workers: on this machine or on any Ray cluster, with the same bytes."""
 
 import socket
 from collections.abc import Iterator, Sequence
@@ -78,21 +78,24 @@ class OnRay:
     def _written(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress
     ) -> Iterator[Written]:
-        write = self._ray.remote(num_cpus=1, max_retries=_RETRIES)(_write)
+        # Workers that stay: each goes on with the blocks of its last shard. One that dies is started again.
+        worker = self._ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=_RETRIES)(_Worker)
         text = self._ray.put(layout.to_json())
         # A worker has a working folder of its own.
         url = folder.url if "://" in folder.url else str(Path(folder.url).absolute())
         places = self._workers or max(int(self._ray.cluster_resources().get("CPU", 0)), 1)
         queue = Runs(len(shards), places)
+        workers = {place: worker.remote() for place in range(min(places, len(shards)))}
         running: dict[object, int] = {}
 
         def begin(place: int) -> None:
-            # A worker that has just become free gets the task, so that it goes on with its last one's blocks.
             number = queue.next(place)
-            if number is not None:
-                running[write.remote(text, url, shards[number])] = place
+            if number is None:
+                del workers[place]  # which ends it: its CPU may be what another waits for
+            else:
+                running[workers[place].write.remote(text, url, shards[number])] = place
 
-        for place in range(places):
+        for place in list(workers):
             begin(place)
         while running:
             done = self._ray.wait(list(running))[0][0]
@@ -128,8 +131,12 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 
-def _write(layout: str, url: str, shard: Shard) -> Written:
-    return finished(shard, Folder(url)) or _writer(layout, url).write(shard)
+class _Worker:
+    """Writes shards in a process of Ray's."""
+
+    def write(self, layout: str, url: str, shard: Shard) -> Written:
+        """Write one, unless it is there since before this worker was started again."""
+        return finished(shard, Folder(url)) or _writer(layout, url).write(shard)
 
 
 @lru_cache(maxsize=1)
