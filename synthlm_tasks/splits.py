@@ -66,7 +66,8 @@ def first_belonging(
 
     `hashes(places, variants)` gives the hashes (variants, places) of these rows in these variants; variant 0
     is the row itself, which alone is tried first. Where a variant takes the problems one to one to others
-    that are drawn just as often, trying it leaves all as likely as they were drawn.
+    that are drawn just as often, trying it leaves all as likely as they were drawn, on average
+    over split keys: in a space so small that each problem has a share of the rows, some get another's too.
     """
     chosen, found = np.zeros(rows, np.int64), np.zeros(rows, bool)
     pending = np.arange(rows)
