@@ -16,9 +16,9 @@ import datasets.load
 import pyarrow as pa
 
 from synthlm_tasks import catalog
-from synthlm_tasks.mixing import Mixture
-from synthlm_tasks.rows import SCHEMA
-from synthlm_tasks.splits import Split
+from synthlm_tasks.rows.mixing import Mixture
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.tables import SCHEMA
 from synthlm_tasks.version import DATASET_VERSION
 
 _NAME = "synthlm"

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import synthlm_dataset
-from synthlm_tasks import blocks
+from synthlm_tasks.rows import blocks
 
 
 class Ready(datasets.ArrowBasedBuilder):  # type: ignore[misc]  # datasets is untyped

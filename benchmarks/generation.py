@@ -25,10 +25,11 @@ import plain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthlm_tasks import TASKS, blocks, rows
-from synthlm_tasks.blocks import Recipe
-from synthlm_tasks.presets import LEVELS, task_preset
-from synthlm_tasks.recipes import level_recipe
+from synthlm_tasks import TASKS
+from synthlm_tasks.rows import blocks, tables
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.presets import LEVELS, task_preset
+from synthlm_tasks.rows.recipes import level_recipe
 
 PLAIN_HUNDREDS = 4  # its slowest rows take milliseconds each
 
@@ -57,7 +58,7 @@ def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Ma
 def generate(recipe: Recipe, seed: int, count: int) -> pa.Table:
     """The first training rows of a seed, made afresh."""
     blocks.block.cache_clear()
-    return rows.table(recipe, seed, "train", 0, count)
+    return tables.table(recipe, seed, "train", 0, count)
 
 
 def write(table: pa.Table) -> None:

@@ -35,12 +35,12 @@ from typing import Any, Final
 from client import workers
 from loopback import pin, served, tally
 
-from eval_harness.cases import in_order
-from eval_harness.choices import Choices, client_settings, new_choices
-from eval_harness.client import Client
-from eval_harness.evaluation import evaluate, new_run, planned_cells
-from eval_harness.journal import records
-from eval_harness.prompts import prompts
+from eval_harness.endpoint.client import Client
+from eval_harness.evaluation.evaluation import evaluate, new_run, planned_cells
+from eval_harness.runs.journal import records
+from eval_harness.runs.prompts import prompts
+from eval_harness.runs.samples import in_order
+from eval_harness.runs.settings import Choices, client_settings, new_choices
 
 EVAL: Final = "synthlm eval"
 BARE: Final = ("httpx, one client", "httpx, a client per worker", "httpx, last used first")

@@ -13,10 +13,10 @@ import zlib
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from synthlm_tasks.filtro_names import COLOURS, GREEK
-from synthlm_tasks.inducto_rules import Letters, Rule, rules
-from synthlm_tasks.presets import LEVELS, family_preset
-from synthlm_tasks.rows import SCHEMA
+from synthlm_tasks.filtro.names import COLOURS, GREEK
+from synthlm_tasks.inducto.rules import Letters, Rule, rules
+from synthlm_tasks.rows.presets import LEVELS, family_preset
+from synthlm_tasks.rows.tables import SCHEMA
 
 Draw: TypeAlias = random.Random
 Preset: TypeAlias = dict[str, Any]

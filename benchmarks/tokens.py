@@ -36,9 +36,9 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from synthlm_tasks import cli, packing
 from synthlm_tasks.catalog import checked_options, default_options, plan
-from synthlm_tasks.contexts.laying import COLUMNS, lay_contexts
-from synthlm_tasks.token_rows import BOS, EOS, TOKEN_SCHEMA
-from synthlm_tasks.writing import token_array
+from synthlm_tasks.rows.lazy_text import token_array
+from synthlm_tasks.tokens.contexts import COLUMNS, lay_contexts
+from synthlm_tasks.tokens.framing import BOS, EOS, TOKEN_SCHEMA
 
 CONTEXT = 2048
 WORKERS = (0, 1, 2)
@@ -53,7 +53,7 @@ class Encoding(IterableDataset):  # type: ignore[misc]  # types of extras are no
         self._texts = texts
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
-        path = resources.files("synthlm_tasks") / "tokenizer" / "tokenizer.json"
+        path = resources.files("synthlm_tasks.tokens.tokenizer") / "tokenizer.json"
         tokenizer = Tokenizer.from_file(str(path))
         info = get_worker_info()
         step, first = (info.num_workers, info.id) if info else (1, 0)

@@ -1,1 +1,1 @@
-"""Preset data: TOML tables read by `synthlm_tasks.presets`."""
+"""Preset data: TOML tables read by `synthlm_tasks.rows.presets`."""

@@ -7,9 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from synthlm_tasks.inducto_meanings import MEANINGS, ORDERS
-from synthlm_tasks.inducto_rules import LENGTHS, Letters, Rule, rules
-from synthlm_tasks.inducto_tables import tables
+from synthlm_tasks.inducto.meanings import MEANINGS, ORDERS
+from synthlm_tasks.inducto.rules import LENGTHS, Letters, Rule, rules
+from synthlm_tasks.inducto.tables import tables
 
 
 def written(letters: Letters) -> str:

@@ -5,7 +5,7 @@ After a change of the generators: `synthlm audit`, then its `measured.json` repl
 
 import sys
 
-from synthlm_tasks.audit.summary import inherent, markdown, measured
+from synthlm_tasks.audit.published import inherent, markdown, measured
 
 
 def tables() -> list[str]:

@@ -26,10 +26,10 @@ from torch.utils.data import DataLoader
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import synthlm_dataset  # noqa: F401  # teaches `load_dataset` the name "synthlm"
-from eval_harness.accuracy import accuracy
+from eval_harness.scoring.accuracy import accuracy
 from synthlm_tasks import TASKS, packing
-from synthlm_tasks.tokenizer import bundled_files
-from synthlm_tasks.tokenizer.vocabulary import SPECIAL
+from synthlm_tasks.rows.vocabulary import SPECIAL
+from synthlm_tasks.tokens.tokenizer import bundled_files
 
 _LONGEST_REPLY: Final = 40  # tokens: 16 letters at most, and what joins them
 _TOGETHER: Final = 100  # prompts

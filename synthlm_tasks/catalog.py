@@ -11,18 +11,30 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.mixing import Mixture
-from synthlm_tasks.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
-from synthlm_tasks.recipes import grid_recipe, level_recipe
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.splits import SPLITS, Split
-from synthlm_tasks.task import Task, whole_number
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.mixing import Mixture
+from synthlm_tasks.rows.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
+from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
+from synthlm_tasks.rows.splits import SPLITS, Split
+from synthlm_tasks.rows.task import Task, whole_number
 
 Shares: TypeAlias = tuple[float, ...]
 
 DEFAULT_CONFIG: Final = "all"
+
+# What makes no rows: a cache of them outlives changes to it.
+_EDGES: Final = {
+    "audit",
+    "cli",
+    "curriculum",
+    "tokens",
+    "descriptions.py",
+    "hub.py",
+    "packing.py",
+    "workers.py",
+}
 
 
 @dataclass(frozen=True)
@@ -237,13 +249,23 @@ def changed_options(name: str, options: Options, axes: Mapping[str, object]) -> 
     return changed
 
 
+def source_files() -> dict[str, Path]:
+    """All code and preset data that rows depend on: name in the distribution → file.
+
+    Every room of the package but the edges, which the rows do not know.
+    """
+    root = Path(__file__).parent.parent
+    package = Path(__file__).parent
+    files = [path for path in package.glob("**/*.py") if path.relative_to(package).parts[0] not in _EDGES]
+    files += [*(root / "configs").glob("*.toml"), root / "synthlm_dataset.py"]
+    return {path.relative_to(root).as_posix(): path for path in sorted(files)}
+
+
 @cache
 def source_hash() -> str:
-    """A digest of all code and preset data that rows depend on: what a cache of rows has to know."""
-    root = Path(__file__).parent.parent
-    files = [*(root / "synthlm_tasks").glob("*.py"), *(root / "configs").glob("*.toml")]
+    """A digest of `source_files`: what a cache of rows has to know."""
     hasher = hashlib.blake2b(digest_size=16)
-    for path in [*sorted(files), root / "synthlm_dataset.py"]:
+    for name, path in source_files().items():
         content = path.read_bytes()
-        hasher.update(f"{path.name} {len(content)} ".encode() + content)
+        hasher.update(f"{name} {len(content)} ".encode() + content)
     return hasher.hexdigest()

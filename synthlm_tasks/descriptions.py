@@ -4,13 +4,13 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, Final
 
-from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.presets import FamilyPreset, task_preset
-from synthlm_tasks.recipes import grid_recipe, level_recipe
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.rows import table
-from synthlm_tasks.task import Task
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.presets import FamilyPreset, task_preset
+from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
+from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.task import Task
 
 _CHANCE_ROWS: Final = 500
 

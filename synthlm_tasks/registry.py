@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from synthlm_tasks.dyna import DynaTask
-from synthlm_tasks.filtro import FiltroTask
-from synthlm_tasks.inducto import InductoTask
-from synthlm_tasks.logic import LogicTask
-from synthlm_tasks.task import Task
+from synthlm_tasks.dyna.task import DynaTask
+from synthlm_tasks.filtro.task import FiltroTask
+from synthlm_tasks.inducto.task import InductoTask
+from synthlm_tasks.logic.task import LogicTask
+from synthlm_tasks.rows.task import Task
 
 TASKS: Final[dict[str, type[Task]]] = {
     "dyna": DynaTask,

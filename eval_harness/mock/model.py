@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from synthlm_tasks.reading import Derivation, ReadingError
 from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows.reading import Derivation, ReadingError
 
 _CACHED: Final = 4096
 

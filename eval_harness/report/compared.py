@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from eval_harness.pairing import Compared, Comparison, compare
+from eval_harness.analysis.pairing import Compared, Comparison, compare
+from eval_harness.analysis.runs import Run, RunError
 from eval_harness.report.charts import interval
 from eval_harness.report.markup import Markup, element, joined
 from eval_harness.report.scales import count, percent
-from eval_harness.runs import Run, RunError
 
 _HEADS: Final = (
     "task", "level", "pairs", "first", "second", "difference", "", "95% interval", "lost", "won", "p",

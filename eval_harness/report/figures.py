@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from eval_harness.groups import Map, by_family, by_level, heat_map, tally
-from eval_harness.pairing import compare
+from eval_harness.analysis.groups import Map, by_family, by_level, heat_map, tally
+from eval_harness.analysis.pairing import compare
+from eval_harness.analysis.runs import Run, RunError
 from eval_harness.report.overview import FATES, fates_of
 from eval_harness.report.scales import bins
 from eval_harness.report.sections import MEASURES, families
-from eval_harness.runs import Run, RunError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

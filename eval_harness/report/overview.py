@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from eval_harness.analysis.runs import Run
 from eval_harness.report.markup import Markup, element, joined
 from eval_harness.report.scales import count, percent
-from eval_harness.runs import Run
 
 FATES: Final[Mapping[str, str]] = {
     "correct": "correct",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from eval_harness.analysis.runs import Run
 from eval_harness.report.compared import comparison_section
 from eval_harness.report.document import asset, document
 from eval_harness.report.markup import Markup, element, joined
@@ -11,7 +12,6 @@ from eval_harness.report.overview import FATES, overview
 from eval_harness.report.samples import chosen, told
 from eval_harness.report.scales import count
 from eval_harness.report.sections import level_section, map_section, measure_section
-from eval_harness.runs import Run
 
 _HERE: Final = "eval_harness.report"
 

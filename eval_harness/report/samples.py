@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from eval_harness.groups import family_of, fate
+from eval_harness.analysis.groups import family_of, fate
+from eval_harness.analysis.runs import Run
 from eval_harness.records import Record
-from eval_harness.runs import Run
 
 ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "error", "correct")
 """Fates in the order they are shown."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from eval_harness.groups import Map, Tally, by_family, by_level, heat_map, tally
+from eval_harness.analysis.groups import Map, Tally, by_family, by_level, heat_map, tally
+from eval_harness.analysis.runs import Run
 from eval_harness.records import Record
 from eval_harness.report.charts import Curve, Point, accuracy_curves, bars
 from eval_harness.report.markup import Markup, element, joined
 from eval_harness.report.scales import bins, count, histogram, percent, percentile
-from eval_harness.runs import Run
 
 MEASURES: Final[dict[str, tuple[str, str, Callable[[Record], float | None]]]] = {
     "latency": ("Latency", "ms", lambda record: record.latency_ms),

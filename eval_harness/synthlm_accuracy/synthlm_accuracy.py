@@ -7,7 +7,7 @@ from typing import Any
 import datasets
 import evaluate
 
-from eval_harness.accuracy import MetricError, accuracy, common_length
+from eval_harness.scoring.accuracy import MetricError, accuracy, common_length
 
 _DESCRIPTION = """\
 Accuracy on SynthLM's tasks with its 95% Wilson interval, by the extraction and scoring of `synthlm eval`."""

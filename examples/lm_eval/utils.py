@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from eval_harness.extraction import extract
-from eval_harness.prompts import DIRECT
-from eval_harness.settings import Endpoint
+from eval_harness.endpoint.settings import Endpoint
+from eval_harness.runs.prompts import DIRECT
+from eval_harness.scoring.extraction import extract
 from synthlm_tasks import TASKS
 
 

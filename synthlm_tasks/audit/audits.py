@@ -10,8 +10,8 @@ from typing import Final
 from synthlm_tasks.audit.examination import examined
 from synthlm_tasks.audit.results import Audit, ConfigAudit
 from synthlm_tasks.errors import AbortedError
-from synthlm_tasks.processes import attend
 from synthlm_tasks.version import DATASET_VERSION
+from synthlm_tasks.workers import attend
 
 SAMPLES: Final = 25_000
 _MEASURED_WITH: Final = ("numpy", "scikit-learn", "scipy")

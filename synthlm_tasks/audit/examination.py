@@ -2,10 +2,10 @@
 
 from threadpoolctl import threadpool_limits
 
-from synthlm_tasks.audit.distributions import balance, parameters
-from synthlm_tasks.audit.guesses import chance, guessed
-from synthlm_tasks.audit.invariants import MOST_CHECKED, readable, repeated, violations
-from synthlm_tasks.audit.learners import learned
+from synthlm_tasks.audit.measures.distributions import balance, parameters
+from synthlm_tasks.audit.measures.guesses import chance, guessed
+from synthlm_tasks.audit.measures.invariants import MOST_CHECKED, readable, repeated, violations
+from synthlm_tasks.audit.measures.learners import learned
 from synthlm_tasks.audit.results import ConfigAudit
 from synthlm_tasks.audit.sample import Sample, drawn
 

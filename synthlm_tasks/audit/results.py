@@ -1,14 +1,13 @@
 """Results: what an audit finds, as plain validated data that is written as JSON and read back."""
 
 import math
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from eval_harness.statistics import wilson
+from synthlm_tasks.audit.published import Kind
 
-Kind: TypeAlias = Literal["heuristic", "partial", "learned"]
-"""A guess that leaves the work undone, one that does a named part of it, or a model that was trained."""
 KINDS: Final[tuple[Kind, ...]] = ("heuristic", "partial", "learned")
 
 ODD: Final = 1e-4

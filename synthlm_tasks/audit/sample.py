@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from synthlm_tasks.catalog import Options, configs, default_options, plan
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.mixing import Mixture
-from synthlm_tasks.splits import Split
-from synthlm_tasks.task import whole_number
+from synthlm_tasks.rows.mixing import Mixture
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.task import whole_number
 
 Row = dict[str, Any]
 

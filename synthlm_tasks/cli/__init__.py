@@ -40,20 +40,24 @@ app.command(
 )
 
 app.command(
-    "eval_harness.cli:evaluate_command",
+    "eval_harness.cli.evaluate:evaluate_command",
     name="eval",
     help="Score a model over any OpenAI-compatible endpoint.",
 )
 
 app.command(
-    "eval_harness.commands:report_command",
+    "eval_harness.cli.finished_runs:report_command",
     name="report",
     help="Report on finished runs: page, figures, table.",
 )
 app.command(
-    "eval_harness.commands:compare_command", name="compare", help="Compare two runs on the same samples."
+    "eval_harness.cli.finished_runs:compare_command",
+    name="compare",
+    help="Compare two runs on the same samples.",
 )
-app.command("eval_harness.commands:rescore_command", name="rescore", help="Read a run's replies again.")
+app.command(
+    "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
+)
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 

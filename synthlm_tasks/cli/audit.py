@@ -16,7 +16,7 @@ from rich.text import Text
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
 from synthlm_tasks.catalog import default_options
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.task import whole_number
+from synthlm_tasks.rows.task import whole_number
 
 _SAMPLES: Final = 25_000
 

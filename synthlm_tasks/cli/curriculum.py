@@ -18,7 +18,7 @@ from synthlm_tasks.curriculum.construction import construct, opened
 from synthlm_tasks.curriculum.layout import Layout
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.tokenizer import Counter, counter
+from synthlm_tasks.tokens.tokenizer import Counter, counter
 from synthlm_tasks.version import DATASET_VERSION
 
 MERGED = "all"

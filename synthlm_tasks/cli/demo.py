@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.console import Console
 
-from synthlm_tasks.audit.checks import CHECKS
-from synthlm_tasks.presets import LEVELS
+from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.task import whole_number
+from synthlm_tasks.rows.presets import LEVELS
+from synthlm_tasks.rows.task import whole_number
 
 _Seed = Annotated[int | None, Parameter(help="Names the samples; another one each time if not given.")]
 
@@ -31,7 +31,7 @@ def demo(*, seed: _Seed = None) -> int:
 def _shown(console: Console, row: dict[str, Any]) -> bool:
     """Print one sample and its derivation; whether nothing is wrong with it."""
     derived = TASKS[row["task"]].reading.derive(row["input_text"])
-    wrong = CHECKS[row["task"]].violations(row)
+    wrong = task_audit(row["task"]).checks.violations(row)
     if derived.answer != row["target"]:
         wrong.append(f"the steps lead to {derived.answer}")
     console.print(f"\n{row['task']}, level {row['difficulty']}", style="bold")

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from synthlm_tasks.cli.options import known
 from synthlm_tasks.descriptions import describe, overview
-from synthlm_tasks.presets import curriculum_preset
 from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows.presets import curriculum_preset
 
 _Name = Annotated[str | None, Parameter(name="TASK", help="A task; every config is listed if none is given.")]
 _Json = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON.")]

@@ -9,12 +9,13 @@ from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, checked_options, default_options
 from synthlm_tasks.curriculum.budget import Budgeted
-from synthlm_tasks.curriculum.executors import Executor, Processes, in_process, prepare
+from synthlm_tasks.curriculum.executors import Executor, in_process
+from synthlm_tasks.curriculum.executors.on_ray import OnRay
+from synthlm_tasks.curriculum.executors.processes import Processes, prepare
 from synthlm_tasks.curriculum.layout import Format
-from synthlm_tasks.curriculum.on_ray import OnRay
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.task import whole_number
-from synthlm_tasks.tokenizer import BUNDLED
+from synthlm_tasks.rows.task import whole_number
+from synthlm_tasks.tokens.tokenizer import BUNDLED
 
 STOCK: Final = default_options()
 

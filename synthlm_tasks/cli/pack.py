@@ -9,13 +9,13 @@ from synthlm_tasks.catalog import Options, configs
 from synthlm_tasks.cli.curriculum import carry_out, settings
 from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, known
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
-from synthlm_tasks.contexts.laying import Loss
 from synthlm_tasks.curriculum.amounts import amount
 from synthlm_tasks.curriculum.budget import Budgeted, row_budget, token_budget
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.token_rows import FRAME
-from synthlm_tasks.tokenizer import TokenCounter
+from synthlm_tasks.tokens.contexts import Loss
+from synthlm_tasks.tokens.framing import FRAME
+from synthlm_tasks.tokens.tokenizer import TokenCounter
 
 _Configs = Annotated[str, Parameter(name="CONFIG", help="Named configs, such as dyna-easy or all.")]
 _Context = Annotated[int, Parameter(help="Tokens of a context.")]

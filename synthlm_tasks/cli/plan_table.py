@@ -8,7 +8,7 @@ from synthlm_tasks.curriculum.amounts import short
 from synthlm_tasks.curriculum.budget import Moved, named
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout
 from synthlm_tasks.curriculum.prices import Price, portion_prices
-from synthlm_tasks.splits import SPLITS, Split
+from synthlm_tasks.rows.splits import SPLITS, Split
 
 
 def show_plan(console: Console, layout: Layout, processes: int) -> None:

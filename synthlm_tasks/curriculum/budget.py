@@ -10,16 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.catalog import Options, components, configs, shared_out
 from synthlm_tasks.curriculum.layout import DEFAULT, Portion
 from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.errors import ParameterError, SpaceError
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.rows import pieces, table
-from synthlm_tasks.splits import SPLITS, Split
-from synthlm_tasks.streams import Ints
-from synthlm_tasks.tokenizer import Counter
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
+from synthlm_tasks.rows.splits import SPLITS, Split
+from synthlm_tasks.rows.streams import Ints
+from synthlm_tasks.rows.tables import pieces, table
+from synthlm_tasks.tokens.tokenizer import Counter
 
 # First train rows whose tokens are counted: a whole block by a swift counter, else enough for a mean that
 # is right to half a percent.

@@ -7,16 +7,16 @@ from typing import Any, Final
 import pyarrow as pa
 from huggingface_hub import DatasetCard, DatasetCardData
 
+from synthlm_tasks.audit.published import markdown, measured
 from synthlm_tasks.audit.sample import covered
-from synthlm_tasks.audit.summary import markdown, measured
-from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
 from synthlm_tasks.curriculum.sources import schema
 from synthlm_tasks.curriculum.summary import SplitSummary
-from synthlm_tasks.rows import table
-from synthlm_tasks.splits import SPLITS
-from synthlm_tasks.task import Task
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.splits import SPLITS
+from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.task import Task
 from synthlm_tasks.version import DATASET_VERSION
 
 _SIZES: Final = (

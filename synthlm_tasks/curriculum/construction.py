@@ -11,7 +11,7 @@ from synthlm_tasks.curriculum.shards import Progress, Written, finished, no_prog
 from synthlm_tasks.curriculum.storage import WORK, Folder
 from synthlm_tasks.curriculum.summary import METADATA, metadata, summarise
 from synthlm_tasks.errors import FolderError
-from synthlm_tasks.tokenizer import BUNDLED, bundled_files
+from synthlm_tasks.tokens.tokenizer import BUNDLED, bundled_files
 
 _LAYOUT: Final = f"{WORK}/layout.json"
 

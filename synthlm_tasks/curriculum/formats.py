@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.curriculum.storage import Sink
-from synthlm_tasks.rows import SCHEMA
-from synthlm_tasks.text import Strings
+from synthlm_tasks.rows.tables import SCHEMA
+from synthlm_tasks.rows.text import Strings
 
 # Rows of a Parquet row group: what a viewer or a stream reads at a time.
 GROUP_ROWS: Final = 20_000

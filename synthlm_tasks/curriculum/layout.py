@@ -7,13 +7,13 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
-from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.catalog import components, default_options, mixtures
-from synthlm_tasks.contexts.laying import Loss
-from synthlm_tasks.contexts.portions import Packing
 from synthlm_tasks.curriculum.tally import Cell
-from synthlm_tasks.mixing import Mixture
-from synthlm_tasks.splits import Split
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.mixing import Mixture
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.tokens.contexts import Loss
+from synthlm_tasks.tokens.portions import Packing
 
 Format: TypeAlias = Literal["parquet", "jsonl"]
 

@@ -7,14 +7,14 @@ from typing import Final
 
 import pyarrow as pa
 
-from synthlm_tasks.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.curriculum.formats import GROUP_ROWS, opened
 from synthlm_tasks.curriculum.layout import Format, Layout, Portion
 from synthlm_tasks.curriculum.sources import schema, source
 from synthlm_tasks.curriculum.storage import Sink
 from synthlm_tasks.curriculum.tally import Tallies
-from synthlm_tasks.mixing import Feed
-from synthlm_tasks.rows import SCHEMA, table
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
+from synthlm_tasks.rows.mixing import Feed
+from synthlm_tasks.rows.tables import SCHEMA, table
 
 _WRITTEN: Final = 8192
 

@@ -7,15 +7,15 @@ from typing import Final, Protocol
 import numpy as np
 import pyarrow as pa
 
-from synthlm_tasks.contexts.laying import COLUMNS, Contexts
-from synthlm_tasks.contexts.portions import Portion
 from synthlm_tasks.curriculum.formats import GROUP_ROWS
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.tally import Cell, Tallies, Tally, region_bits
-from synthlm_tasks.mixing import Feed, Mixture
-from synthlm_tasks.rows import SCHEMA
-from synthlm_tasks.text import arrow
-from synthlm_tasks.token_rows import MARKS, lengths
+from synthlm_tasks.rows.mixing import Feed, Mixture
+from synthlm_tasks.rows.tables import SCHEMA
+from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.tokens.contexts import COLUMNS, Contexts
+from synthlm_tasks.tokens.framing import MARKS, lengths
+from synthlm_tasks.tokens.portions import Portion
 
 # Tokens of a Parquet row group of contexts, about: what a stream reads at a time.
 _GROUP_TOKENS: Final = 1 << 21

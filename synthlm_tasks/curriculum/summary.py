@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from synthlm_tasks.blocks import Recipe
 from synthlm_tasks.curriculum.layout import Layout, Portion
 from synthlm_tasks.curriculum.shards import Written
 from synthlm_tasks.curriculum.tally import repeats
-from synthlm_tasks.splits import Split
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.version import DATASET_VERSION
 
 METADATA: Final = "metadata.json"

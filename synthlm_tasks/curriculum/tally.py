@@ -14,10 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
-from synthlm_tasks.splits import mix
-from synthlm_tasks.streams import Ints
-from synthlm_tasks.text import Strings, arrow
-from synthlm_tasks.tokenizer import TokenCounter
+from synthlm_tasks.rows.splits import mix
+from synthlm_tasks.rows.streams import Ints
+from synthlm_tasks.rows.text import Strings, arrow
+from synthlm_tasks.tokens.tokenizer import TokenCounter
 
 Cell: TypeAlias = str
 """A task and a level, e.g. "dyna/2"."""

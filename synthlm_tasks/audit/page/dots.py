@@ -6,7 +6,8 @@ from typing import Final
 from eval_harness.report.markup import Markup, element
 from eval_harness.report.scales import percent
 from synthlm_tasks.audit.explained import Known
-from synthlm_tasks.audit.results import KINDS, ConfigAudit, Kind, Shortcut
+from synthlm_tasks.audit.published import Kind
+from synthlm_tasks.audit.results import KINDS, ConfigAudit, Shortcut
 from synthlm_tasks.audit.verdict import standing
 
 _ROW: Final = 17

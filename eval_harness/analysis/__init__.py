@@ -1,0 +1,1 @@
+"""From journals to numbers: summaries, groups, comparisons of runs, tables."""

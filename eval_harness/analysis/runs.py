@@ -1,0 +1,86 @@
+"""A run directory, read for analysis. The journal is the truth: the summary is computed from it, not read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval_harness.analysis.summary import Count, summarise
+from eval_harness.errors import HarnessError
+from eval_harness.records import SCORED, Record
+from eval_harness.runs.journal import records
+from eval_harness.runs.manifest import Manifest, read_manifest
+
+
+class RunError(HarnessError, ValueError):
+    """A run does not hold what is asked of it, or two runs do not belong together."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run directory holds; `records` has one record a key, by config and sample."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+    summary: Mapping[str, Any]
+    records: Sequence[Record]
+
+    @property
+    def model(self) -> str:
+        """The model that was asked."""
+        return self.manifest.settings.model
+
+    @property
+    def facts(self) -> list[str]:
+        """What else a reader wants to know of a run, in a few words each."""
+        settings = self.manifest.settings
+        return [
+            f"dataset version {self.manifest.dataset_version}, seed {settings.seed}",
+            f"{settings.endpoint}, {settings.mode} mode, {settings.shots} shots",
+            f"temperature {settings.temperature:g}, at most {settings.max_tokens:,} tokens",
+            *([f"{settings.epochs} epochs"] if settings.epochs > 1 else []),
+        ]
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run directory; raises SettingsError where it is none."""
+    manifest = read_manifest(folder)
+    count = Count(manifest)
+    held: dict[tuple[str, int], Record] = {}
+    for record in records(folder):
+        count.add(record)
+        key = (record.sample_id, record.epoch)
+        if key not in held or (held[key].outcome not in SCORED and record.outcome in SCORED):
+            held[key] = record
+    # Only what is planned: the summary counts nothing else.
+    planned = {(cell.config, cell.task, cell.difficulty) for cell in manifest.plan}
+    kept = [
+        record
+        for record in held.values()
+        if (record.config, record.task, record.difficulty) in planned
+        and record.epoch < manifest.settings.epochs
+    ]
+    return Run(manifest.run_id, folder, manifest, summarise(manifest, count), sorted(kept, key=_place))
+
+
+def _place(record: Record) -> tuple[str, int, int, str, int]:
+    head, _, index = record.sample_id.rpartition("_")
+    return record.config, record.difficulty, int(index) if index.isdecimal() else 0, head, record.epoch
+
+
+def read_runs(folders: Sequence[Path]) -> list[Run]:
+    """Read several run directories; names that would be equal become the folders' paths.
+
+    Raises RunError where one is given twice.
+    """
+    places = [folder.resolve() for folder in folders]
+    for place, folder in zip(places, folders, strict=True):
+        if places.count(place) > 1:
+            raise RunError(f"{folder}: given twice")
+    runs = [read_run(folder) for folder in folders]
+    names = [run.name for run in runs]
+    return [
+        run if names.count(run.name) == 1 else Run(str(run.folder), *list(vars(run).values())[1:])
+        for run in runs
+    ]

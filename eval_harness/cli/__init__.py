@@ -1,0 +1,1 @@
+"""The commands that evaluate, and those that read finished runs."""

@@ -1,0 +1,172 @@
+"""`synthlm eval`: from options to a run and back to a screen."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from cyclopts import Parameter
+from pydantic import JsonValue, SecretStr, TypeAdapter, ValidationError
+from rich.console import Console
+
+from eval_harness.endpoint.client import Client
+from eval_harness.errors import SettingsError
+from eval_harness.evaluation.console import closing, planned
+from eval_harness.evaluation.evaluation import Run, evaluate, new_run, planned_cells, resumed_run
+from eval_harness.evaluation.progress import progress
+from eval_harness.runs.manifest import read_manifest
+from eval_harness.runs.settings import Choices, client_settings, new_choices, resumed_choices
+
+_KEY_VARIABLE: Final = "SYNTHLM_API_KEY"
+_KEPT: Final = Choices.model_fields.keys() - {"system_prompt", "extra_body", "headers"}
+_JSON_OBJECT: Final = TypeAdapter(dict[str, JsonValue])
+
+
+@Parameter(name="*", negative="")
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a person may choose; a choice left out has its default, or is the run's own when it is resumed."""
+
+    base_url: str | None = None
+    """Where the endpoint is, up to /v1 [required]"""
+    model: str | None = None
+    """Model to ask for [required]"""
+    api_key: str | None = field(default=None, repr=False)
+    """Key of the endpoint, if it wants one; better given as SYNTHLM_API_KEY"""
+    endpoint: Literal["chat", "completions"] | None = None
+    """Chat, or completions for base models [default: chat]"""
+    mode: Literal["reasoning", "direct"] | None = None
+    """Let the model work it out, or ask for the bare answer at once [default: reasoning]"""
+    tasks: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)] = None
+    """Tasks to ask [default: all]"""
+    difficulties: Annotated[tuple[int, ...] | None, Parameter(consume_multiple=True)] = None
+    """Levels of each task [default: 1 2 3]"""
+    samples_per_combo: int | None = None
+    """Samples of each task and level [default: 100]"""
+    configs: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)] = None
+    """Named configs instead of --tasks and --difficulties, e.g. dyna-grid"""
+    dataset: str | None = None
+    """Folder or Hub repository to read the samples from, instead of making them"""
+    shots: int | None = None
+    """Solved examples before each problem [default: 0; completions 4]"""
+    epochs: int | None = None
+    """How often each sample is asked [default: 1]"""
+    seed: int | None = None
+    """Seed of the samples [default: 42]"""
+    max_tokens: int | None = None
+    """Most tokens of a reply [default: 2048]"""
+    temperature: float | None = None
+    """Sampling temperature [default: 0.0]"""
+    system_prompt: Path | None = None
+    """File with a system prompt"""
+    extra_body: str | None = None
+    """JSON object with further fields of the request; null takes a field out"""
+    header: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = field(
+        default=None, repr=False
+    )
+    """NAME=VALUE of a further request header; may be repeated"""
+    timeout: float | None = None
+    """Seconds that one attempt may take [default: 120]"""
+    requests_per_minute: float | None = None
+    """Most requests a minute; 0 is no limit [default: 60]"""
+    tokens_per_minute: float | None = None
+    """Most tokens a minute; 0 is no limit [default: 0]"""
+    max_concurrent: int | None = None
+    """Most requests in flight [default: 10]"""
+    max_retries: int | None = None
+    """Most further attempts after a failed one [default: 5]"""
+    output_dir: Path | None = None
+    """Run directory, new or empty [default: eval_results/eval_YYYYmmdd_HHMMSS]"""
+    resume: Path | None = None
+    """Run directory to go on with"""
+    quiet: bool = False
+    """Print nothing but the run directory"""
+    dry_run: bool = False
+    """Show what would be asked, and ask nothing"""
+
+
+def evaluate_command(options: Options | None = None) -> int:
+    """Score a model on fresh test problems over any OpenAI-compatible endpoint.
+
+    Ends with 0 when every sample is scored, 1 when some are not, 3 when the endpoint or the disk stops it,
+    130 when interrupted; a run that ended early goes on by --resume.
+    """
+    options = options or Options()
+    given = _given(options)
+    if options.resume and options.output_dir:
+        raise SettingsError(
+            "--resume and --output-dir: a resumed run stays where it is, leave --output-dir out"
+        )
+    if options.dry_run:
+        return _dry_run(options, given)
+    if options.resume:
+        with resumed_run(options.resume, given) as run:
+            return _run(run, options)
+    choices = new_choices(given)
+    _client(choices, options)
+    with new_run(
+        choices, options.output_dir or Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
+    ) as run:
+        return _run(run, options)
+
+
+def _run(run: Run, options: Options) -> int:
+    """Go at a run, show how it went, and return the exit code."""
+    client = _client(run.manifest.settings, options)
+    with progress(run, Console(stderr=True, quiet=options.quiet)) as watch:
+        ending = evaluate(run, client, watch)
+    if options.quiet:
+        Console(soft_wrap=True).print(str(run.directory), markup=False, highlight=False)
+    else:
+        Console().print(closing(run, ending))
+    if ending.failure:
+        raise ending.failure
+    return ending.exit_code
+
+
+def _dry_run(options: Options, given: dict[str, Any]) -> int:
+    """Show the plan and the first request."""
+    if options.resume:
+        choices = resumed_choices(read_manifest(options.resume).settings, given)
+    else:
+        choices = new_choices(given)
+    _client(choices, options)
+    Console().print(planned(choices, planned_cells(choices)))
+    return 0
+
+
+def _client(choices: Choices, options: Options) -> Client:
+    """The client for these choices; raises SettingsError."""
+    key = options.api_key or os.environ.get(_KEY_VARIABLE)
+    return Client(client_settings(choices, SecretStr(key) if key else None, _headers(options)))
+
+
+def _headers(options: Options) -> dict[str, SecretStr]:
+    headers = {}
+    for text in options.header or ():
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise SettingsError("--header: expected NAME=VALUE")  # what was given may be a secret
+        headers[name] = SecretStr(value)
+    return headers
+
+
+def _given(options: Options) -> dict[str, Any]:
+    """The choices that `run.json` keeps, by name; None where none was made."""
+    given: dict[str, Any] = {name: getattr(options, name) for name in _KEPT}
+    if options.system_prompt:
+        try:
+            given["system_prompt"] = options.system_prompt.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"--system-prompt {options.system_prompt}: cannot be read ({error})"
+            ) from None
+    if options.extra_body is not None:
+        try:
+            given["extra_body"] = _JSON_OBJECT.validate_json(options.extra_body)
+        except ValidationError:
+            raise SettingsError("--extra-body: expected a JSON object, e.g. '{\"top_p\": 0.9}'") from None
+    if options.header:
+        given["headers"] = tuple(_headers(options))
+    return given

@@ -1,0 +1,147 @@
+"""`synthlm report`, `compare` and `rescore`: from options to finished runs and back to a screen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eval_harness.analysis.export import records_table, write_table
+from eval_harness.analysis.pairing import Compared, compare
+from eval_harness.analysis.runs import RunError, read_runs
+from eval_harness.evaluation.rescore import Rescored, rescore
+from eval_harness.report.compared import p_value, points, sentence
+from eval_harness.report.figures import check_matplotlib, write_figures
+from eval_harness.report.page import page
+from eval_harness.report.scales import count, percent
+
+_CHANGES_SHOWN: Final = 10
+
+# Column → least width, for a table that is 80 wide at most.
+_HEADS: Final = {
+    "task": 0, "level": 5, "pairs": 5, "first": 6, "second": 6, "difference": 20, "lost": 4, "won": 4, "p": 6,
+}  # fmt: skip
+
+
+def report_command(
+    runs: Annotated[tuple[Path, ...], Parameter(name="RUN", negative="")],
+    /,
+    *,
+    output_dir: Path | None = None,
+    export: Literal["csv", "parquet"] | None = None,
+    png: bool = True,
+    samples: int = 500,
+) -> None:
+    """Write a report on one or more runs: report.html, which needs nothing but a browser, and PNG figures.
+
+    Parameters
+    ----------
+    runs
+        Run directories; the first is what the others are compared with
+    output_dir
+        Where to write [default: the first run's `report`, or `comparison` for several runs]
+    export
+        Write results.csv or results.parquet too: one row a sample, metadata as columns
+    png
+        Write the figures as PNG files (extra `plots`)
+    samples
+        Most samples that the page carries to browse
+
+    """
+    if samples < 0:
+        raise RunError(f"--samples {samples}: expected 0 or more")
+    if png:
+        check_matplotlib()
+    found = read_runs(runs)
+    folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [folder / "report.html"]
+    written[0].write_text(page(found, samples), "utf-8")
+    if png:
+        written += write_figures(found, folder)
+    if export:
+        written.append(folder / f"results.{export}")
+        write_table(records_table(found), written[-1], export)
+    console = Console(soft_wrap=True)
+    for path in written:
+        console.print(str(path), markup=False, highlight=False)
+
+
+def compare_command(first: Path, second: Path, /) -> None:
+    """Compare two runs on the samples they share: differences (second minus first), intervals, tests.
+
+    Parameters
+    ----------
+    first
+        Run directory
+    second
+        Run directory on the same samples
+
+    """
+    runs = read_runs((first, second))
+    found = compare(*runs)
+    console = Console()
+    for place, run in zip(("first: ", "second:"), runs, strict=True):
+        console.print(f"{place} {run.name}, {run.model}", markup=False, highlight=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name, width in _HEADS.items():
+        side: Literal["left", "right"] = "left" if name in ("task", "level") else "right"
+        table.add_column(name, justify=side, no_wrap=True, min_width=width)
+    for cell in found.cells:
+        table.add_row(*map(Text, _row(cell)), style="bold" if cell.level is None else "")
+    if found.cells:
+        console.print(table)
+    console.print(sentence(found), markup=False, highlight=False)
+    for name, (old, new) in found.settings.items():
+        console.print(f"  {name}: {old!r} and {new!r}", markup=False, highlight=False)
+
+
+def _row(cell: Compared) -> Sequence[str]:
+    return (
+        cell.family or "all tasks",
+        "all" if cell.level is None else str(cell.level),
+        count(cell.pairs),
+        percent(cell.first),
+        percent(cell.second),
+        f"{points(cell.difference.mean)} [{points(cell.difference.low)},{points(cell.difference.high)}]",
+        count(cell.lost),
+        count(cell.won),
+        p_value(cell.p_value),
+    )
+
+
+def rescore_command(run: Path, /) -> None:
+    """Read a run's replies again with the extraction of today; its journal as it was is kept.
+
+    Parameters
+    ----------
+    run
+        Run directory
+
+    """
+    console = Console()
+    found = rescore(run)
+    console.print(_told(found), markup=False, highlight=False)
+    for (before, after), number in sorted(found.moves.items()):
+        console.print(f"  {count(number)} × {before} → {after}", markup=False, highlight=False)
+    for change in found.changes[:_CHANGES_SHOWN]:
+        record = change.after
+        line = (
+            f"  {record.sample_id}: read {change.before.extracted_answer!r}, now {record.extracted_answer!r}"
+        )
+        console.print(f"{line} (right: {record.target!r})", markup=False, highlight=False)
+    if len(found.changes) > _CHANGES_SHOWN:
+        console.print(f"  … and {count(len(found.changes) - _CHANGES_SHOWN)} more", highlight=False)
+
+
+def _told(found: Rescored) -> str:
+    if found.kept is None:
+        return f"{count(found.read)} replies read again: nothing changed, nothing was written."
+    before, after = (summary["overall"]["accuracy"] for summary in (found.before, found.after))
+    return (
+        f"{count(found.read)} replies read again, {count(len(found.changes))} judged otherwise: accuracy was "
+        f"{percent(before)}, now {percent(after)}. The journal as it was: {found.kept}"
+    )

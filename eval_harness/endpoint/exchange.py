@@ -1,0 +1,113 @@
+"""One request and its answer: a deadline over the whole of it, and a cap on what is read."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+import httpcore
+import httpx
+
+from eval_harness.endpoint.settings import ClientSettings
+from eval_harness.endpoint.transport import LastUsedFirst
+
+MAX_BODY: Final = 8 * 1024 * 1024
+TALKATIVE: Final = ("httpcore.connection", "httpcore.http11", "httpcore.proxy")
+"""Loggers that at level DEBUG show a server's headers, whatever it echoes in them."""
+
+_MAX_ERROR: Final = 64 * 1024  # of an error's body only the message is kept
+
+_BROKEN: Final = (
+    httpx.TransportError,
+    httpx.DecodingError,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.ProxyError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `cut` tells that more would have followed than is ever read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    cut: bool
+    seconds: float
+
+
+class ExchangeError(Exception):
+    """No whole answer came; the message says why."""
+
+
+class Exchange:
+    """Posts bodies to the endpoint of `settings`; nothing else in this package sends a request."""
+
+    def __init__(self, settings: ClientSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """`transport` replaces the network."""
+        self._url = httpx.URL(settings.url)
+        self._transport = transport or LastUsedFirst(self._url)
+        self._headers = _headers(settings)
+        self._deadline = settings.timeout
+        self._extensions = {"timeout": {"connect": settings.connect_timeout, "read": settings.read_timeout}}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.aclose()
+        await asyncio.sleep(0)  # closed sockets are let go of in the loop's next turn
+
+    async def post(self, body: bytes) -> Answer:
+        """Send and read the whole answer, whatever its status. Raises ExchangeError where none comes."""
+        request = httpx.Request(
+            "POST", self._url, headers=self._headers, content=body, extensions=self._extensions
+        )
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._deadline) as deadline:
+                response = await self._transport.handle_async_request(request)
+                try:
+                    content, cut = await _read(response)
+                finally:
+                    await response.aclose()
+        except _BROKEN as error:
+            late = isinstance(error, TimeoutError) and deadline.expired()
+            reason = f"no whole answer within {self._deadline:g} s" if late else _reason(error)
+            raise ExchangeError(reason) from None
+        return Answer(response.status_code, response.headers, content, cut, time.perf_counter() - started)
+
+
+def _headers(settings: ClientSettings) -> httpx.Headers:
+    # Uncompressed, so that the cap is on what really comes.
+    headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "synthlm"}
+    headers |= {name.lower(): value.get_secret_value() for name, value in settings.headers.items()}
+    headers["content-type"] = "application/json"
+    if settings.api_key is not None:
+        headers["authorization"] = f"Bearer {settings.api_key.get_secret_value()}"
+    return httpx.Headers(headers)
+
+
+async def _read(response: httpx.Response) -> tuple[bytes, bool]:
+    """The body, and whether it was too long and is not whole."""
+    most = MAX_BODY if response.is_success else _MAX_ERROR
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > most:
+            return b"".join(chunks)[:most], True
+    return b"".join(chunks), False
+
+
+def _reason(error: Exception) -> str:
+    """What happened, e.g. `ReadError: connection lost`."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

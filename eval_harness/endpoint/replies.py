@@ -1,0 +1,124 @@
+"""Reads what an OpenAI-compatible endpoint answers, chat or completions, as servers really send it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from eval_harness.endpoint.exchange import MAX_BODY, Answer
+from eval_harness.endpoint.faults import Fault, inner_fault, status_fault
+from eval_harness.endpoint.redaction import Redactor, storable
+from eval_harness.endpoint.settings import Endpoint
+from eval_harness.records import Reply
+
+
+def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int) -> Reply | Fault:
+    """The reply in the answer to the last of `attempts`, or what stands in its way."""
+    text, replaced = _decoded(answer.body)
+    try:
+        if not 200 <= answer.status < 300:
+            return status_fault(answer.status, answer.headers, text)
+        if answer.cut:
+            return Fault("final", f"the reply is longer than {MAX_BODY >> 20} MiB")
+        return _read(text, answer, endpoint, redactor, attempts, replaced=replaced)
+    except RecursionError:
+        return Fault("retry", "malformed JSON in the reply: nested too deeply")
+
+
+def _read(
+    text: str, answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int, *, replaced: bool
+) -> Reply | Fault:
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        return Fault("retry", f"malformed JSON in the reply: {error}")
+    found = _first_choice(data, answer.headers)
+    if isinstance(found, Fault):
+        return found
+    spoken = _spoken(found, endpoint)
+    if spoken is None:
+        return Fault("retry", f"the reply has no {'message' if endpoint == 'chat' else 'text'}")
+    shown = [redactor.reply(part) for part in spoken]
+    content, reasoning, refusal = stored = [storable(part) for part in shown]
+    finish, model, usage = found.get("finish_reason"), data.get("model"), data.get("usage")
+    return Reply(
+        content=content,
+        reasoning=reasoning,
+        refusal=refusal,
+        finish_reason=storable(finish) if isinstance(finish, str) else None,
+        model=storable(redactor.reply(model)) if isinstance(model, str) else None,
+        prompt_tokens=_count(usage, "prompt_tokens"),
+        completion_tokens=_count(usage, "completion_tokens"),
+        latency_ms=answer.seconds * 1000,
+        attempts=attempts,
+        replaced=replaced or stored != shown,
+    )
+
+
+def _decoded(body: bytes) -> tuple[str, bool]:
+    """UTF-8, and whether anything in it had to be replaced."""
+    try:
+        return body.decode().removeprefix("\ufeff"), False
+    except UnicodeDecodeError:
+        return body.decode(errors="replace").removeprefix("\ufeff"), True
+
+
+def _first_choice(data: object, headers: Mapping[str, str]) -> dict[str, Any] | Fault:
+    if not isinstance(data, dict):
+        return Fault("retry", "the reply is not a JSON object")
+    if data.get("error"):
+        return inner_fault(data["error"], headers)
+    choices = data.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return Fault("retry", "the reply has no choices")
+    choice: dict[str, Any] = choices[0]
+    if choice.get("error") or choice.get("finish_reason") == "error":
+        return inner_fault(choice.get("error") or "finish_reason is error", headers)
+    return choice
+
+
+def _spoken(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] | None:
+    """Content, reasoning and refusal; None where there is no message to speak of."""
+    if endpoint == "completions":
+        text = choice.get("text")
+        return (text, "", "") if isinstance(text, str) else None
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        return None
+    content = message.get("content")
+    said, thought, refused = _parts(content) if isinstance(content, list) else (_text(content), "", "")
+    reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning")) or thought
+    return said, reasoning, _text(message.get("refusal")) or refused
+
+
+def _parts(content: list[Any]) -> tuple[str, str, str]:
+    """Content in parts, e.g. [{"type": "text", "text": "A"}]: what is said, thought and refused."""
+    said = thought = refused = ""
+    for part in content:
+        kind = part.get("type") if isinstance(part, dict) else None
+        text = _part(part, kind)
+        if kind in ("thinking", "reasoning"):
+            thought += text
+        elif kind == "refusal":
+            refused += text
+        else:
+            said += text
+    return said, thought, refused
+
+
+def _part(part: object, kind: object) -> str:
+    """The text of one part, under `text` or its kind's own name, itself perhaps in parts."""
+    if not isinstance(part, dict):
+        return _text(part)
+    inner = part.get("text") or part.get(str(kind))
+    if not isinstance(inner, list):
+        return _text(inner)
+    return "".join(_text(piece.get("text") if isinstance(piece, dict) else piece) for piece in inner)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(usage: object, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -1,0 +1,1 @@
+"""Evaluations from beginning to end, and what a person sees of them."""

@@ -1,0 +1,145 @@
+"""What a person reads before a run and at its end: the plan, and the closing summary."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from eval_harness.evaluation.evaluation import Ending, Run
+from eval_harness.evaluation.progress import duration
+from eval_harness.runs.prompts import prompts
+from eval_harness.runs.samples import Cell, in_order
+from eval_harness.runs.settings import Choices
+
+_NOT_ANSWERS: Final = {
+    "no_answer": "no answer in the reply",
+    "truncated": "cut off before an answer",
+    "refused": "refused",
+    "errors": "errors (not scored, owed)",
+    "pending": "pending (not asked, owed)",
+}
+
+# The share of replies from which on the way of asking, not the model, is the likely cause.
+_MOST: Final = 0.5
+
+
+def closing(run: Run, ending: Ending) -> RenderableType:
+    """The headline, the tables, and where everything is."""
+    summary = ending.summary
+    return Group(
+        Panel(
+            Text.from_markup("\n".join(_headline(run, summary))),
+            title="SynthLM evaluation",
+            title_align="left",
+        ),
+        _scores("task", summary["by_task"]),
+        _scores("difficulty", summary["by_difficulty"]),
+        _facts(run, ending),
+    )
+
+
+def planned(choices: Choices, cells: Sequence[Cell]) -> RenderableType:
+    """The plan of a run: samples of each cell, how long it takes at least, and the first request."""
+    table = Table(
+        title="Would ask", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    for name in ("config", "task", "level", "samples", "guessing"):
+        table.add_column(name)
+    for cell in cells:
+        table.add_row(
+            cell.config, cell.task, str(cell.difficulty), f"{len(cell.rows):,}", f"{cell.chance():.1%}"
+        )
+    requests = sum(len(cell.rows) for cell in cells) * choices.epochs
+    shown = f"{requests:,} requests"
+    if choices.requests_per_minute:
+        shown += f", at least {duration(requests / choices.requests_per_minute * 60)} at the chosen rate"
+    body = prompts(choices, cells).body(next(in_order(cells, 1)))
+    texts = [f"{turn['role']}:\n{turn['content']}" for turn in body.pop("messages", ())]
+    request = [f"The first request: {json.dumps(body)}", *texts]
+    return Group(table, Text(shown), *(Text(f"\n{text}") for text in request))
+
+
+def _headline(run: Run, summary: Mapping[str, Any]) -> Iterator[str]:
+    """The model and its score, and whatever keeps the score from meaning what it seems to."""
+    overall, settings = summary["overall"], run.manifest.settings
+    total, scored = overall["total_samples"], overall["scored"]
+    yield f"[bold]{escape(settings.model)}[/] · {settings.endpoint}, {settings.mode}, {settings.shots} shots"
+    if scored:
+        yield (
+            f"[bold]{overall['accuracy']:.1%}[/] correct ({overall['correct']:,}/{scored:,}), 95% interval "
+            f"{_interval(overall['ci95'])}; guessing gives {overall['chance']:.1%}"
+        )
+    else:
+        yield f"[bold red]No score: none of {total:,} samples was scored[/]"
+    if overall["bounds"] and scored:
+        low, high = overall["bounds"]
+        yield (
+            f"[yellow]Only {overall['coverage']:.1%} of {total:,} samples are scored: over all of them "
+            f"the accuracy lies between {low:.1%} and {high:.1%}[/]"
+        )
+    for message, count in summary["error_messages"].items():
+        yield f"[red]{count:,} × {escape(message)}[/]"
+    answered = scored - sum(overall[name] for name in ("no_answer", "truncated", "refused"))
+    if answered:
+        yield f"{answered:,} of {scored:,} replies hold an answer"
+    if scored and overall["truncated"] / scored >= _MOST:
+        yield (
+            f"[yellow]{overall['truncated']:,} of {scored:,} replies were cut off before an answer: "
+            f"--max-tokens ({settings.max_tokens}) is too small for this model[/]"
+        )
+    if scored and overall["no_answer"] / scored >= _MOST:
+        yield (
+            f"[yellow]{overall['no_answer']:,} of {scored:,} replies hold no answer that can be read: "
+            "look at raw_response in results.jsonl[/]"
+        )
+
+
+def _scores(title: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
+    """One row a task or level: score, interval, chance."""
+    table = Table(
+        title=f"By {title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    for name in (title, "accuracy", "95% interval", "guessing"):
+        table.add_column(name, justify="left")
+    for name, cell in cells.items():
+        accuracy = cell["accuracy"]
+        shown = (
+            "not scored" if accuracy is None else f"{accuracy:.1%} ({cell['correct']:,}/{cell['scored']:,})"
+        )
+        levels = cell.get("by_difficulty", {})
+        if levels:
+            shown += f" [{' | '.join(f'L{level} {_percent(found)}' for level, found in levels.items())}]"
+        table.add_row(Text(name), Text(shown), _interval(cell["ci95"]), f"{cell['chance']:.1%}")
+    return table
+
+
+def _facts(run: Run, ending: Ending) -> Table:
+    """What is no answer, time, tokens, and where the results are."""
+    summary, grid = ending.summary, Table.grid(padding=(0, 2))
+    overall, timing, tokens = summary["overall"], summary["timing"], summary["tokens"]
+    shown = [f"{overall[name]:,} {words}" for name, words in _NOT_ANSWERS.items() if overall[name]]
+    grid.add_row("Without an answer", " · ".join(shown) or "none")
+    if timing["avg_latency_ms"] is not None:
+        spread = (timing[f"{name}_latency_ms"] for name in ("avg", "p50", "p95"))
+        grid.add_row("Latency", "avg {:,.0f} ms · p50 {:,.0f} ms · p95 {:,.0f} ms".format(*spread))
+    grid.add_row(
+        "Tokens", f"{tokens['prompt']:,} prompt + {tokens['completion']:,} completion = {tokens['total']:,}"
+    )
+    grid.add_row("Results", Text(str(run.directory), overflow="fold"))
+    if overall["coverage"] < 1:
+        grid.add_row("To go on", Text(f"synthlm eval --resume {run.directory}", overflow="fold"))
+    return grid
+
+
+def _percent(cell: Mapping[str, Any]) -> str:
+    return "-" if cell["accuracy"] is None else f"{cell['accuracy']:.0%}"
+
+
+def _interval(ci95: tuple[float, float] | None) -> str:
+    return "-" if ci95 is None else f"{ci95[0] * 100:.1f}-{ci95[1]:.1%}"

@@ -1,0 +1,176 @@
+"""An evaluation: a run directory from its beginning, or its interruption, to its summary."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from eval_harness.analysis import summary
+from eval_harness.analysis.summary import Count
+from eval_harness.endpoint.client import Client
+from eval_harness.errors import HarnessError, SettingsError
+from eval_harness.records import Case
+from eval_harness.runs.journal import Journal, Lock, StorageError
+from eval_harness.runs.manifest import Manifest, check_same_samples, new_manifest, read_manifest, write_json
+from eval_harness.runs.prompts import prompts
+from eval_harness.runs.runner import Runner
+from eval_harness.runs.samples import Cell, fresh_cells, in_order
+from eval_harness.runs.settings import Choices, resumed_choices
+from eval_harness.scoring.extraction import EXTRACTION_VERSION
+
+STATE: Final = "state.json"
+INTERRUPTED: Final = 130
+
+# Seconds between two states; it is only derived, so it need not be fresh.
+_STATE_SECONDS: Final = 15.0
+
+
+@dataclass
+class Run:
+    """A run directory held by this process: what is planned, and what is known so far."""
+
+    directory: Path
+    manifest: Manifest
+    cells: list[Cell]
+    count: Count
+
+    def owed(self) -> Iterator[Case]:
+        """The cases without an outcome that counts."""
+        every = in_order(self.cells, self.manifest.settings.epochs)
+        return (case for case in every if not self.count.has(case.sample_id, case.epoch))
+
+    def state(self) -> dict[str, Any]:
+        """The contents of `state.json`: counts and completed ids, derived from the journal."""
+        epochs = self.manifest.settings.epochs
+        complete = [
+            name
+            for tally in self.count.cells.values()
+            for name, (scored, _) in tally.samples.items()
+            if scored == epochs
+        ]
+        return {
+            "run_id": self.manifest.run_id,
+            "planned": self.manifest.total,
+            "completed": self.count.scored,
+            "errors": len(self.count.failed),
+            "completed_ids": complete,
+        }
+
+    def recount(self) -> dict[str, Any]:
+        """The summary, from the whole journal: it, not what this process remembers, is the truth."""
+        self.count = Count(self.manifest)  # what was remembered goes first: both would be twice the memory
+        self.count = summary.read(self.directory, self.manifest)
+        return summary.summarise(self.manifest, self.count)
+
+
+@contextmanager
+def new_run(choices: Choices, directory: Path) -> Iterator[Run]:
+    """A run from its beginning; raises HarnessError where the directory holds something or is in use."""
+    cells = planned_cells(choices)
+    directory.mkdir(parents=True, exist_ok=True)
+    if any(directory.iterdir()):
+        raise SettingsError(
+            f"{directory} is not empty: choose another --output-dir, or go on with the run in it by --resume"
+        )
+    with Lock(directory):
+        manifest = new_manifest(directory.resolve().name, choices, cells)
+        manifest.write(directory)
+        yield Run(directory, manifest, cells, Count(manifest))
+
+
+@contextmanager
+def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
+    """A run that goes on with the choices `given`; raises HarnessError where they change what it means."""
+    read_manifest(directory)  # before the lock, which would leave its file where no run is
+    with Lock(directory):
+        before = read_manifest(directory)
+        if before.extraction_version != EXTRACTION_VERSION:
+            raise SettingsError(
+                f"the replies in {directory} were read by extraction {before.extraction_version}, further "
+                f"ones would be by {EXTRACTION_VERSION}: run `synthlm rescore {directory}` first"
+            )
+        choices = resumed_choices(before.settings, given)
+        cells = planned_cells(choices)
+        check_same_samples(before, cells)
+        now = new_manifest(before.run_id, choices, cells)
+        manifest = now.model_copy(update={"reported_model": before.reported_model})
+        manifest.write(directory)
+        yield Run(directory, manifest, cells, summary.read(directory, manifest))
+
+
+def planned_cells(choices: Choices) -> list[Cell]:
+    """The cells that the choices name; raises SynthLMError or HarnessError where they cannot be had."""
+    if choices.dataset is None:
+        return fresh_cells(choices)
+    from eval_harness.runs.dataset import dataset_cells  # imports `datasets`, which takes seconds
+
+    return dataset_cells(choices, choices.dataset)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: its summary, the exit code, and what stopped it, if anything did."""
+
+    summary: dict[str, Any]
+    exit_code: int
+    failure: HarnessError | None
+    interrupted: bool
+
+
+def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
+    """Ask all that is owed and sum up; `watch` is called about once a second.
+
+    SIGINT and SIGTERM stop the run in good order; a second one at once.
+    """
+    choices = run.manifest.settings
+    with Journal(run.directory) as journal:
+        runner = Runner(
+            choices, client, prompts(choices, run.cells), journal, lambda record: run.count.add(record)
+        )
+        asyncio.run(_asked(run, runner, client, watch))
+        found = run.recount()
+        failure = runner.failure
+        try:
+            journal.sync()
+            if runner.reported_model and not run.manifest.reported_model:
+                run.manifest = run.manifest.model_copy(update={"reported_model": runner.reported_model})
+                run.manifest.write(run.directory)
+            write_json(run.directory / STATE, run.state())
+            write_json(run.directory / summary.NAME, found)
+        except (OSError, StorageError) as error:
+            # A full disk: the journal's whole lines are what counts, and the run can go on from them.
+            failure = failure or StorageError(f"cannot write to {run.directory}: {error}")
+    complete = found["overall"]["coverage"] == 1
+    code = 0 if complete else INTERRUPTED if runner.interrupted else 1
+    return Ending(found, failure.exit_code if failure else code, failure, runner.interrupted)
+
+
+async def _asked(run: Run, runner: Runner, client: Client, watch: Callable[[], None]) -> None:
+    """Run to the end, minding signals, with someone watching."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, runner.interrupt)
+    watching = asyncio.create_task(_watched(run, watch))
+    try:
+        async with client:
+            await runner.run(run.owed())
+    finally:
+        watching.cancel()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _watched(run: Run, watch: Callable[[], None]) -> None:
+    """Call `watch` every second, and keep `state.json` about right."""
+    loop = asyncio.get_running_loop()
+    written = loop.time()
+    while True:
+        await asyncio.sleep(1)
+        watch()
+        if loop.time() - written > _STATE_SECONDS:
+            with suppress(OSError):  # derived: what matters is whether the journal can be written
+                await asyncio.to_thread(write_json, run.directory / STATE, run.state())
+            written = loop.time()

@@ -1,0 +1,1 @@
+"""What is asked in a run, how, and what is written down."""

@@ -1,0 +1,112 @@
+"""Prompts: from a case to the body of a request.
+
+What a problem means comes from its task (`Task.rule`), what an answer looks like from its answer kind: no
+task is known by name. Which kind is asked for stands in the problem, so naming it gives nothing away.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from eval_harness.records import Case
+from eval_harness.runs.samples import Cell, Shot
+from eval_harness.runs.settings import Choices
+from synthlm_tasks.registry import TASKS
+
+REASONING: Final = (
+    "Work it out step by step. Then end your reply with one line of the form\n"
+    "ANSWER: <answer>\n"
+    "where <answer> is {asked}."
+)
+DIRECT: Final = "Reply with the answer alone, {asked}, and nothing else."
+
+# What opens a problem of a completion to be reasoned about, and so what ends the answer to the one before.
+_HEADING: Final = "Problem: "
+
+Head = TypeVar("Head")
+Turns: TypeAlias = list[dict[str, str]]
+
+
+class Prompts(ABC, Generic[Head]):
+    """Request bodies of the cases of some cells; what does not depend on the case is built once."""
+
+    def __init__(self, choices: Choices, cells: Iterable[Cell]) -> None:
+        """Prepare the examples of every config and task."""
+        self.reasoning = choices.mode == "reasoning"
+        self.system_prompt = choices.system_prompt
+        self._common = _common(choices)
+        self._heads = {(cell.config, cell.task): self.head(cell.task, cell.shots) for cell in cells}
+
+    def body(self, case: Case) -> dict[str, Any]:
+        """The body of the request that asks `case`."""
+        return {**self._common, **self.ask(self._heads[case.config, case.task], case)}
+
+    @abstractmethod
+    def head(self, task: str, shots: tuple[Shot, ...]) -> Head:
+        """What stands before every problem of a task."""
+
+    @abstractmethod
+    def ask(self, head: Head, case: Case) -> dict[str, Any]:
+        """The fields of the body that carry the problem."""
+
+
+class ChatPrompts(Prompts[tuple[Turns, str]]):
+    """Turns of a chat: the rule opens the first one, every question ends in how to answer it."""
+
+    def head(self, task: str, shots: tuple[Shot, ...]) -> tuple[Turns, str]:
+        """The turns before the question, and what opens the question."""
+        rule = f"{TASKS[task].rule}\n\n"
+        turns = [{"role": "system", "content": self.system_prompt}] if self.system_prompt else []
+        for text, target in shots:
+            turns.append({"role": "user", "content": rule + self._question(task, text, target)})
+            turns.append({"role": "assistant", "content": f"ANSWER: {target}" if self.reasoning else target})
+            rule = ""
+        return turns, rule
+
+    def ask(self, head: tuple[Turns, str], case: Case) -> dict[str, Any]:
+        """The messages."""
+        turns, rule = head
+        question = rule + self._question(case.task, case.input_text, case.target)
+        return {"messages": [*turns, {"role": "user", "content": question}]}
+
+    def _question(self, task: str, text: str, target: str) -> str:
+        asked = TASKS[task].answer_kind(target).asked
+        return f"{text}\n\n{(REASONING if self.reasoning else DIRECT).format(asked=asked)}"
+
+
+class CompletionPrompts(Prompts[str]):
+    """Text to be continued: bare rows as in training, or problems to reason about under the rule."""
+
+    def head(self, task: str, shots: tuple[Shot, ...]) -> str:
+        """The text before the problem."""
+        opening = f"{self.system_prompt}\n\n" if self.system_prompt else ""
+        if not self.reasoning:
+            return opening + "".join(f"{text} {target}\n\n" for text, target in shots)
+        kinds = " or ".join(dict.fromkeys(kind.asked for kind in TASKS[task].answers))
+        opening += f"{TASKS[task].rule}\n\n{REASONING.format(asked=kinds)}\n\n"
+        return opening + "".join(f"{_HEADING}{text}\nANSWER: {target}\n\n" for text, target in shots)
+
+    def ask(self, head: str, case: Case) -> dict[str, Any]:
+        """The prompt."""
+        return {
+            "prompt": f"{head}{_HEADING}{case.input_text}\n" if self.reasoning else head + case.input_text
+        }
+
+
+def prompts(choices: Choices, cells: Iterable[Cell]) -> Prompts[Any]:
+    """The prompts for the chosen endpoint."""
+    if choices.endpoint == "chat":
+        return ChatPrompts(choices, cells)
+    return CompletionPrompts(choices, cells)
+
+
+def _common(choices: Choices) -> dict[str, Any]:
+    """What every body holds: model, sampling and `--extra-body`, whose nulls take a field out."""
+    body: dict[str, Any] = {
+        "model": choices.model,
+        "max_tokens": choices.max_tokens,
+        "temperature": choices.temperature,
+    }
+    if choices.endpoint == "completions":
+        body["stop"] = [f"\n{_HEADING}"] if choices.mode == "reasoning" else ["\n"]
+    return {name: value for name, value in (body | choices.extra_body).items() if value is not None}

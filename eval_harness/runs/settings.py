@@ -1,0 +1,162 @@
+"""What is evaluated and how: a person's choices, validated once, and what may change when a run goes on."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
+
+from eval_harness.endpoint.settings import ClientSettings
+from eval_harness.errors import SettingsError
+from synthlm_tasks.catalog import configs
+from synthlm_tasks.registry import TASKS
+
+FREE: Final = frozenset(
+    (
+        "base_url",
+        "headers",
+        "dataset",  # the digests of the samples say whether they are the same
+        "timeout",
+        "requests_per_minute",
+        "tokens_per_minute",
+        "max_concurrent",
+        "max_retries",
+    )
+)
+"""Choices that do not change what a score means: they may differ when a run is resumed."""
+
+GROWING: Final = frozenset(("samples_per_combo", "epochs"))
+"""Choices that may only grow when a run is resumed: what is asked then contains what was asked before."""
+
+
+class Choices(BaseModel):
+    """Every setting but secrets, as `run.json` holds them; what the client needs is checked by the client."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str
+    model: Annotated[str, Field(min_length=1)]
+    endpoint: Literal["chat", "completions"]
+    mode: Literal["reasoning", "direct"]
+    system_prompt: str | None
+    shots: Annotated[int, Field(ge=0, le=100)]
+    max_tokens: Annotated[int, Field(ge=1)]
+    temperature: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    extra_body: dict[str, JsonValue]
+    tasks: tuple[str, ...]
+    difficulties: tuple[Annotated[int, Field(ge=1, le=3)], ...]
+    configs: tuple[str, ...]
+    dataset: str | None
+    samples_per_combo: Annotated[int, Field(ge=1)]
+    epochs: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0)]
+    timeout: float
+    requests_per_minute: float
+    tokens_per_minute: float
+    max_concurrent: int
+    max_retries: int
+    headers: tuple[str, ...]
+    """Names of additional request headers; their values may be secrets."""
+
+
+@cache
+def defaults() -> Mapping[str, Any]:
+    """The defaults (`configs/evaluation.toml`); `shots` is a table by endpoint."""
+    # Found beside this package, not by import: a folder named `configs` may lie in the working folder.
+    path = resources.files("eval_harness") / ".." / "configs" / "evaluation.toml"
+    return MappingProxyType(tomllib.loads(path.read_text("utf-8")))
+
+
+def new_choices(given: Mapping[str, Any]) -> Choices:
+    """Choices of a new run from the choices `given` (None: not chosen); raises SettingsError."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    for name in ("base_url", "model"):
+        if name not in chosen:
+            raise SettingsError(f"{_option(name)} is missing: it has no default")
+    stock = defaults()
+    by_endpoint = stock["shots"]
+    shots = by_endpoint.get(chosen.get("endpoint", stock["endpoint"]), 0)
+    by_name = bool(chosen.get("configs"))
+    if by_name and (chosen.get("tasks") or chosen.get("difficulties")):
+        raise SettingsError("--configs names what --tasks and --difficulties choose: give one or the other")
+    scope = {"tasks": [], "difficulties": []} if by_name else {"tasks": list(TASKS)}
+    plain: dict[str, Any] = {"configs": [], "system_prompt": None, "dataset": None, "headers": []}
+    choices = _validated({**stock, **plain, "shots": shots, **scope, **chosen})
+    _check_names(choices)
+    return choices
+
+
+def resumed_choices(before: Choices, given: Mapping[str, Any]) -> Choices:
+    """The choices of a run that goes on: `before`, with the choices `given` that may change.
+
+    Raises SettingsError naming every choice that would change what the score means.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    after = _validated({**before.model_dump(), **chosen})
+    changes = []
+    for name, old in before.model_dump().items():
+        new = getattr(after, name)
+        if new == old or name in FREE or (name in GROWING and new > old):
+            continue
+        # A tuple is what a list of choices becomes; their order means nothing.
+        if isinstance(old, tuple) and set(old) == set(new):
+            continue
+        changes.append(f"{_option(name)} was {_shown(old)}, now {_shown(new)}")
+    if changes:
+        raise SettingsError(
+            "the run was started with other choices: "
+            + "; ".join(changes)
+            + ". Leave them out to go on with the run, or start a new one"
+        )
+    order = ("tasks", "difficulties", "configs")
+    return after.model_copy(update={name: getattr(before, name) for name in order})
+
+
+def client_settings(
+    choices: Choices, api_key: SecretStr | None, headers: Mapping[str, SecretStr]
+) -> ClientSettings:
+    """How the client is to talk to the endpoint; raises SettingsError."""
+    return ClientSettings(
+        base_url=choices.base_url,
+        api_key=api_key,
+        endpoint=choices.endpoint,
+        headers=headers,
+        timeout=choices.timeout,
+        max_retries=choices.max_retries,
+        max_concurrent=choices.max_concurrent,
+        requests_per_minute=choices.requests_per_minute,
+        tokens_per_minute=choices.tokens_per_minute,
+    )
+
+
+def _validated(values: Mapping[str, Any]) -> Choices:
+    try:
+        return Choices.model_validate(values)
+    except ValidationError as error:
+        problems = []
+        for item in error.errors(include_url=False, include_context=False):
+            name = str(item["loc"][0])
+            problems.append(f"{_option(name)}={_shown(item['input'])}: {item['msg'].lower()}")
+        raise SettingsError("; ".join(problems)) from None
+
+
+def _check_names(choices: Choices) -> None:
+    known: dict[str, tuple[tuple[str, ...], list[str]]] = {"tasks": (choices.tasks, list(TASKS))}
+    if choices.dataset is None:  # a dataset may have configs of any name
+        known["configs"] = (choices.configs, list(configs()))
+    for name, (chosen, allowed) in known.items():
+        for value in chosen:
+            if value not in allowed:
+                raise SettingsError(f"{_option(name)} {value!r}: expected some of {', '.join(allowed)}")
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _shown(value: object) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, (tuple, list)) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,1 @@
+"""From a reply to a verdict, and from predictions at hand to accuracies."""

@@ -1,0 +1,54 @@
+"""Filtro: nodes are replaced by their place in the asked stream, counted from the asked node's edge."""
+
+from typing import Final
+
+from synthlm_tasks.audit.filtro.checks import Edge, Problem, parse
+from synthlm_tasks.audit.views import Even, Question, Row, View
+
+
+def question(row: Row) -> Question:
+    """From the edges in order to the place of the edge that leaves the answer, counted from the asked one."""
+    problem = parse(row["input_text"])
+    names = numbered(problem)
+    tokens = [f"hops{problem.hops}", f"n{len(stream(problem))}"]
+    for tag, source, target in problem.edges:
+        own = "asked" if tag == problem.stream else "noise"
+        tokens += [own, names[own, source], names[own, target]]
+    return Question(tokens, offset(problem, row["target"]), range(1, len(stream(problem))))
+
+
+def stream(problem: Problem) -> list[Edge]:
+    """The asked stream's edges, in the order of the text."""
+    return [edge for edge in problem.edges if edge[0] == problem.stream]
+
+
+def offset(problem: Problem, node: str) -> int:
+    """How many edges of the stream later (cyclically) the edge of `node` stands than the asked node's."""
+    sources = [source for _, source, _ in stream(problem)]
+    return (sources.index(node) - sources.index(problem.node)) % len(sources)
+
+
+def numbered(problem: Problem) -> dict[tuple[str, str], str]:
+    """A name for each node: its place in its stream, in the asked one where it is in both."""
+    own = stream(problem)
+    names = {("asked", source): f"s{offset(problem, source)}" for _, source, _ in own}
+    others = [source for tag, source, _ in problem.edges if tag != problem.stream]
+    for place, source in enumerate(others):
+        names["noise", source] = names.get(("asked", source), f"m{place}")
+    return names
+
+
+def even(row: Row) -> list[Even]:
+    """Places of the asked node's edge and of the answer's in the stream, and of one from the other."""
+    problem = parse(row["input_text"])
+    sources = [source for _, source, _ in stream(problem)]
+    return [
+        Even("asked node's place", sources.index(problem.node), range(len(sources))),
+        Even("the answer's place", sources.index(row["target"]), range(len(sources))),
+        Even("from asked node to answer", offset(problem, row["target"]), range(1, len(sources))),
+    ]
+
+
+VIEW: Final = View(
+    question, "which edge of the asked stream leaves the answer, counted from the asked node's edge", even
+)

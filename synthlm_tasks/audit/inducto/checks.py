@@ -1,0 +1,188 @@
+"""Inducto by brute force: every rule and every ordered pair of rules, tried one by one.
+
+A sequence is a string of letters here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from synthlm_tasks.audit.checks import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.inducto.space import (
+    ALPHABET,
+    ATOMS,
+    JOIN,
+    Rule,
+    level,
+    named_moves,
+    rule,
+    sorting,
+)
+
+PRESETS: dict[str, Ranges] = {
+    "inducto": {"rule_level": ((1, 1), (1, 2), (2, 3)), "num_examples": ((5, 10), (3, 6), (1, 4))},
+    "inducto-heldout": {"rule_level": ((3, 3),) * 3, "num_examples": ((1, 4),) * 3},
+    "inducto-open": {"sequence_length": ((6, 8),) * 3, "num_examples": ((5, 10), (3, 6), (1, 4))},
+}
+
+_LIST = r"\[([A-Z](?: [A-Z])*)\]"
+EXAMPLE = re.compile(rf"Ex([1-9]\d?): {_LIST} -> {_LIST}")
+QUERY = re.compile(rf"Query: {_LIST} ->")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a prompt says: pairs of input and output, and the input asked about."""
+
+    examples: list[tuple[str, str]]
+    query: str
+
+
+def parse(text: str) -> Problem:
+    """Read a prompt; ValueError for anything but the exact format."""
+    *shown, last = text.split(" | ")
+    matches = [EXAMPLE.fullmatch(part) for part in shown]
+    query = QUERY.fullmatch(last)
+    numbers = [int(match[1]) for match in matches if match]
+    if not query or not numbers or numbers != list(range(1, len(shown) + 1)):
+        raise ValueError(f"not an Inducto prompt: {text!r}")
+    examples = [(match[2].replace(" ", ""), match[3].replace(" ", "")) for match in matches if match]
+    return Problem(examples, query[1].replace(" ", ""))
+
+
+def consistent(problem: Problem) -> list[Rule]:
+    """Every function of the space that agrees with every shown example."""
+    given, wanted = problem.examples[0]
+    found = []
+    for name, atom in ATOMS.items():
+        middle = atom(given)
+        if middle == wanted:
+            found.append(name)
+        found += [f"{name}{JOIN}{other}" for other, second in ATOMS.items() if second(middle) == wanted]
+    rules = [rule(name) for name in found]
+    return [f for f in rules if all(f(given) == wanted for given, wanted in problem.examples[1:])]
+
+
+@lru_cache(maxsize=64)
+def outputs(text: str) -> frozenset[str]:
+    """What the functions that agree with the examples make of the query."""
+    problem = parse(text)
+    return frozenset(f(problem.query) for f in consistent(problem))
+
+
+def places(problem: Problem) -> tuple[int, ...] | None:
+    """Which place of the input every output place is read from, if all is one rearrangement; else None.
+
+    Sequences have distinct letters, so the first example leaves no choice.
+    """
+    given, made = problem.examples[0]
+    if sorted(given) != sorted(made) or len(problem.query) != len(given):
+        return None
+    sources = tuple(map(given.index, made))
+    fits = all(
+        len(x) == len(given) and "".join(x[source] for source in sources) == y for x, y in problem.examples
+    )
+    return sources if fits else None
+
+
+def answer(text: str) -> str:
+    """The one right answer to a prompt; ValueError when the examples leave none, or several.
+
+    A rearrangement without a name counts only where no function of the space fits.
+    """
+    found = outputs(text)
+    sources = None if found else places(parse(text))
+    if sources:
+        return " ".join(parse(text).query[source] for source in sources)
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} answers: {text!r}")
+    return " ".join(*found)
+
+
+def key(row: Row) -> object:
+    """What decides the split: the whole problem; of an open problem the rearrangement alone."""
+    if "sequence_length" in metadata(row):
+        return places(parse(row["input_text"]))
+    return row["input_text"]
+
+
+def violations(row: Row) -> list[str]:
+    """Everything the row breaks."""
+    problem = parse(row["input_text"])
+    found = [*_common(row, problem), *outside(row, PRESETS)]
+    if "sequence_length" in metadata(row):
+        return [*found, *_open(row, problem)]
+    return [*found, *_named(row, problem), *_held_out(row)]
+
+
+def _common(row: Row, problem: Problem) -> Iterable[str]:
+    target = row["target"].replace(" ", "")
+    pairs = [*problem.examples, (problem.query, target)]
+    if row["target"] != " ".join(target):
+        yield f"{row['target']!r} is not letters joined by single spaces"
+    for sequence, _ in pairs:
+        if not 4 <= len(sequence) <= 8 or len(set(sequence)) < len(sequence):
+            yield f"{sequence} is not 4 to 8 distinct letters"
+    if len({source for source, _ in pairs}) < len(pairs):
+        yield "two inputs are equal"
+    if any(source == output for source, output in pairs):
+        yield "an output equals its input"
+    if target in [output for _, output in problem.examples]:
+        yield "the answer is an example's output"
+    if any(len(output) < 2 for _, output in pairs):
+        yield "an output has fewer than two symbols"
+
+
+def _named(row: Row, problem: Problem) -> Iterable[str]:
+    stated = metadata(row)
+    name = stated.get("rule", "")
+    target = row["target"].replace(" ", "")
+    possible = outputs(row["input_text"])
+    if possible != {target}:
+        yield f"the examples allow the answers {sorted(possible)}"
+    try:
+        stated_rule = rule(name)
+    except KeyError:
+        yield f"no such rule: {name!r}"
+        return
+    if any(stated_rule(source) != output for source, output in [*problem.examples, (problem.query, target)]):
+        yield f"{name} does not do this"
+    real: dict[str, object] = {
+        "rule": name,
+        "rule_level": level(name),
+        "num_examples": len(problem.examples),
+        "length_unseen": len(problem.query) not in [len(source) for source, _ in problem.examples],
+        "query_length": len(problem.query),
+    }
+    yield from differences(row, real)
+    if set(stated) - set(real) - {"held_out"}:
+        yield f"unknown metadata: {sorted(stated)}"
+
+
+def _held_out(row: Row) -> Iterable[str]:
+    stated = metadata(row)
+    if ("held_out" in stated) != (family(row) == "inducto-heldout") and family(row):
+        yield "held_out is stated by the family inducto-heldout, and by no other"
+    if stated.get("held_out") not in (None, False) and row["split"] != "test":
+        yield "a held-out composition outside test"
+
+
+def _open(row: Row, problem: Problem) -> Iterable[str]:
+    sources = places(problem)
+    if sources is None:
+        yield "not one rearrangement of one length"
+        return
+    if row["target"] != " ".join(problem.query[source] for source in sources):
+        yield f"the answer is not {row['target']!r}"
+    shown = [*problem.examples, (problem.query, row["target"].replace(" ", ""))]
+    moved = "".join(ALPHABET[source] for source in sources)
+    if moved in named_moves(len(sources)) or any(f(x) == y for f in sorting() for x, y in shown):
+        yield "a function of the published space fits a sequence"
+    real: dict[str, object] = {
+        "sequence_length": len(problem.query),
+        "num_examples": len(problem.examples),
+    }
+    yield from differences(row, real)
+    if set(metadata(row)) != set(real):
+        yield f"other metadata than expected: {sorted(metadata(row))}"

@@ -1,0 +1,14 @@
+"""How rows of Logic are judged."""
+
+from typing import Final
+
+from synthlm_tasks.audit.logic.checks import answer, key, parse, violations
+from synthlm_tasks.audit.logic.heuristics import HEURISTICS, PARITY
+from synthlm_tasks.audit.logic.view import VIEW
+from synthlm_tasks.audit.task_audit import Checks, TaskAudit
+
+AUDIT: Final = TaskAudit(
+    checks=Checks(parse, answer, key, violations),
+    view=VIEW,
+    heuristics={"logic": HEURISTICS, "logic-parity": PARITY},
+)

@@ -1,0 +1,34 @@
+"""Logic: inputs are replaced by their values."""
+
+from typing import Final
+
+from synthlm_tasks.audit.checks import metadata
+from synthlm_tasks.audit.logic.checks import parse
+from synthlm_tasks.audit.views import PAD, Even, Question, Row, View
+
+
+def question(row: Row) -> Question:
+    """From inputs and gates, with the inputs' values in their places, to the answer."""
+    problem = parse(row["input_text"])
+    tokens = [f"n{len(problem.inputs)}"]
+    for name, value in problem.inputs.items():
+        tokens += [name, str(value)]
+    for _, kind, wires in problem.gates:
+        values = [str(problem.inputs.get(wire, wire)) for wire in wires]
+        tokens += [kind, *values, *[PAD] * (2 - len(values))]
+    return Question(tokens, int(row["target"]), range(2))
+
+
+def even(row: Row) -> list[Even]:
+    """The answer, and whether the number of XOR gates was rounded up, in the share of the remainder."""
+    drawn = [Even("the answer", row["target"], ("0", "1"))]
+    stated = metadata(row)
+    if "xor_density" in stated:
+        hundredths = round(100 * stated["xor_density"]) * stated["num_gates"]
+        up, remainder = stated["num_xor"] - hundredths // 100, hundredths % 100 / 100
+        if remainder:
+            drawn.append(Even("XOR gates rounded up", up, (0, 1), (1 - remainder, remainder)))
+    return drawn
+
+
+VIEW: Final = View(question, "the answer", even)

@@ -1,1 +1,0 @@
-"""Contexts: whole problems side by side in sequences of one length, as arrays ready for a training step."""

@@ -1,0 +1,181 @@
+"""Filtro: follow one stream of edges and ignore the other that is mixed into it."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.filtro.cycles import MOST_HOPS, MOST_NODES, Names, asked, others
+from synthlm_tasks.filtro.names import COLOURS, GREEK
+from synthlm_tasks.filtro.reading import READING
+from synthlm_tasks.rows.answers import AnswerKind
+from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
+from synthlm_tasks.rows.lazy_text import Laid, Literals
+from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
+from synthlm_tasks.rows.text import fragments
+
+STREAMS: Final = ("A", "B")
+PATTERNS: Final = ("alternating", "random", "blocked")
+
+_NO_EDGE: Final = 4095
+
+
+class FiltroTask(Task):
+    """Two cycles of named nodes, their edges interleaved and tagged: walk along the one that is asked.
+
+    Worked example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2
+    ->`: mu leads to xi, xi to pi, the answer is pi.
+
+    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (vocabulary, stream,
+    source and end in 1, 1, 5 and 5 bits, or `_NO_EDGE`) and the query's; `stream` (c,) the vocabulary and
+    stream asked; `end` (c,) the name reached; `noise` (c,) whether the other stream is shown.
+    """
+
+    name = family = "filtro"
+    rule = (
+        "EDGES lists the directed edges of two separate graphs, A and B, mixed and in no particular order: "
+        "`A:x->y` is an edge of graph A from node x to node y. Each node of a graph has exactly one edge of "
+        "that graph leaving it; a name may occur in both graphs, only the tag before the colon tells them "
+        "apart. `QUERY A:x hops=n` asks which node is reached by starting at node x and following n edges of "
+        "graph A, one after another; all edges of the other graph are to be ignored. A query tagged B asks "
+        "the same of graph B."
+    )
+    axes = (
+        IntAxis("num_hops", 1, MOST_HOPS),
+        IntAxis("num_nodes", 5, MOST_NODES),
+        ChoiceAxis("pattern", PATTERNS),
+        ChoiceAxis("vocabulary", ("disjoint", "shared"), preset=("disjoint",)),
+        ChoiceAxis("query_stream", (*STREAMS, "either"), preset=("A",)),
+        ChoiceAxis("noise", (0, 1), preset=(1,)),
+    )
+    answers = tuple(
+        AnswerKind(name, f"the name of a node, such as {names[0]}", f"(?:{'|'.join(names)})", str.lower)
+        for name, names in (("greek", GREEK), ("colour", COLOURS))
+    )
+    reading = READING
+    unkeyed = ("noise",)
+    note_fragments = fragments([f',"query_stream":"{stream}"}}' for stream in STREAMS])
+
+    @classmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """One of the cycle's nodes other than the one that is asked."""
+        return float(1 / (metadata["num_nodes"] - 1))
+
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """` | A:mu->xi` per edge of one cycle or both, and what frames them."""
+        return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14
+
+    @classmethod
+    def fits(cls, cell: Mapping[str, int]) -> bool:
+        """A walk ends before it comes round."""
+        return cell["num_hops"] < cell["num_nodes"]
+
+    @classmethod
+    def prefers(cls, cell: Mapping[str, int]) -> bool:
+        """Walking backwards is no shorter, up to the largest cycles."""
+        return cell["num_nodes"] >= min(2 * cell["num_hops"], MOST_NODES)
+
+    @classmethod
+    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
+        """All but the stream asked, and the hops of the shorter way round."""
+        hops, nodes = cast("int", cell["num_hops"]), cast("int", cell["num_nodes"])
+        sizes = {"num_hops": hops, "num_nodes": nodes, "effective_hops": min(hops, nodes - hops)}
+        return {**sizes, **{name: cell[name] for name in ("pattern", "vocabulary", "noise")}}
+
+    @classmethod
+    def settle(cls, params: Params, bits: Bits) -> Params:
+        """Toss a coin for the stream asked where it is `either`."""
+        stream = params["query_stream"]
+        coins = bits.below(2, len(stream))
+        return params.having({"asked": np.where(stream == len(STREAMS), coins, stream)})
+
+    @classmethod
+    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+        """Draw the asked cycle from the queried node on; the rest only where its key is accepted."""
+        kept, cycle = asked(params, bits, belongs)
+        params = params.take(kept)
+        other = others(cycle, params, bits)
+        stream = params["vocabulary"] * len(STREAMS) + params["asked"]
+        query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
+        return kept, {
+            "codes": _listed(cycle, other, query, params, bits),
+            "stream": stream,
+            "end": cycle[params["num_hops"], np.arange(len(kept))],
+            "noise": params["noise"],
+        }
+
+    @classmethod
+    def render(cls, problem: Problem) -> Text:
+        """Edges in the order listed, without the other stream's where noise is 0; then the query."""
+        stream, noise = problem["stream"], problem["noise"]
+        items = problem["codes"].copy()
+        codes = items.view(np.uint16).reshape(len(items), items.itemsize // 2)
+        listing = codes[:, :-1]
+        first: Ints | int = 0
+        if not noise.all():
+            listing[(noise == 0)[:, None] & (listing >> 10 != stream[:, None])] = _NO_EDGE
+            first = np.argmax(listing != _NO_EDGE, axis=1)
+        codes[np.arange(len(stream)), first] += np.uint16(_AT_FIRST)
+        codes[:, -1] += np.uint16(_AT_QUERY)
+        return Text(
+            input_text=Laid(_FRAGMENTS, codes.T),
+            target=Laid(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
+            notes=stream[None] % len(STREAMS),
+        )
+
+
+def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits) -> NDArray[np.void]:
+    """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
+
+    Sorting 20 random bits with the edge below them shuffles; where there is no edge all bits are set, which
+    comes last. In all patterns but random, the top bit is the stream's and keeps the two apart.
+    """
+    most, rows = len(cycle) - 1, cycle.shape[1]
+    swapped = bits.below(2, rows)
+    change = (cycle ^ other) * swapped.astype(np.uint8)
+    stream = params["vocabulary"] * len(STREAMS) + (params["asked"] ^ swapped)
+    keys = bits.words(2, most, rows)
+    keys &= np.uint32(~_NO_EDGE & 0xFFFFFFFF)
+    for turn, names in enumerate((cycle ^ change, other ^ change)):
+        ends = names.view(np.int8).astype(np.int16)  # 255 becomes -1: all bits set, then and later
+        edges = ends[:-1] * np.int16(32)
+        edges |= ends[1:]
+        edges |= ((stream ^ turn) << 10).astype(np.int16)
+        keys[turn] |= edges.astype(np.int32).view(np.uint32)
+    side = np.where(params["pattern"] == PATTERNS.index("random"), 0, 1 << 31).astype(np.uint32)
+    keys[0] &= ~side
+    keys[1] |= side
+    listing = np.ascontiguousarray(keys.reshape(2 * most, rows).T)
+    listing.sort(axis=1)
+    codes = np.empty((rows, 2 * most + 1), np.uint16)
+    codes[:, :-1] = listing
+    codes &= np.uint16(_NO_EDGE)
+    codes[:, -1] = query
+    alternating = np.flatnonzero(params["pattern"] == PATTERNS.index("alternating"))
+    in_turn = np.append(np.arange(2 * most).reshape(2, most).T, 2 * most)
+    codes[alternating] = codes.take(alternating, axis=0).take(in_turn, axis=1)
+    return codes.view(np.dtype((np.void, codes.itemsize * codes.shape[1])))[:, 0]
+
+
+# Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name).
+_TAGGED: Final = (("A", GREEK), ("B", COLOURS), ("A", GREEK), ("B", GREEK))
+_EDGES: Final = [
+    f"{tag}:{a}->{b}" if a and b else ""
+    for tag, names in _TAGGED
+    for a, b in itertools.product((*names, *[""] * (32 - len(names))), repeat=2)
+]
+_QUERIES: Final = [
+    f" || QUERY {tag}:{name} hops={hops} ->"
+    for tag, names in _TAGGED
+    for name, hops in itertools.product(names, range(1, MOST_HOPS + 1))
+]
+_AT_FIRST: Final = len(_EDGES)
+_AT_QUERY: Final = 2 * len(_EDGES)
+_FRAGMENTS: Final = Literals.of(
+    [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
+)
+_ANSWERS: Final = Literals.of(name for _, names in _TAGGED for name in names)

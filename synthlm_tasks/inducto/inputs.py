@@ -1,0 +1,59 @@
+"""Inducto's inputs: the letter sets and the orders that sequences are made of."""
+
+import itertools
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.inducto.rules import SHIFTS
+from synthlm_tasks.rows.streams import Bits, digest
+
+SETS: Final = 4096  # sets of letters in use per length
+_DRAWN: Final = 8192  # at a time, until there are as many that may be used
+_MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
+MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}
+LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
+
+
+def sets_of(length: int) -> NDArray[np.int64]:
+    """SETS distinct sets of letters (SETS, length), each sorted, those without wrapping first.
+
+    A set has at most `MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
+    """
+    bits = Bits(0, digest("inducto sets", length))
+    sets = np.empty((0, length), np.int64)
+    while len(sets) < SETS:
+        keys = (bits.words(_DRAWN, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
+        drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
+        sets = np.concatenate([sets, drawn[_few_pairs(_masks(drawn), MOST_PAIRS[length])]])
+        sets = sets[np.sort(np.unique(_masks(sets), return_index=True)[1])]
+    chosen = sets[:SETS]
+    plain_first: NDArray[np.int64] = chosen[np.argsort(chosen[:, -1] > LAST_PLAIN, kind="stable")]
+    return plain_first
+
+
+def _masks(sets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sets of letters (n, length) as bits (n,)."""
+    masks: NDArray[np.int64] = (np.int64(1) << sets).sum(axis=1)
+    return masks
+
+
+def _few_pairs(masks: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+    """Which sets have at most so many pairs at every distance that counts."""
+    fine = np.ones(len(masks), bool)
+    for distance in range(1, 2 * max(SHIFTS) + 1):
+        turned = (masks << distance | masks >> (26 - distance)) & masks
+        fine &= sum((turned >> letter & 1) for letter in range(26)) <= most
+    return fine
+
+
+def orders_of(length: int) -> NDArray[np.int64]:
+    """The orders in use (orders, length): all, or a fixed draw of them; the sorted order comes first."""
+    every = np.array(list(itertools.permutations(range(length))))
+    if len(every) <= _MOST_ORDERS:
+        return every
+    bits = Bits(0, digest("inducto orders", length))
+    others = 1 + np.argsort(bits.words64(len(every) - 1), kind="stable")[: _MOST_ORDERS - 1]
+    drawn: NDArray[np.int64] = every[np.concatenate([[0], np.sort(others)])]
+    return drawn

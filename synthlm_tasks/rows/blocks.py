@@ -1,0 +1,143 @@
+"""Blocks: the fixed portions that rows are made in.
+
+A recipe, a seed, a split and a number name one block. It is made alone: each row's parameters are drawn
+once, then problems until one is accepted, so no block needs another.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synthlm_tasks.errors import SpaceError
+from synthlm_tasks.rows.lazy_text import Tokens
+from synthlm_tasks.rows.memory import keep_freed_memory
+from synthlm_tasks.rows.rejection import (
+    MOST_ROUNDS,
+    MOST_TRIES,
+    NothingAcceptedError,
+    Params,
+    Poser,
+    Text,
+    accepted,
+)
+from synthlm_tasks.rows.space import Space
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.streams import Bits, Ints, digest
+from synthlm_tasks.rows.text import Strings, fragments, lay
+from synthlm_tasks.version import DATASET_VERSION
+
+# Part of the row format: changing a block's size changes every row (and so the dataset version).
+# A held-out block holds the usual 5,000 rows of a level even where some repeat others.
+BLOCK_ROWS: Final[dict[Split, int]] = {"train": 32768, "validation": 5120, "test": 5120}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a sequence of rows is made of, but for seed, split and index.
+
+    `difficulties` holds the level of each cell of `space`; `keyed` is the canonical text of what the
+    random stream depends on (two recipes that differ in nothing else are paired, row by row).
+    """
+
+    task: type[Poser]
+    family: str
+    space: Space
+    difficulties: tuple[int, ...]
+    keyed: str
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """The stream key: dataset version and parameters."""
+        return digest(DATASET_VERSION, self.keyed)
+
+    @cached_property
+    def levels(self) -> NDArray[np.int8]:
+        """The difficulty of each cell."""
+        return np.array(self.difficulties, np.int8)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most tokens of a training text: a bound that none exceeds."""
+        names = [axis.name for axis in self.space.axes]
+        return max(self.task.longest(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
+
+    @cached_property
+    def notes(self) -> Strings:
+        """Metadata fragments: one opening per cell, then the task's tails."""
+        labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
+        heads = [json.dumps(label, separators=(",", ":"))[:-1] for label in labels]
+        return pa.concat_arrays([fragments(heads), self.task.note_fragments])
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block before numbering: the three texts of its rows, and the cell of each.
+
+    `sizes` are the tokens of the rows' training texts, where they are wanted.
+    """
+
+    input_text: Strings
+    target: Strings
+    metadata: Strings
+    cells: Ints
+    sizes: Ints | None = None
+
+
+@dataclass(frozen=True)
+class TokenBlock:
+    """One block as tokens: those of its rows' prompts and answers, and the cell of each."""
+
+    prompt: Tokens
+    answer: Tokens
+    cells: Ints
+
+
+@lru_cache(maxsize=16)
+def block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+    """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
+
+    With `sized`, the tokens of its rows are counted.
+    """
+    text, cells = _rendered(recipe, seed, split, number)
+    head = len(recipe.notes) - len(recipe.task.note_fragments)
+    notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
+    # One more token is the joint between prompt and answer.
+    sizes = text.input_text.sizes + text.target.sizes + np.int64(1) if sized else None
+    return Block(text.input_text.text, text.target.text, lay(recipe.notes, notes), cells, sizes)
+
+
+def token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:
+    """The same rows as `block`, as tokens, with no text in between; raises SpaceError like it."""
+    text, cells = _rendered(recipe, seed, split, number)
+    return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
+
+
+def _rendered(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Text, Ints]:
+    """The rows of a block and the cell of each.
+
+    Each row's parameters are drawn once, then problems until one is accepted. A
+    rejected row keeps its parameters, so that rejection does not bend their distribution.
+    """
+    keep_freed_memory()
+    rows = BLOCK_ROWS[split]
+    key = (*recipe.words, *digest(split), number)
+    cells = recipe.space.draw(Bits(seed, key), number * rows, rows)
+    axes = recipe.space.columns
+    least, most = ({name: int(end(codes)) for name, codes in axes.items()} for end in (np.min, np.max))
+    params = Params(axes, least, most).take(cells)
+    alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
+    try:
+        problem = accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
+    except NothingAcceptedError as error:
+        cell = recipe.space.label(recipe.space.cells[cells[error.row]])
+        shown = ", ".join(f"{name}={value!r}" for name, value in cell.items())
+        raise SpaceError(
+            f"{recipe.family}: no valid problem for split {split!r} in {MOST_ROUNDS * MOST_TRIES:,} tries "
+            f"with {shown}; widen the parameters"
+        ) from None
+    return recipe.task.render(problem), cells

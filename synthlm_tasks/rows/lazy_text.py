@@ -1,0 +1,154 @@
+"""Writings: what rows say, before it is laid down as text or, with no text in between, as tokens.
+
+A writing knows both forms and makes one when it is asked for. Tables of fragments are cut between tokens,
+never inside one, so that the tokens of fragments laid side by side are those of their text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synthlm_tasks.rows.text import Index, Strings, fragments, lay, lay_ragged
+from synthlm_tasks.rows.vocabulary import encode
+
+Tokens: TypeAlias = pa.BinaryArray
+"""Token ids of the bundled tokenizer, text by text: two bytes each, the lower first."""
+
+Sizes: TypeAlias = NDArray[np.integer[Any]]
+"""Numbers of tokens, text by text."""
+
+ID: Final = np.dtype("<u2")
+"""The type of a token id in `Tokens`."""
+
+
+class Writing(Protocol):
+    """Texts in order; of a table of fragments, `Laid` refers to them by position."""
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+
+
+@dataclass(frozen=True)
+class Literals:
+    """Texts that stand in the code."""
+
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Literals":
+        """A table of these texts, each made of whole tokens."""
+        return cls(tuple(texts))
+
+    @cached_property
+    def text(self) -> Strings:
+        """The texts."""
+        return fragments(self.texts)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Their tokens; raises KeyError for what the closed vocabulary lacks."""
+        ids = [encode(text) for text in self.texts]
+        return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How many tokens each has: a byte each, since no literal has more than 255."""
+        return np.diff(token_bounds(self.tokens)).astype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Fragments side by side: text r joins column r of `index` (T, r) into `table`; nothing is kept."""
+
+    table: Writing
+    index: Index
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+        return lay(self.table.text, self.index)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return lay(self.table.tokens, self.index)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        sizes: Sizes = self.table.sizes.take(self.index).sum(axis=0, dtype=np.int32)
+        return sizes
+
+
+@dataclass(frozen=True, eq=False)
+class Ragged:
+    """Fragments side by side, more or fewer: text r joins index[bounds[r]:bounds[r + 1]] in `table`."""
+
+    table: Writing
+    index: Index
+    bounds: Index
+
+    @property
+    def text(self) -> Strings:
+        """The texts."""
+        return lay_ragged(self.table.text, self.index, self.bounds)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return lay_ragged(self.table.tokens, self.index, self.bounds)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        ends = np.cumsum(self.table.sizes.take(self.index), dtype=np.int32)
+        return np.diff(np.concatenate([[0], ends])[self.bounds])
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked:
+    """Writings one after another."""
+
+    parts: tuple[Writing, ...]
+
+    @cached_property
+    def text(self) -> Strings:
+        """The texts."""
+        return pa.concat_arrays([part.text for part in self.parts])
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Their tokens."""
+        return pa.concat_arrays([part.tokens for part in self.parts])
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How many tokens each has."""
+        return np.concatenate([part.sizes for part in self.parts])
+
+
+def token_bounds(tokens: Tokens) -> Sizes:
+    """Where texts begin and end among the tokens of all of them: one place more than there are texts."""
+    ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
+    return ends // ID.itemsize
+
+
+def token_array(ids: Index, bounds: Index) -> Tokens:
+    """Tokens of texts: those of text r are `ids[bounds[r]:bounds[r + 1]]`; bounds begin with 0."""
+    ends = (bounds * ID.itemsize).astype(np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(ids, ID))]
+    return pa.BinaryArray.from_buffers(pa.binary(), len(ends) - 1, buffers)

@@ -1,0 +1,186 @@
+"""Mixing: one split of a config, its components interleaved in a fixed order.
+
+A split is cut into chunks. Chunk r takes the r-th proportional slice of every component and shuffles its
+rows with a keyed permutation, so a row's place is a pure function of config, sizes, seed and split, any
+chunk can be made without the others, and each component's rows are the first of its own sequence, with
+the ids they have everywhere. A split of a single component is that sequence as it stands.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.streams import Bits, Ints, digest
+from synthlm_tasks.rows.tables import pieces
+from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.version import DATASET_VERSION
+
+# Rows shuffled together: enough to hide the boundaries, few enough to stay in a processor's cache.
+_CHUNK_ROWS: Final = 16384
+
+# Shards are a power of two, which any usual number of workers divides: up to _FEW of at least
+# _LEAST_ROWS rows, so that small splits can be read in parallel too, then up to _MANY of _FULL_ROWS rows.
+_LEAST_ROWS: Final = 1024
+_FEW: Final = 16
+_FULL_ROWS: Final = 1 << 16
+_MANY: Final = 1024
+
+_PLACE_BITS: Final = np.uint64(20)  # a chunk has fewer than 2**20 rows
+
+RowReader: TypeAlias = Callable[[Recipe, int, Split, int, int, int], Iterator[pa.Table]]
+"""Reads rows [start, stop) of a component: recipe, seed, split, start, stop and the component's place."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """One split of a config: `counts[i]` rows of `recipes[i]`, interleaved; `name` is the config's."""
+
+    name: str
+    seed: int
+    split: Split
+    recipes: tuple[Recipe, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """All rows of the split."""
+        return sum(self.counts)
+
+    @property
+    def shards(self) -> int:
+        """How many shards the split is made in; a held-out split is one, since its rows are distinct."""
+        if self.split != "train":
+            return 1
+        most = max(min(self.rows // _LEAST_ROWS, _FEW), min(self.rows // _FULL_ROWS, _MANY), 1)
+        return 1 << most.bit_length() - 1
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks the split is cut into: the same number in each shard."""
+        return self.shards * -(-self.rows // (self.shards * _CHUNK_ROWS))
+
+    def tables(self, shards: Iterable[int] | None = None, threads: int = 1) -> Iterator[pa.Table]:
+        """The rows of `shards` (all if None) in order, as tables; memory does not grow with their number.
+
+        With more than one of `threads`, blocks are made by so many beside the reader's, with the same rows.
+        Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
+        """
+        each = self.chunks // self.shards
+        pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        try:
+            for first, last in _runs(range(self.shards) if shards is None else shards):
+                yield from self._chunks(first * each, last * each, pool, -(-threads // len(self.recipes)))
+        finally:
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+    def rows_from(self, start: int, sized: bool = False) -> Iterator[pa.Table]:
+        """The rows from number `start` on, as tables; what is before costs at most a chunk.
+
+        With `sized`, of `SIZED_SCHEMA`.
+        """
+        if len(self.recipes) == 1:
+            yield from pieces(
+                self.recipes[0], self.seed, self.split, start, self.rows, once=True, sized=sized
+            )
+            return
+        chunk = bisect_right(range(self.chunks), start, key=self.before) - 1
+        made = self._chunks(chunk, self.chunks, once=True, sized=sized)
+        yield next(made).slice(start - self.before(chunk))
+        yield from made
+
+    def before(self, chunk: int) -> int:
+        """The rows before a chunk."""
+        return sum(self._start(rows, chunk) for rows in self.counts)
+
+    def _chunks(
+        self,
+        first: int,
+        last: int,
+        pool: Executor | None = None,
+        ahead: int = 1,
+        once: bool = False,
+        sized: bool = False,
+    ) -> Iterator[pa.Table]:
+        """The rows of the chunks [first, last)."""
+        feeds = []
+        for recipe, rows in zip(self.recipes, self.counts, strict=True):
+            start, stop = self._start(rows, first), self._start(rows, last)
+            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead, once, sized)))
+        if len(feeds) == 1:
+            yield from feeds[0].rest
+            return
+        yield from self._mixed(feeds, first, last)
+
+    def chunks_read_by(self, read: RowReader, first: int, last: int) -> Iterator[pa.Table]:
+        """The rows of the chunks [first, last), chunk by chunk, in whatever form `read` gives them.
+
+        Raises SpaceError like `tables`.
+        """
+        feeds = []
+        for place, (recipe, rows) in enumerate(zip(self.recipes, self.counts, strict=True)):
+            start, stop = self._start(rows, first), self._start(rows, last)
+            feeds.append(Feed(read(recipe, self.seed, self.split, start, stop, place)))
+        return self._mixed(feeds, first, last)
+
+    def _mixed(self, feeds: Sequence["Feed"], first: int, last: int) -> Iterator[pa.Table]:
+        """The chunks [first, last) put together from what the components feed; none that is empty."""
+        for chunk in range(first, last):
+            parts = [
+                part
+                for feed, rows in zip(feeds, self.counts, strict=True)
+                for part in feed.take(self._start(rows, chunk + 1) - self._start(rows, chunk))
+            ]
+            if parts:
+                mixed = pa.concat_tables(parts).combine_chunks()
+                yield mixed.take(arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
+
+    def _start(self, rows: int, chunk: int) -> int:
+        """Where the slice of a component of `rows` rows starts in `chunk`."""
+        return rows * chunk // self.chunks
+
+    def _order(self, chunk: int, rows: int) -> Ints:
+        """The permutation of a chunk: places sorted by random keys, the place being the key's low bits."""
+        key = digest("order", DATASET_VERSION, self.name, self.split, chunk)
+        keys = Bits(self.seed, key).words64(rows) >> _PLACE_BITS << _PLACE_BITS
+        keys |= np.arange(rows, dtype=np.uint64)
+        keys.sort()
+        order: Ints = (keys & np.uint64((1 << int(_PLACE_BITS)) - 1)).astype(np.int64)
+        return order
+
+
+class Feed:
+    """Tables read in portions of any number of rows."""
+
+    def __init__(self, tables: Iterator[pa.Table]) -> None:
+        """Read `tables` from the first row on."""
+        self.rest = tables
+        self._open: pa.Table | None = None
+
+    def take(self, rows: int) -> Iterator[pa.Table]:
+        """The next `rows` rows, in one or more tables."""
+        while rows:
+            table = next(self.rest) if self._open is None else self._open
+            yield table.slice(0, rows)
+            self._open = table.slice(rows) if rows < len(table) else None
+            rows -= min(rows, len(table))
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Neighbours joined, e.g. 0, 1, 2, 5 → (0, 3), (5, 6): blocks on their common edge are made once."""
+    first = last = 0
+    for number in numbers:
+        if number != last:
+            if first < last:
+                yield first, last
+            first = number
+        last = number + 1
+    if first < last:
+        yield first, last

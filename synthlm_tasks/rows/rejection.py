@@ -1,0 +1,135 @@
+"""Posing: what rows need of a task, and how each gets the first problem that is accepted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.rows.lazy_text import Writing
+from synthlm_tasks.rows.splits import Belongs, Split, belongs
+from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.text import Index, Strings
+
+Problem: TypeAlias = dict[str, NDArray[Any]]
+
+# Candidates of a round once few rows are open: as many as cost little more than its overhead, or as rows
+# seem to need, up to what stays cheap; and most tries for a row in a round.
+_LEAST_ROUND: Final = 2048
+_MOST_ROUND: Final = 32768
+MOST_TRIES: Final = 64
+
+# Rounds after which rows still open are settled anew, and after which they are given up.
+_PATIENCE: Final = 8
+MOST_ROUNDS: Final = 400
+
+
+@dataclass(frozen=True)
+class Params:
+    """Axis codes of the problems to pose: name → codes (c,), and the least and most of each in the recipe."""
+
+    codes: Mapping[str, Ints]
+    least: Mapping[str, int]
+    most: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> Ints:
+        """The codes of one axis."""
+        return self.codes[name]
+
+    def take(self, places: Ints) -> "Params":
+        """The parameters at `places`, in that order."""
+        return Params({name: codes.take(places) for name, codes in self.codes.items()}, self.least, self.most)
+
+    def having(self, more: Mapping[str, Ints]) -> "Params":
+        """These parameters and `more`."""
+        return Params({**self.codes, **more}, self.least, self.most)
+
+    def replaced(self, places: Ints, other: "Params") -> "Params":
+        """These parameters with those of `other` at `places`."""
+        codes = {name: array.copy() for name, array in self.codes.items()}
+        for name, array in codes.items():
+            array[places] = other.codes[name]
+        return Params(codes, self.least, self.most)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Rendered rows. `notes` (k, r) index the task's `note_fragments`: the tail of the metadata."""
+
+    input_text: Writing
+    target: Writing
+    notes: Index
+
+
+class Poser(Protocol):
+    """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.rows.task.Task`."""
+
+    name: ClassVar[str]
+    note_fragments: ClassVar[Strings]
+
+    @classmethod
+    def settle(cls, params: Params, bits: Bits) -> Params:
+        """Draw once per row what a rejection must keep."""
+
+    @classmethod
+    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+        """Draw candidates; return the places of the accepted ones and their problems."""
+
+    @classmethod
+    def render(cls, problem: Problem) -> Text:
+        """Write problems as text."""
+
+    @classmethod
+    def unrepeated(cls, input_text: str, target: str) -> str:
+        """What no two rows of a held-out split have in common."""
+
+    @classmethod
+    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
+        """Metadata that a cell of axis values alone decides."""
+
+    @classmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """The most tokens of a training text with these axis codes."""
+
+
+class NothingAcceptedError(Exception):
+    """No problem was accepted for a row of a block."""
+
+    def __init__(self, row: int) -> None:
+        """Give up on `row`."""
+        super().__init__(row)
+        self.row = row
+
+
+def accepted(
+    task: type[Poser], params: Params, split: Split, bits: Callable[..., Bits], pending: Ints
+) -> Problem:
+    """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
+    settled = task.settle(params, bits(0))
+    chosen = np.zeros(len(pending), np.int64)
+    parts: list[Problem] = []
+    tried = posed = 0
+    for turn in range(1, MOST_ROUNDS + 1):
+        if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
+            settled = settled.replaced(pending, task.settle(params.take(pending), bits(turn)))
+        needed = -(-tried // posed) if posed else 1
+        worthwhile = max(min(max(needed, _LEAST_ROUND // len(pending)), _MOST_ROUND // len(pending)), 1)
+        tries = np.tile(pending, min(worthwhile, MOST_TRIES))
+        tried += len(tries)
+        places, problem = task.pose(settled.take(tries), bits(turn), lambda h: belongs(h, split))
+        parts.append(problem)
+        slots = tries[places]
+        first = np.full(len(chosen), -1)
+        first[slots[::-1]] = np.arange(len(slots))[::-1]  # of a row's accepted problems the first stays
+        done = first >= 0
+        chosen[done] = first[done] + posed
+        posed += len(slots)
+        pending = pending[~done[pending]]
+        if not len(pending):
+            break
+    else:
+        raise NothingAcceptedError(int(pending[0]))
+    return {
+        name: np.concatenate([part[name] for part in parts], axis=-1).take(chosen, -1) for name in parts[0]
+    }

@@ -1,0 +1,82 @@
+"""Splits decided by a hash of the problem, so that they cannot overlap.
+
+A problem's canonical form (each task says which) is hashed to 64 bits with a key that is one constant
+per task. The split is the region the hash falls in: no seed, config, level, ratio or size enters, so
+rows made with any of those are disjoint across splits.
+"""
+
+from collections.abc import Callable
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.rows.streams import Bits, Ints, digest
+
+Hashes: TypeAlias = NDArray[np.uint64]
+Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
+Split: TypeAlias = Literal["train", "validation", "test"]
+
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+
+# Regions of the hash space, in 1/20: [0, 18) train, [18, 19) validation, [19, 20) test.
+_REGION: Final = {"train": (0, 18), "validation": (18, 19), "test": (19, 20)}
+
+# Variants of a problem that are tried together once the first does not belong.
+_AT_ONCE: Final = 8
+
+
+def check_split(split: str) -> Split:
+    """Return `split` as a known split name, or raise ParameterError."""
+    for known in SPLITS:
+        if split == known:
+            return known
+    raise ParameterError(f"split={split!r}: expected one of {', '.join(SPLITS)}")
+
+
+def key_words(task: str, *shape: int) -> Hashes:
+    """The constant 64-bit words of a task's split key, as an array of the given shape."""
+    count = int(np.prod(shape))
+    return Bits(0, digest("split key", task)).words64(count).reshape(shape)
+
+
+def mix(words: Hashes) -> Hashes:
+    """The splitmix64 finaliser: spreads every input bit over all 64 output bits.
+
+    Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+    """
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
+def belongs(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
+    """Which problem hashes lie in the region of `split`."""
+    low, high = _REGION[split]
+    place = (mix(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
+    inside: NDArray[np.bool_] = (place >= np.uint64(low)) & (place < np.uint64(high))
+    return inside
+
+
+def first_belonging(
+    hashes: Callable[[Ints, Ints], Hashes], rows: int, tries: int, belongs: Belongs
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each row the first of its variants whose hash belongs, and whether there is one.
+
+    `hashes(places, variants)` gives the hashes (variants, places) of these rows in these variants; variant 0
+    is the row itself, which alone is tried first. Where a variant takes the problems one to one to others
+    that are drawn just as often, trying it leaves all as likely as they were drawn, on average
+    over split keys: in a space so small that each problem has a share of the rows, some get another's too.
+    """
+    chosen, found = np.zeros(rows, np.int64), np.zeros(rows, bool)
+    pending = np.arange(rows)
+    start, end = 0, 1
+    while start < tries and len(pending):
+        fine = belongs(hashes(pending, np.arange(start, min(end, tries))))
+        some = fine.any(axis=0)
+        chosen[pending] = fine.argmax(axis=0) + start
+        found[pending] = some
+        pending = pending[~some]
+        start, end = end, end + _AT_ONCE
+    return chosen, found

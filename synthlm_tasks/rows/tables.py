@@ -1,0 +1,208 @@
+"""Rows: tables cut from numbered blocks.
+
+A recipe, a seed and a split name an endless sequence of rows. Train rows are addressable in the cost of one
+block. Validation and test also drop repeated rows, which may depend on the blocks before.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from synthlm_tasks.errors import SpaceError
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, block
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.text import Strings, arrow, numbered
+
+SCHEMA: Final = pa.schema(
+    {
+        "input_text": pa.string(),
+        "target": pa.string(),
+        "task": pa.string(),
+        "difficulty": pa.int8(),
+        "split": pa.string(),
+        "sample_id": pa.string(),
+        "metadata": pa.string(),
+    }
+)
+
+SIZED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
+"""With the tokens of each row's training text, by the bundled tokenizer."""
+
+# Rows of a block that are let go together when they were read.
+_PART: Final = 4096
+
+# Blocks in a row with under 1% new prompts after which a held-out split counts as exhausted.
+_MOST_IDLE: Final = 16
+
+
+def pieces(
+    recipe: Recipe,
+    seed: int,
+    split: Split,
+    start: int,
+    stop: int,
+    pool: Executor | None = None,
+    ahead: int = 1,
+    once: bool = False,
+    sized: bool = False,
+) -> Iterator[pa.Table]:
+    """Rows [start, stop) as consecutive tables; memory does not grow with their number.
+
+    With `sized`, of `SIZED_SCHEMA`.
+
+    With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
+    the rows are the same.
+    With `once`, no train block is kept for whoever might ask for it again, and what was read of it is let go.
+    Raises SpaceError when a held-out split has no more distinct prompts.
+    """
+    size = BLOCK_ROWS[split]
+
+    def make(number: int) -> Block:
+        # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
+        whole = split == "train" and start <= number * size and (number + 1) * size <= stop
+        return (block.__wrapped__ if whole else block)(recipe, seed, split, number, sized)
+
+    if start >= stop:
+        return iter(())
+    numbers = range(start // size if split == "train" else 0, -(-stop // size))
+    if split == "train" and once:
+        return between(_once(recipe, seed, numbers, sized), start, stop)
+    made = map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
+    if split == "train":
+        return between(_train(recipe, numbers, made), start, stop)
+    more = map(make, itertools.count(numbers.stop))
+    return between(_held_out(recipe, split, stop, itertools.chain(made, more)), start, stop)
+
+
+def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> Iterator[pa.Table]:
+    """What lies in [start, stop) of consecutive tables, each with the number of its first row."""
+    for first, table in tables:
+        lo, hi = max(start - first, 0), min(stop - first, len(table))
+        if lo < hi:
+            yield table.slice(lo, hi - lo)
+        if first + len(table) >= stop:
+            return
+
+
+def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized: bool = False) -> pa.Table:
+    """Rows [start, start + rows) as one table; see `pieces`."""
+    made = list(pieces(recipe, seed, split, start, start + rows, sized=sized))
+    return pa.concat_tables(made) if made else SCHEMA.empty_table()
+
+
+def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
+    """`make` of all numbers, in order, while `ahead` more are under way in the pool; the first begin now.
+
+    A block that no thread has begun when it is wanted is made here, instead of waiting.
+    """
+    begun = deque((number, pool.submit(make, number)) for number in numbers[:ahead])
+
+    def first() -> Block:
+        number, block_ = begun.popleft()
+        return make(number) if block_.cancel() else block_.result()
+
+    def every() -> Iterator[Block]:
+        for number in numbers[ahead:]:
+            begun.append((number, pool.submit(make, number)))
+            yield first()
+        while begun:
+            yield first()
+
+    return every()
+
+
+def _train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tuple[int, pa.Table]]:
+    for number, block_ in zip(numbers, made, strict=True):
+        start = number * BLOCK_ROWS["train"]
+        yield start, _numbered(recipe, "train", block_, start)
+
+
+def _once(recipe: Recipe, seed: int, numbers: range, sized: bool) -> Iterator[tuple[int, pa.Table]]:
+    size = BLOCK_ROWS["train"]
+    for number in numbers:
+        made_block = block.__wrapped__(recipe, seed, "train", number, sized)
+        made = _numbered(recipe, "train", made_block, number * size)
+        # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
+        parts = [
+            (number * size + at, made.slice(at, _PART).take(arrow(np.arange(min(_PART, size - at)))))
+            for at in reversed(range(0, size, _PART))
+        ]
+        del made, made_block
+        while parts:
+            yield parts.pop()
+
+
+def _held_out(
+    recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
+) -> Iterator[tuple[int, pa.Table]]:
+    for block_, start, fresh in unrepeated(recipe, split, wanted, made):
+        yield start, _numbered(recipe, split, block_, start, fresh)
+
+
+def unrepeated(
+    recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
+) -> Iterator[tuple[Block, int, list[int]]]:
+    """Blocks of a held-out split, each with the number of its first row and the places of rows to keep.
+
+    `made` are its blocks from the first on, without end. Every row is left out that repeats one before.
+    Raises SpaceError when `wanted` rows are never reached.
+    """
+    size = BLOCK_ROWS[split]
+    seen: set[str] = set()
+    idle = number = 0
+    for block_ in made:
+        rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
+        fresh: list[int] = []
+        for i, row in enumerate(itertools.starmap(recipe.task.unrepeated, rows)):
+            if row not in seen:
+                seen.add(row)
+                fresh.append(i)
+        number += 1
+        idle = idle + 1 if len(fresh) < size // 100 else 0
+        yield block_, len(seen) - len(fresh), fresh
+        if idle == _MOST_IDLE:
+            break
+    raise SpaceError(
+        f"{recipe.family}: {wanted:,} rows asked of split {split!r}, but these parameters gave only "
+        f"{len(seen):,} distinct prompts in {number * size:,} draws; "
+        "ask for fewer rows or widen the parameters"
+    )
+
+
+def _numbered(
+    recipe: Recipe, split: Split, made: Block, start: int, keep: list[int] | None = None
+) -> pa.Table:
+    """The table of a block's rows (all, or those in `keep`), numbered from `start`."""
+    texts = [made.input_text, made.target, made.metadata]
+    cells, sizes = made.cells, made.sizes
+    if keep is not None and len(keep) < len(cells):
+        texts, cells = [column.take(arrow(np.array(keep, np.int32))) for column in texts], cells[keep]
+        sizes = None if sizes is None else sizes[keep]
+    rows = len(cells)
+    kinds = sorted(set(recipe.difficulties))
+    levels = recipe.levels[cells]
+    prefixes = [f"{recipe.family}_{kind}_{split}_" for kind in kinds]
+    ids = numbered(prefixes, np.searchsorted(kinds, levels), start)
+    columns = [
+        texts[0],
+        texts[1],
+        _repeated(recipe.task.name, rows),
+        arrow(levels),
+        _repeated(split, rows),
+        ids,
+        texts[2],
+    ]
+    if sizes is None:
+        return pa.Table.from_arrays(columns, schema=SCHEMA)
+    return pa.Table.from_arrays([*columns, arrow(sizes)], schema=SIZED_SCHEMA)
+
+
+@lru_cache(maxsize=64)
+def _repeated(value: str, rows: int) -> Strings:
+    return pa.repeat(value, rows)

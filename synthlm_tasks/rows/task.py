@@ -1,0 +1,186 @@
+"""The task API: samples, lists and tables of one task, and what a task file has to define."""
+
+import json
+import operator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from statistics import fmean
+from typing import Any, ClassVar, TypeAlias
+
+import pyarrow as pa
+
+from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.rows.answers import AnswerKind
+from synthlm_tasks.rows.axes import Axis
+from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.presets import LEVELS, curriculum_preset, level_number
+from synthlm_tasks.rows.reading import Reading
+from synthlm_tasks.rows.recipes import level_recipe
+from synthlm_tasks.rows.rejection import Params, Problem, Text
+from synthlm_tasks.rows.splits import Belongs, Split, check_split
+from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.text import Strings, fragments
+
+Sample: TypeAlias = dict[str, Any]
+
+
+def whole_number(name: str, value: object, lowest: int = 0) -> int:
+    """`value` as an int of at least `lowest`; raises ParameterError naming it."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]  # TypeError is the answer
+    except TypeError:
+        number = lowest - 1
+    if isinstance(value, bool) or number < lowest:
+        raise ParameterError(f"{name}={value!r}: expected a whole number of at least {lowest}")
+    return number
+
+
+class Task(ABC):
+    """One procedurally generated task.
+
+    A subclass is one file: its axes, and class methods that pose, solve and render whole blocks of
+    problems as arrays with rows on the last axis.
+    """
+
+    name: ClassVar[str]
+    """Task name, the `task` column; also the name of its preset table."""
+    family: ClassVar[str]
+    """Config family of its presets: the name, or name-variant for a further family."""
+    rule: ClassVar[str]
+    """How a problem is read and answered: all that a reader who never saw the task needs to be told."""
+    axes: ClassVar[tuple[Axis, ...]]
+    """Difficulty axes, in the order they are drawn."""
+    answers: ClassVar[tuple[AnswerKind, ...]]
+    """Kinds of answers; their domains do not overlap, so that an answer tells its kind."""
+    reading: ClassVar[Reading]
+    """How its problems are found in a text and solved from the text alone."""
+    unkeyed: ClassVar[tuple[str, ...]] = ()
+    """Axes the random stream does not depend on: rows that differ only there are paired."""
+    variants: ClassVar[dict[str, "type[Task]"]] = {}
+    """Further families (by variant name) whose problems another class makes."""
+    note_fragments: ClassVar[Strings] = fragments([])
+    """Text fragments of the metadata tail that `render` refers to; the last closes the JSON object."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        """Start the task's sequences at `seed` (42 by default; non-negative)."""
+        self.seed = whole_number("seed", curriculum_preset().seed if seed is None else seed)
+        self._drawn: dict[Split, int] = {"train": 0, "validation": 0, "test": 0}
+
+    def generate_sample(self, **parameters: object) -> Sample:
+        """The next training sample: dict(input_text, target, metadata: dict).
+
+        `parameters` are the task's axes, each a value, a (lowest, highest) pair or a list of choices;
+        any left out is drawn from the medium preset. Raises ParameterError for unknown or bad ones.
+        """
+        return self._next("train", parameters)
+
+    def generate_evaluation_sample(self, **parameters: object) -> Sample:
+        """The next test sample, never equal to any training sample; see `generate_sample`."""
+        return self._next("test", parameters)
+
+    def generate_dataset(self, n_samples: int, difficulty_level: int | str) -> list[Sample]:
+        """The first `n_samples` training samples of a level (1 to 3, or its name)."""
+        return _samples(self.generate_table(n_samples, difficulty_level))
+
+    def generate_table(
+        self,
+        n_samples: int,
+        difficulty_level: int | str,
+        split: str = "train",
+        start: int = 0,
+        **parameters: object,
+    ) -> pa.Table:
+        """Rows [start, start + n_samples) of a level's split, with every column of the dataset.
+
+        `parameters` replace axes of the preset. Raises ParameterError for bad arguments and SpaceError
+        when a held-out split has no more distinct prompts.
+        """
+        rows = whole_number("n_samples", n_samples)
+        first = whole_number("start", start)
+        recipe = level_recipe(type(self), self.family, level_number(difficulty_level), parameters)
+        return table(recipe, self.seed, check_split(split), first, rows)
+
+    def _next(self, split: Split, parameters: Mapping[str, object]) -> Sample:
+        recipe = level_recipe(type(self), self.family, LEVELS["medium"], parameters)
+        number = self._drawn[split]
+        self._drawn[split] += 1
+        return _samples(table(recipe, self.seed, split, number, 1))[0]
+
+    @classmethod
+    def fits(cls, cell: Mapping[str, int]) -> bool:
+        """Whether these axis codes allow a problem at all."""
+        return True
+
+    @classmethod
+    def prefers(cls, cell: Mapping[str, int]) -> bool:
+        """Whether presets should draw these axis codes (a milder problem than `fits`)."""
+        return True
+
+    @classmethod
+    def unrepeated(cls, input_text: str, target: str) -> str:
+        """What no two rows of a held-out split have in common: the prompt, or something coarser."""
+        return input_text
+
+    @classmethod
+    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
+        """The metadata entries that a cell of axis values alone decides."""
+        return dict(cell)
+
+    @classmethod
+    @abstractmethod
+    def chance(cls, metadata: Mapping[str, Any]) -> float:
+        """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
+
+    @classmethod
+    def mean_chance(cls, metadata: Iterable[str]) -> float:
+        """`chance` on average over rows with these metadata, as they stand in the column."""
+        return fmean(cls.chance(json.loads(text)) for text in metadata)
+
+    @classmethod
+    @abstractmethod
+    def longest(cls, cell: Mapping[str, int]) -> int:
+        """The most tokens of a training text with these axis codes: a bound that none exceeds."""
+
+    @classmethod
+    def rule_space(cls) -> list[dict[str, Any]]:
+        """The hidden rules that its problems may use, where it has any: name, level, meaning, an example."""
+        return []
+
+    @classmethod
+    def answer_kind(cls, target: str) -> AnswerKind:
+        """The kind of a right answer; raises ParameterError where no problem of this task has it."""
+        for kind in cls.answers:
+            if kind.canonical(target) == target:
+                return kind
+        kinds = " or ".join(kind.asked for kind in cls.answers)
+        raise ParameterError(f"target={target!r}: expected {kinds}")
+
+    @classmethod
+    def settle(cls, params: Params, bits: Bits) -> Params:
+        """Draw once per row what a rejection must keep, beyond the axes."""
+        return params
+
+    @classmethod
+    @abstractmethod
+    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+        """Draw one candidate problem per entry of `params` (name → codes (c,)).
+
+        Returns the places in [0, c) of the valid candidates whose key hash `belongs` accepts, and their
+        problem arrays with those places on the last axis.
+        """
+
+    @classmethod
+    @abstractmethod
+    def render(cls, problem: Problem) -> Text:
+        """Write problems as text: prompt, answer, and metadata notes."""
+
+
+def _samples(rows: pa.Table) -> list[Sample]:
+    return [
+        {**row, "metadata": json.loads(row["metadata"])}
+        for row in rows.select(["input_text", "target", "metadata"]).to_pylist()
+    ]
+
+
+__all__ = ["Belongs", "Bits", "Ints", "Params", "Problem", "Recipe", "Sample", "Task", "Text", "whole_number"]

@@ -1,5 +1,0 @@
-"""The bundled closed-vocabulary tokenizer, and counting tokens: its own, or any tokenizer's."""
-
-from synthlm_tasks.tokenizer.counting import BUNDLED, Counter, TokenCounter, bundled_files, counter
-
-__all__ = ["BUNDLED", "Counter", "TokenCounter", "bundled_files", "counter"]

@@ -1,0 +1,1 @@
+"""From the generators to training batches, with no text in between."""

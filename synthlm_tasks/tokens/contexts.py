@@ -1,0 +1,98 @@
+"""Laying contexts: framed rows become matrices of tokens, labels, positions and document numbers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synthlm_tasks.rows.lazy_text import ID, token_array
+from synthlm_tasks.rows.streams import Ints
+from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.tokens.fitting import fit
+from synthlm_tasks.tokens.framing import PAD, lengths
+
+Loss: TypeAlias = Literal["answers", "all"]
+Matrix: TypeAlias = NDArray[np.int16]
+
+COLUMNS: Final = ("input_ids", "labels", "position_ids", "document_ids")
+IGNORED: Final = -100
+"""The label that losses leave out, in the convention of PyTorch and transformers."""
+
+
+@dataclass(frozen=True)
+class Contexts:
+    """Some contexts (n, context), each filled with whole problems and padded at the end.
+
+    `labels` are the tokens of `input_ids` where they count, else `IGNORED`: a model predicts label i from
+    the tokens before place i. `position_ids` begin with 0 in every problem (and in the padding);
+    `document_ids` number the problems of a context from 1 on and are 0 in the padding.
+    """
+
+    input_ids: Matrix
+    labels: Matrix
+    position_ids: Matrix
+    document_ids: Matrix
+
+    def __len__(self) -> int:
+        return len(self.input_ids)
+
+    def parts(self, size: int) -> Iterator["Contexts"]:
+        """The same contexts, up to `size` at a time."""
+        for start in range(0, len(self), size):
+            yield self.since(start, start + size)
+
+    def since(self, start: int, stop: int | None = None) -> "Contexts":
+        """The contexts [start, stop)."""
+        return Contexts(*(getattr(self, name)[start:stop] for name in COLUMNS))
+
+
+def lay_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
+    """Pack framed rows (see `token_rows`), none longer than `context`; every row is in one context."""
+    ids = rows["ids"].combine_chunks()
+    sizes = lengths(ids)
+    fitted = fit(sizes, context)
+    full = np.add.reduceat(sizes.take(fitted.order), np.concatenate([[0], fitted.ends[:-1]]))
+    pads = context - full
+    # Segments in order: the problems of a context, then its padding.
+    segments = np.insert(fitted.order, fitted.ends, len(sizes) + np.arange(len(pads)))
+    padding = token_array(np.full(int(pads.sum()), PAD), np.concatenate([[0], np.cumsum(pads)]))
+    laid = pc.take(pa.concat_arrays([ids, padding]), arrow(segments))
+    widths = np.concatenate([sizes, pads]).take(segments)
+    tokens = np.frombuffer(laid.buffers()[2], ID, len(pads) * context).astype(np.int16)
+    first = np.zeros(len(sizes), np.int64) + 1 if loss == "all" else rows["answer"].to_numpy()
+    counted = _counted(np.concatenate([first, pads]).take(segments), widths)
+    number = _document_numbers(fitted.ends, len(segments))
+    made = (
+        tokens,
+        np.where(counted, tokens, np.int16(IGNORED)),
+        _positions(widths),
+        np.repeat(number, widths),
+    )
+    return Contexts(*(array.reshape(len(pads), context) for array in made))
+
+
+def _counted(first: Ints, widths: Ints) -> NDArray[np.bool_]:
+    """Which tokens count for the loss: those of each segment from its place `first` on."""
+    runs = np.stack([first, widths - first], axis=1).reshape(-1)
+    return np.repeat(np.tile([False, True], len(widths)), runs)
+
+
+def _positions(widths: Ints) -> Matrix:
+    """0, 1, 2, … within each segment."""
+    ends = np.cumsum(widths, dtype=np.int32)
+    places = np.arange(int(ends[-1]), dtype=np.int32)
+    places -= np.repeat(ends - widths.astype(np.int32), widths)
+    return places.astype(np.int16)
+
+
+def _document_numbers(ends: Ints, segments: int) -> Matrix:
+    """For each segment its number within its context, from 1 on; 0 for the padding, which comes last."""
+    last = ends + np.arange(len(ends))
+    numbers = np.arange(1, segments + 1)
+    numbers -= np.repeat(np.concatenate([[0], last[:-1] + 1]), np.diff(last, prepend=-1))
+    numbers[last] = 0
+    return numbers.astype(np.int16)

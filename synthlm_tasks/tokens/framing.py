@@ -1,0 +1,73 @@
+"""Rows as tokens: the same rows as `synthlm_tasks.rows.tables` cuts from blocks, framed for training."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe, TokenBlock, block, token_block
+from synthlm_tasks.rows.lazy_text import Tokens, token_array, token_bounds
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.streams import Ints
+from synthlm_tasks.rows.tables import between, unrepeated
+from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.rows.vocabulary import SPECIAL, TOKENS
+
+PAD: Final = TOKENS.index(SPECIAL["pad_token"])
+BOS: Final = TOKENS.index(SPECIAL["bos_token"])
+EOS: Final = TOKENS.index(SPECIAL["eos_token"])
+FRAME: Final = 2
+"""Tokens of a framed row beyond those of its training text: bos and eos."""
+
+MARKS: Final = 4
+"""Marks per component: a row is marked with MARKS * component + level."""
+
+TOKEN_SCHEMA: Final = pa.schema({"ids": pa.binary(), "answer": pa.int32(), "mark": pa.int16()})
+"""A framed row: `ids` (two bytes each) of bos, prompt, joint, answer and eos; the place of the joint, the
+first token after the prompt; its mark."""
+
+# Scalars out of an array: `pa.scalar` would import pandas.
+_BOS, _JOINT, _EOS, _NOTHING = token_array(np.array([BOS, TOKENS.index(" "), EOS]), np.array([0, 1, 2, 3, 3]))
+
+
+def token_pieces(
+    recipe: Recipe, seed: int, split: Split, start: int, stop: int, component: int = 0
+) -> Iterator[pa.Table]:
+    """Rows [start, stop) as consecutive tables of framed rows; memory does not grow with their number.
+
+    Raises SpaceError when a held-out split has no more distinct prompts.
+    """
+    size = BLOCK_ROWS[split]
+
+    def train() -> Iterator[tuple[int, pa.Table]]:
+        for number in range(start // size, -(-stop // size)):
+            yield number * size, _framed(token_block(recipe, seed, split, number), recipe, component)
+
+    def held_out() -> Iterator[tuple[int, pa.Table]]:
+        # What repeats is seen in the text; there are few enough held-out rows to make both.
+        made = (block(recipe, seed, split, number) for number in itertools.count())
+        texts = unrepeated(recipe, split, stop, made)
+        for number, (_, first, fresh) in enumerate(texts):
+            rows = _framed(token_block(recipe, seed, split, number), recipe, component)
+            yield first, rows.take(arrow(np.array(fresh, np.int32)))
+
+    return between(train() if split == "train" else held_out(), start, stop)
+
+
+def lengths(tokens: Tokens) -> Ints:
+    """How many tokens each text has: (r,)."""
+    return np.diff(token_bounds(tokens)).astype(np.int64)
+
+
+def _framed(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:
+    """The rows of a block, framed."""
+    parts = (_BOS, made.prompt, _JOINT, made.answer, _EOS)
+    columns = [
+        pc.binary_join_element_wise(*parts, _NOTHING),
+        arrow((lengths(made.prompt) + 1).astype(np.int32)),
+        arrow(recipe.levels[made.cells].astype(np.int16) + np.int16(component * MARKS)),
+    ]
+    return pa.Table.from_arrays(columns, schema=TOKEN_SCHEMA)

@@ -1,0 +1,163 @@
+"""The audit's verdict, command and page: what is inherent has a bound, and everything else fails."""
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from synthlm_tasks import catalog, cli
+from synthlm_tasks.audit import explained
+from synthlm_tasks.audit.audits import audit
+from synthlm_tasks.audit.explained import Entry, Known, known
+from synthlm_tasks.audit.page import page
+from synthlm_tasks.audit.registry import heuristics
+from synthlm_tasks.audit.results import Audit, Distribution, Shortcut
+from synthlm_tasks.audit.sample import chosen, covered
+from synthlm_tasks.audit.verdict import failures, standing
+
+
+def shortcut(correct: int, total: int = 5000, chance: float = 0.1) -> Shortcut:
+    """A heuristic that is right so often."""
+    return Shortcut(
+        name="last edge",
+        kind="heuristic",
+        exploits="Answers that stand late.",
+        split="test",
+        correct=correct,
+        total=total,
+        chance=chance,
+    )
+
+
+def listing(bound: float, *names: str) -> Known:
+    """A list with one shortcut entry for the Filtro levels."""
+    return Known(shortcut=(Entry(names=names, reason="…", bounds={"filtro-*": bound}),))
+
+
+@pytest.mark.parametrize(
+    ("found", "list_", "verdict"),
+    [
+        (shortcut(600), Known(), "passes"),  # 2 points above chance
+        (shortcut(601), Known(), "fails"),
+        (shortcut(115, total=600), Known(), "fails"),
+        (shortcut(80, total=600), Known(), "passes"),  # 3 standard errors are 3.7 points here
+        (shortcut(1000), listing(0.2, "last *"), "explained"),
+        (shortcut(1001), listing(0.2, "last *"), "fails"),
+        (shortcut(1000), listing(0.2, "first *"), "fails"),
+        (shortcut(500), listing(0.2, "last *"), "passes"),
+    ],
+)
+def test_a_shortcut_may_beat_chance_a_little_or_as_far_as_it_is_explained(
+    found: Shortcut, list_: Known, verdict: str
+) -> None:
+    assert standing("filtro-easy", found, list_) == verdict
+
+
+def test_shares_that_are_off_fail_unless_they_are_explained() -> None:
+    odd = Distribution(name="depth", split="test", rows=5000, p=1e-5, farthest=0.1)
+    assert standing("logic-easy", odd, Known()) == "fails"
+    entry = Entry(names=("depth",), reason="…", bounds={"logic-easy": 0.12})
+    assert standing("logic-easy", odd, Known(distribution=(entry,))) == "explained"
+    assert standing("logic-easy", odd, Known(shortcut=(entry,))) == "fails"
+
+
+def test_the_list_names_configs_and_tricks_that_exist() -> None:
+    audited = chosen([])
+    tricks = {trick.name for config in audited for trick in heuristics(config)}
+    tricks |= {"bag of tokens", "1-3-grams", "boosted counts and places"}
+    for entry in known().shortcut:
+        for name in entry.names:
+            assert any(fnmatchcase(trick, name) for trick in tricks), name
+        for pattern in entry.bounds:
+            assert any(fnmatchcase(config, pattern) for config in audited), pattern
+
+
+def test_every_config_is_audited_or_mixed_from_those_that_are() -> None:
+    audited = chosen([])
+    assert set(covered()) == set(catalog.configs())
+    assert len(audited) == 39
+    assert covered()["dyna"] == ("dyna-easy", "dyna-medium", "dyna-hard")
+    assert covered()["logic-parity"] == ("logic-parity",)
+    assert chosen(["all-easy", "dyna-easy"]) == ["dyna-easy", "inducto-easy", "filtro-easy", "logic-easy"]
+
+
+def test_every_trick_says_what_it_would_exploit() -> None:
+    for config in chosen([]):
+        for trick in heuristics(config):
+            assert trick.exploits.endswith(".")
+            assert "\n" not in trick.exploits
+
+
+@pytest.fixture(scope="module")
+def small() -> Audit:
+    return audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3)
+
+
+@pytest.mark.slow  # workers have much to import
+def test_an_audit_is_the_same_for_any_number_of_workers(small: Audit) -> None:
+    assert audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3, workers=2) == small
+
+
+def test_an_entry_that_nothing_needs_is_told(small: Audit) -> None:
+    assert listing(1.0, "one hop").idle(small.configs) == []
+    assert listing(1.0, "hub").idle(small.configs) == ["hub on filtro-*"]
+    assert listing(1.0, "no such trick").idle(small.configs) == []
+
+
+def test_the_page_needs_nothing_else_and_says_what_is_wrong(small: Audit) -> None:
+    small = small.model_copy(update={"configs": small.configs[:1]})
+    sound, faulty = page(small, known()), page(small, Known())
+    for made in (sound, faulty):
+        assert "<script" not in made
+        assert "http://" not in made.replace("http://www.w3.org", "")
+        assert "https://" not in made
+        assert made.count("<svg") == 2
+    assert "Every invariant holds" in sound
+    complaints = failures(small.configs[0], Known())
+    assert complaints
+    assert "one hop" in faulty
+    assert "Every invariant holds" not in faulty
+
+
+def test_the_command_writes_the_audit_and_exits_by_the_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [
+        "audit",
+        "filtro-recall-easy",
+        "--samples",
+        "500",
+        "--seed",
+        "3",
+        "--output-dir",
+        str(tmp_path),
+    ]
+    assert cli.main(command) == 0
+    assert "filtro-recall-easy" in capsys.readouterr().out
+    written = Audit.model_validate_json((tmp_path / "audit.json").read_text("utf-8"))
+    assert [config.config for config in written.configs] == ["filtro-recall-easy"]
+    assert (tmp_path / "audit.html").read_text("utf-8").startswith("<!doctype html>")
+    monkeypatch.setattr(explained, "known", Known)
+    assert cli.main(command) == 1
+    assert "shortcut 'one hop' answers 100.0% of test" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no-such-config"], "config='no-such-config': expected one of dyna-easy"),
+        (["dyna-easy", "--samples", "5"], "samples=5: expected a whole number of at least 100"),
+        (["dyna-easy", "--seed", "-1"], "seed=-1"),
+        (["dyna-easy", "--num-proc", "0"], "num_proc=0"),
+    ],
+)
+def test_wrong_usage_is_refused(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["audit", *arguments, "--output-dir", str(tmp_path)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_results_survive_json(small: Audit) -> None:
+    assert Audit.model_validate(json.loads(small.model_dump_json())) == small

@@ -1,0 +1,82 @@
+"""What a person sees while a run is under way."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from run_folders import failed, records_of, settings, wrong
+
+from eval_harness.analysis.summary import Count
+from eval_harness.evaluation import progress as module
+from eval_harness.evaluation.evaluation import Run
+from eval_harness.evaluation.progress import duration, progress
+from eval_harness.runs.manifest import new_manifest
+from eval_harness.runs.samples import fresh_cells
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds since the start, as the only entry of a list."""
+    now = [0.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def run() -> Run:
+    """Sixty samples, none of them asked."""
+    chosen = settings(configs=("logic",))
+    cells = fresh_cells(chosen)
+    manifest = new_manifest("run", chosen, cells)
+    return Run(Path("run"), manifest, cells, Count(manifest))
+
+
+def shown(text: io.StringIO) -> list[str]:
+    return text.getvalue().splitlines()
+
+
+def test_lines_say_how_far_how_well_how_fast_and_how_long(run: Run, clock: list[float]) -> None:
+    text = io.StringIO()
+    records = records_of(configs=("logic",))
+    with progress(run, Console(file=text, width=100)) as watch:
+        for second in range(1, 31):
+            clock[0] = float(second)
+            record = records[second]
+            run.count.add(failed(record) if second == 7 else wrong(record) if second % 2 else record)
+            watch()
+    assert shown(text) == [
+        "9/60 · accuracy 55.6% · 60/min · 50s left · 1 errors",
+        "19/60 · accuracy 52.6% · 60/min · 40s left · 1 errors",
+        "29/60 · accuracy 51.7% · 60/min · 30s left · 1 errors",
+        "29/60 · accuracy 51.7% · 60/min · 30s left · 1 errors",
+    ]
+
+
+def test_the_rate_is_that_of_the_last_minute(run: Run, clock: list[float]) -> None:
+    text = io.StringIO()
+    records = records_of(configs=("logic",))
+    with progress(run, Console(file=text, width=100)) as watch:
+        for record in records[:40]:
+            run.count.add(record)
+        for second in range(1, 200):
+            clock[0] = float(second)
+            watch()
+    assert "40/60 · accuracy 100.0% · 0/min · 0 errors" in shown(text)[-1]
+
+
+def test_a_terminal_gets_a_bar(run: Run) -> None:
+    text = io.StringIO()
+    console = Console(file=text, width=100, force_terminal=True)
+    with progress(run, console) as watch:
+        run.count.add(records_of(configs=("logic",))[0])
+        watch()
+    assert "━" in text.getvalue()
+    assert "1/60 · accuracy 100.0%" in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0s"), (99, "99s"), (600, "10min"), (5990, "1h40"), (12_000, "3h20")]
+)
+def test_durations_are_short(seconds: float, words: str) -> None:
+    assert duration(seconds) == words

@@ -1,0 +1,110 @@
+"""Rescoring: verdicts follow the extraction of today, replies stay as they were."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from run_folders import failed, settings, unanswered, write_run, wrong
+
+from eval_harness.evaluation import rescore as module
+from eval_harness.evaluation.rescore import rescore
+from eval_harness.records import Record, Verdict
+from eval_harness.runs.journal import DirectoryBusyError, Lock, records
+
+
+def misread(n: int, record: Record) -> Record:
+    """Replies of which an earlier extraction read some wrongly, among others that nothing changes."""
+    if n == 0:
+        return failed(record)
+    if n == 1:
+        return replace(unanswered(record), outcome="refused", raw_response="", finish_reason="stop")
+    if n in (2, 3):  # the reply holds the right answer, which was not found
+        return replace(unanswered(record), raw_response=record.raw_response)
+    if n == 4:  # the reply holds another answer than was read
+        return replace(record, raw_response=wrong(record).raw_response)
+    return unanswered(record, "truncated") if n == 5 else record
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    folder = tmp_path / "run"
+    write_run(folder, settings(configs=["dyna-easy"], samples_per_combo=10), misread)
+    return folder
+
+
+def replies(folder: Path) -> list[tuple[str, str | None, str | None]]:
+    return [(record.sample_id, record.raw_response, record.reasoning) for record in records(folder)]
+
+
+def test_what_changed_is_told_and_the_summary_follows(run: Path) -> None:
+    found = rescore(run)
+    assert found.read == 9
+    assert found.moves == {("no_answer", "correct"): 2, ("correct", "wrong"): 1}
+    before, after = (summary["overall"] for summary in (found.before, found.after))
+    assert (before["correct"], after["correct"]) == (5, 6)
+    assert (after["no_answer"], after["refused"], after["truncated"], after["errors"]) == (0, 1, 1, 1)
+    assert json.loads((run / "summary.json").read_text())["overall"]["correct"] == 6
+
+
+def test_replies_and_their_order_stay_and_the_old_journal_is_kept(run: Path) -> None:
+    old, said = (run / "results.jsonl").read_bytes(), replies(run)
+    found = rescore(run)
+    assert found.kept is not None
+    assert found.kept.read_bytes() == old
+    assert replies(run) == said
+    assert (run / "results.jsonl").read_bytes() != old
+
+
+def test_a_second_time_changes_nothing_and_writes_nothing(run: Path) -> None:
+    rescore(run)
+    files = {path.name: path.read_bytes() for path in run.iterdir()}
+    again = rescore(run)
+    assert (again.changes, again.kept) == ((), None)
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == files
+
+
+def test_every_rewritten_journal_is_kept_under_its_own_name(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rescore(run)
+
+    def never(*_: object) -> Verdict:
+        return Verdict("no_answer", None, is_correct=False, source=None)
+
+    monkeypatch.setattr(module, "judge", never)
+    second = rescore(run)
+    assert sorted(path.name for path in run.glob("results.*")) == [
+        "results.before-rescore-1.jsonl", "results.before-rescore-2.jsonl", "results.jsonl",
+    ]  # fmt: skip
+    assert second.after["overall"]["correct"] == 0
+    monkeypatch.undo()
+    assert rescore(run).after["overall"]["correct"] == 6  # nothing was lost on the way
+
+
+def test_an_interruption_leaves_the_journal_as_it_was(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = (run / "results.jsonl").read_bytes()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        rescore(run)
+    monkeypatch.undo()
+    assert (run / "results.jsonl").read_bytes() == old
+    assert rescore(run).after["overall"]["correct"] == 6
+
+
+def test_the_answer_of_a_base_model_is_read_as_such(tmp_path: Path) -> None:
+    first_line: Callable[[int, Record], Record] = lambda _, record: replace(  # noqa: E731
+        record, raw_response=f"{record.target}\nEx9: more text", answer_source="whole reply"
+    )
+    write_run(tmp_path / "run", settings(configs=["dyna-easy"], endpoint="completions", shots=4), first_line)
+    assert rescore(tmp_path / "run").changes == ()
+
+
+def test_a_run_at_work_is_left_alone(run: Path) -> None:
+    with Lock(run), pytest.raises(DirectoryBusyError):
+        rescore(run)
