@@ -35,7 +35,7 @@ class ToyTask(Task):
     name = family = "toy"
     rule = "SAY asks for the number as it stands, DOUBLE for twice the number."
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
-    answers = (AnswerKind("number", "a whole number", r"\d{4,8}", str),)
+    answers = (AnswerKind("number", "a whole number", r"\d{4,9}", str),)
     reading = Reading("toy", re.compile(r"(SAY|DOUBLE) (\d{4,7}) ->"), _solve)
     note_fragments = fragments([',"odd":false}', ',"odd":true}'])
 
