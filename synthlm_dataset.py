@@ -66,7 +66,7 @@ class SynthLMConfig(_Axes, datasets.BuilderConfig):  # type: ignore[misc]  # dat
 
     def plan(self) -> dict[Split, Mixture]:
         """The rows of each split; raises ParameterError naming what is wrong."""
-        return catalog.plan(self.name, catalog.checked_options(vars(self)), self.axes)
+        return catalog.plan(self.name, catalog.check_options(vars(self)), self.axes)
 
     def create_config_id(
         self,
@@ -77,7 +77,7 @@ class SynthLMConfig(_Axes, datasets.BuilderConfig):  # type: ignore[misc]  # dat
 
         The library calls this when the keywords given are set on the config.
         """
-        options = catalog.checked_options(vars(self))
+        options = catalog.check_options(vars(self))
         changed = catalog.changed_options(self.name, options, self.axes)
         unchanged = dict.fromkeys(self.axes if "axes" not in changed else ())
         for name, value in {**vars(options), **unchanged}.items():

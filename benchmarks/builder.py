@@ -43,7 +43,7 @@ class Ready(datasets.ArrowBasedBuilder):  # type: ignore[misc]  # datasets is un
 
 def _seconds(work: Callable[[str], object]) -> tuple[float, float]:
     """Wall and CPU seconds of `work`, which is given a fresh cache folder."""
-    blocks.block.cache_clear()
+    blocks.make_block.cache_clear()
     with tempfile.TemporaryDirectory() as cache:
         wall, cpu = time.perf_counter(), _cpu()
         made = work(cache)

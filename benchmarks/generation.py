@@ -3,7 +3,7 @@
     python benchmarks/generation.py [--rows 32768] [--repeats 15] [--configs NAME ...] > FILE
 
 For each level: CPU time to generate a table of fresh rows, CPU time of `write_table(compression="zstd")` on
-that very table, and CPU time of a plain row-at-a-time generator of the same problems (`plain.py`, the floor).
+that very table, and CPU time of a plain row-at-a-time generator of the same problems (`plain_python_tasks.py`, the floor).
 The ratio is writer / generator: 1.0 means that rows cost no more to make than to write. All in one process;
 generating and writing take turns, so that noise hits both alike, and the best of each counts. A table is one
 block by default and is dropped before the next is made, as in streaming: the cost of memory that was never
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
 import numpy as np
-import plain
+import plain_python_tasks as plain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -45,7 +45,7 @@ def recipes() -> Iterator[tuple[str, Recipe]]:
             if family not in plain.MAKERS:
                 continue
             for level, number in LEVELS.items():
-                yield f"{family}-{level}", level_recipe(task.variants.get(variant, task), family, number, {})
+                yield f"{family}-{level}", level_recipe(task.of_variant(variant), family, number, {})
 
 
 def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Made]:
@@ -57,8 +57,8 @@ def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Ma
 
 def generate(recipe: Recipe, seed: int, count: int) -> pa.Table:
     """The first training rows of a seed, made afresh."""
-    blocks.block.cache_clear()
-    return tables.table(recipe, seed, "train", 0, count)
+    blocks.make_block.cache_clear()
+    return tables.make_table(recipe, seed, "train", 0, count)
 
 
 def write(table: pa.Table) -> None:

@@ -4,7 +4,7 @@
                                  [--others PYTHON] [--only NAME …]
     python benchmarks/harness.py --samples 100000
 
-Bare httpx sends the very bodies that the evaluation sends, in the three ways of `client.py` that owe nothing
+Bare httpx sends the very bodies that the evaluation sends, in the three ways of `endpoint_client.py` that owe nothing
 to the harness. inspect_ai and lm-eval ask the same questions, each as its documentation says, where PYTHON
 (by default this one) has them. Contenders take turns, each in a fresh process on the first core, the server
 on the last; the best of the repeats counts, since what disturbs a run only ever makes it slower.
@@ -32,15 +32,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from client import workers
-from loopback import pin, served, tally
+from endpoint_client import workers
+from loopback_server import pin, served, tally
 
 from eval_harness.endpoint.client import Client
 from eval_harness.evaluation.evaluation import evaluate, new_run, planned_cells
-from eval_harness.runs.journal import records
-from eval_harness.runs.prompts import prompts
-from eval_harness.runs.samples import in_order
-from eval_harness.runs.settings import Choices, client_settings, new_choices
+from eval_harness.runs.journal import read_records
+from eval_harness.runs.prompts import make_prompts
+from eval_harness.runs.samples import iter_samples
+from eval_harness.runs.settings import RunSettings, client_settings, new_settings
 
 EVAL: Final = "synthlm eval"
 BARE: Final = ("httpx, one client", "httpx, a client per worker", "httpx, last used first")
@@ -50,9 +50,9 @@ SLOW: Final = {BARE[0]: 100, "inspect_ai": 300, "lm-eval": USUAL}  # asked only 
 COMBOS: Final = 12  # tasks times levels
 
 
-def chosen_choices(base_url: str, in_flight: int, samples: int) -> Choices:
+def chosen_choices(base_url: str, in_flight: int, samples: int) -> RunSettings:
     """An evaluation of about so many samples, over all tasks and levels."""
-    return new_choices(
+    return new_settings(
         {
             "base_url": base_url,
             "model": "m",
@@ -77,28 +77,30 @@ def p99(values: list[float]) -> float:
 
 def evaluated(base_url: str, in_flight: int, samples: int) -> dict[str, float]:
     """Run `synthlm eval` from plan to summary, as the command does once its options are read."""
-    choices = chosen_choices(base_url, in_flight, samples)
+    settings = chosen_choices(base_url, in_flight, samples)
     sizes: list[float] = []
     wall = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, new_run(choices, Path(folder)) as run:
+    with tempfile.TemporaryDirectory() as folder, new_run(settings, Path(folder)) as run:
         rows, before = sum(cell.rows.nbytes for cell in run.cells), peak()
         started = time.process_time()
-        ending = evaluate(run, Client(client_settings(choices, None, {})), lambda: sizes.append(peak()))
+        ending = evaluate(run, Client(client_settings(settings, None, {})), lambda: sizes.append(peak()))
         cpu, wall = time.process_time() - started, time.perf_counter() - wall
         sizes.append(peak())
         if ending.exit_code:
             raise SystemExit(f"not all was scored: {ending.summary['overall']}")
-        latencies = [record.latency_ms for record in records(Path(folder)) if record.latency_ms is not None]
+        latencies = [
+            record.latency_ms for record in read_records(Path(folder)) if record.latency_ms is not None
+        ]
     found = {"cpu": cpu, "wall": wall, "p99": p99(latencies), "before": before, "rows": rows / 2**20}
     return {**found, "early": sizes[len(sizes) // 10], "peak": sizes[-1]}
 
 
 async def asked(name: str, base_url: str, in_flight: int, samples: int) -> dict[str, float]:
     """Send the evaluation's bodies with bare httpx."""
-    choices = chosen_choices(base_url, in_flight, samples)
-    cells = planned_cells(choices)
-    made = prompts(choices, cells)
-    bodies = [json.dumps(made.body(case)).encode() for case in in_order(cells, 1)]
+    settings = chosen_choices(base_url, in_flight, samples)
+    cells = planned_cells(settings)
+    made = make_prompts(settings, cells)
+    bodies = [json.dumps(made.body(sample)).encode() for sample in iter_samples(cells, 1)]
     latencies: list[float] = []
     async with AsyncExitStack() as stack:
         asks = await workers(name, base_url, in_flight, stack, itertools.cycle(bodies))
@@ -124,18 +126,18 @@ def other(python: str, name: str, base_url: str, in_flight: int, samples: int) -
     )
     if looked.returncode:
         return None
-    choices = chosen_choices(base_url, in_flight, samples)
-    cells = planned_cells(choices)
-    made = prompts(choices, cells)
+    settings = chosen_choices(base_url, in_flight, samples)
+    cells = planned_cells(settings)
+    made = make_prompts(settings, cells)
     with tempfile.TemporaryDirectory() as folder:
         questions = Path(folder, "questions.jsonl")
         with questions.open("w", encoding="utf-8") as file:
-            for case in in_order(cells, 1):
-                text = made.body(case)["messages"][-1]["content"]
-                file.write(json.dumps({"input": text, "target": case.target}) + "\n")
+            for sample in iter_samples(cells, 1):
+                text = made.body(sample)["messages"][-1]["content"]
+                file.write(json.dumps({"input": text, "target": sample.target}) + "\n")
         command = [
             python,
-            str(Path(__file__).with_name("others.py")),
+            str(Path(__file__).with_name("other_harnesses.py")),
             name,
             base_url,
             str(in_flight),
@@ -237,7 +239,7 @@ def main() -> None:
     parser.add_argument("--slow-repeats", type=int, default=1, help=f"of {', '.join(SLOW)}")
     parser.add_argument("--seconds", type=float, default=6.0, help="about how long one run takes")
     parser.add_argument("--others", default=sys.executable, help="Python that has inspect_ai and lm-eval")
-    parser.add_argument("--only", nargs="+", default=everything, choices=everything)
+    parser.add_argument("--only", nargs="+", default=everything, settings=everything)
     parser.add_argument("--samples", type=int)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     chosen = parser.parse_args()

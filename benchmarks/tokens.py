@@ -35,9 +35,9 @@ from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from synthlm_tasks import cli, packing
-from synthlm_tasks.catalog import checked_options, default_options, plan
+from synthlm_tasks.catalog import check_options, default_options, plan
 from synthlm_tasks.rows.lazy_text import token_array
-from synthlm_tasks.tokens.contexts import COLUMNS, lay_contexts
+from synthlm_tasks.tokens.contexts import COLUMNS, pack_contexts
 from synthlm_tasks.tokens.framing import BOS, EOS, TOKEN_SCHEMA
 
 CONTEXT = 2048
@@ -60,7 +60,7 @@ class Encoding(IterableDataset):  # type: ignore[misc]  # types of extras are no
         starts = range(0, len(self._texts), _ENCODED)
         for start in itertools.islice(itertools.cycle(starts), first, None, step):
             encoded = tokenizer.encode_batch_fast(self._texts[start : start + _ENCODED])
-            contexts = lay_contexts(_framed([encoding.ids for encoding in encoded]), CONTEXT, "all")
+            contexts = pack_contexts(_framed([encoding.ids for encoding in encoded]), CONTEXT, "all")
             arrays = {name: torch.from_numpy(getattr(contexts, name)).long() for name in COLUMNS}
             for place in range(len(contexts)):
                 yield {name: array[place] for name, array in arrays.items()}
@@ -89,7 +89,7 @@ def _tokens_per_second(source: Any, workers: int, batch: int, seconds: float) ->
 
 def _sources(config: str, rows: int, folder: str) -> dict[str, Callable[[], Any]]:
     """What is measured, by name; each is made anew for every measurement."""
-    options = checked_options({**vars(default_options()), "num_samples": rows})
+    options = check_options({**vars(default_options()), "num_samples": rows})
     tables = plan(config, options, {})["train"].tables()
     texts = [
         f"{prompt} {target}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from synthlm_tasks.inducto.meanings import MEANINGS, ORDERS
 from synthlm_tasks.inducto.rules import LENGTHS, Letters, Rule, rules
-from synthlm_tasks.inducto.tables import tables
+from synthlm_tasks.inducto.tables import rule_tables
 
 
 def written(letters: Letters) -> str:
@@ -36,7 +36,7 @@ def atoms() -> Iterator[str]:
     inputs = [tuple(ord(letter) - ord("A") for letter in ORDERS[length]) for length in LENGTHS]
     yield line("atom", "level", *map(written, inputs), "used at lengths")
     yield f"|---|---:|{'---|' * len(inputs)}---|"
-    for rule, usable in zip(rules(), tables().usable, strict=True):
+    for rule, usable in zip(rules(), rule_tables().usable, strict=True):
         if rule.kind != "COMPOSITE":
             lengths = ", ".join(str(length) for length, used in zip(LENGTHS, usable, strict=True) if used)
             yield line(rule.name, rule.level, *(written(rule(x)) for x in inputs), lengths)
@@ -44,7 +44,7 @@ def atoms() -> Iterator[str]:
 
 def counts() -> Iterator[str]:
     """How many functions there are, by level."""
-    asked = [rule for rule, usable in zip(rules(), tables().usable, strict=True) if usable.any()]
+    asked = [rule for rule, usable in zip(rules(), rule_tables().usable, strict=True) if usable.any()]
 
     def cells(some: list[Rule]) -> list[object]:
         by_level = Counter(rule.level for rule in some)
@@ -62,7 +62,7 @@ def counts() -> Iterator[str]:
 
 def never_asked() -> Iterator[str]:
     """The rivals that are never asked."""
-    for rule, usable in zip(rules(), tables().usable, strict=True):
+    for rule, usable in zip(rules(), rule_tables().usable, strict=True):
         if not usable.any():
             yield f"- {rule.name}"
 

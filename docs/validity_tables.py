@@ -5,13 +5,13 @@ After a change of the generators: `synthlm audit`, then its `measured.json` repl
 
 import sys
 
-from synthlm_tasks.audit.published import inherent, markdown, measured
+from synthlm_tasks.audit.published import inherent_table, load_summary, shortcuts_table
 
 
 def tables() -> list[str]:
     """The table of results, and that of what is inherent."""
-    found = measured()
-    return [markdown(found, found.best), inherent(found)]
+    found = load_summary()
+    return [shortcuts_table(found, found.best), inherent_table(found)]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What flows through the harness: a case goes out, a reply or a failure comes back, a record is kept."""
+"""What flows through the harness: a sample goes out, a reply or a failure comes back, a record is kept."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ SCORED: Final[frozenset[Outcome]] = frozenset(("ok", "no_answer", "truncated", "
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Sample:
     """One question to ask: a row of a config's test split, in one epoch (0-based)."""
 
     sample_id: str
@@ -69,9 +69,12 @@ class Verdict:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One line of `results.jsonl`; (`sample_id`, `epoch`) is its key. `timestamp` is UTC, ISO 8601."""
+    """One line of `results.jsonl`; (`sample_id`, `epoch`) is its key. `timestamp` is UTC, ISO 8601.
+
+    What only a reply tells is None where there was none.
+    """
 
     sample_id: str
     epoch: int
@@ -81,17 +84,17 @@ class Record:
     input_text: str
     target: str
     outcome: Outcome
-    raw_response: str | None
-    reasoning: str | None
-    extracted_answer: str | None
-    answer_source: str | None
-    is_correct: bool | None
-    latency_ms: float | None
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    finish_reason: str | None
+    raw_response: str | None = None
+    reasoning: str | None = None
+    extracted_answer: str | None = None
+    answer_source: str | None = None
+    is_correct: bool | None = None
+    latency_ms: float | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    finish_reason: str | None = None
     attempts: int
-    error: str | None
+    error: str | None = None
     timestamp: str
     metadata: Mapping[str, Any]
 

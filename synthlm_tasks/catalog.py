@@ -18,7 +18,7 @@ from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
-from synthlm_tasks.rows.task import Task, whole_number
+from synthlm_tasks.rows.task import Task, check_whole_number
 
 Shares: TypeAlias = tuple[float, ...]
 
@@ -78,14 +78,14 @@ def default_options() -> Options:
     return Options(**curriculum_preset().model_dump())
 
 
-def checked_options(given: Mapping[str, object]) -> Options:
+def check_options(given: Mapping[str, object]) -> Options:
     """Validated options in canonical form, from one value for each; raises ParameterError."""
     return Options(
-        seed=whole_number("seed", given["seed"]),
-        num_samples=whole_number("num_samples", given["num_samples"], 1),
+        seed=check_whole_number("seed", given["seed"]),
+        num_samples=check_whole_number("num_samples", given["num_samples"], 1),
         split_ratios=_shares("split_ratios", given["split_ratios"]),
         curriculum_weights=_shares("curriculum_weights", given["curriculum_weights"]),
-        max_held_out=whole_number("max_held_out", given["max_held_out"], 1),
+        max_held_out=check_whole_number("max_held_out", given["max_held_out"], 1),
     )
 
 
@@ -113,7 +113,7 @@ def _configs() -> Iterator[Config]:
             crossed = " × ".join(axis for axis, values in task_preset(name).grid.items() if len(values) > 1)
             yield Config(f"{name}-grid", f"{name}, grid of {crossed}", (Part(task, name, None),))
         for variant, preset in task_preset(name).families.items():
-            yield from _family_configs(task.variants.get(variant, task), f"{name}-{variant}", preset)
+            yield from _family_configs(task.of_variant(variant), f"{name}-{variant}", preset)
     for level, number in LEVELS.items():
         parts = tuple(Part(task, name, number) for name, task in TASKS.items())
         yield Config(f"all-{level}", f"all tasks in equal shares, {level}", parts)
@@ -151,7 +151,7 @@ def components(name: str, axes: Mapping[str, object], weights: Shares) -> dict[R
     for part in config.parts:
         recipe = part.recipe(axes)
         same = (recipe.task, recipe.space, recipe.keyed)
-        share = _exact(weights[part.level - 1]) if config.weighted and part.level else Fraction(1)
+        share = _exact_fraction(weights[part.level - 1]) if config.weighted and part.level else Fraction(1)
         first.setdefault(same, recipe)
         shares[same] = shares.get(same, Fraction(0)) + share
     whole = sum(shares.values())
@@ -182,16 +182,16 @@ def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split,
     Raises ParameterError like `components`.
     """
     made = components(name, axes, options.curriculum_weights)
-    return mixtures(name, options.seed, list(made), shared_out(list(made.values()), options))
+    return make_mixtures(name, options.seed, list(made), share_rows(list(made.values()), options))
 
 
-def shared_out(shares: Sequence[Fraction], options: Options) -> dict[Split, list[int]]:
+def share_rows(shares: Sequence[Fraction], options: Options) -> dict[Split, list[int]]:
     """The rows of each split and component, for components with these shares.
 
     `num_samples` is shared exactly by `split_ratios`, each split by the components' shares; held-out rows
     of a component beyond `max_held_out` go to train.
     """
-    rows = apportion(options.num_samples, [_exact(ratio) for ratio in options.split_ratios])
+    rows = apportion(options.num_samples, [_exact_fraction(ratio) for ratio in options.split_ratios])
     counts = [apportion(share, shares) for share in rows]
     for held_out in counts[1:]:
         for i, count in enumerate(held_out):
@@ -200,18 +200,18 @@ def shared_out(shares: Sequence[Fraction], options: Options) -> dict[Split, list
     return dict(zip(SPLITS, counts, strict=True))
 
 
-def mixtures(
+def make_mixtures(
     name: str, seed: int, recipes: Sequence[Recipe], counts: Mapping[Split, Sequence[int]]
 ) -> dict[Split, Mixture]:
     """The splits of a config with so many rows of each component; splits without rows are left out."""
     return {
-        split: Mixture(name, seed, split, *_present(recipes, numbers))
+        split: Mixture(name, seed, split, *_nonempty(recipes, numbers))
         for split, numbers in counts.items()
         if any(numbers)
     }
 
 
-def _present(recipes: Sequence[Recipe], counts: Sequence[int]) -> tuple[tuple[Recipe, ...], tuple[int, ...]]:
+def _nonempty(recipes: Sequence[Recipe], counts: Sequence[int]) -> tuple[tuple[Recipe, ...], tuple[int, ...]]:
     kept = [(recipe, count) for recipe, count in zip(recipes, counts, strict=True) if count]
     return tuple(recipe for recipe, _ in kept), tuple(count for _, count in kept)
 
@@ -230,7 +230,7 @@ def apportion(total: int, shares: Sequence[Fraction]) -> list[int]:
     return parts
 
 
-def _exact(share: float) -> Fraction:
+def _exact_fraction(share: float) -> Fraction:
     # The number as it is written: 0.05 is 1/20, not the nearest binary fraction.
     return Fraction(repr(share))
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.registry import TASKS
+from synthlm_tasks.registry import TASKS, mean_chance
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.presets import FamilyPreset, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
-from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.tables import make_table
 from synthlm_tasks.rows.task import Task
 
 _CHANCE_ROWS: Final = 500
@@ -22,10 +22,10 @@ def describe(name: str, seed: int) -> dict[str, Any]:
     return {
         "task": name,
         "rule": task.rule,
-        "answers": [{"kind": kind.name, "asked": kind.asked} for kind in task.answers],
+        "answers": [{"kind": kind.name, "asked": kind.description} for kind in task.answers],
         "axes": _axes(task),
         "families": {
-            family: _family(task.variants.get(family.removeprefix(f"{name}-"), task), family, found, seed)
+            family: _family(task.of_variant(family.removeprefix(f"{name}-")), family, found, seed)
             for family, found in families.items()
         },
         "grid": _grid(task, preset.grid),
@@ -53,17 +53,17 @@ def _family(task: type[Task], family: str, preset: FamilyPreset, seed: int) -> l
         {
             "level": number,
             "preset": values,
-            **_seen(task, level_recipe(task, family, number, {}), seed),
+            **_first_row(level_recipe(task, family, number, {}), seed),
         }
         for number, values in preset.levels.items()
     ]
 
 
-def _seen(task: type[Task], recipe: Recipe, seed: int) -> dict[str, Any]:
+def _first_row(recipe: Recipe, seed: int) -> dict[str, Any]:
     """The chance level, on average over some rows, and the first row."""
-    rows = table(recipe, seed, "train", 0, _CHANCE_ROWS).to_pylist()
+    rows = make_table(recipe, seed, "train", 0, _CHANCE_ROWS).to_pylist()
     first = {name: rows[0][name] for name in ("input_text", "target", "metadata")}
-    return {"chance": round(task.mean_chance(row["metadata"] for row in rows), 4), "sample": first}
+    return {"chance": round(mean_chance(rows), 4), "sample": first}
 
 
 def _grid(task: type[Task], grid: Mapping[str, list[Any]]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _grid(task: type[Task], grid: Mapping[str, list[Any]]) -> dict[str, Any]:
     recipe = grid_recipe(task, {})
     places = [[axis.name for axis in task.axes].index(name) for name in grid]
     cells = {tuple(cell[place] for place in places) for cell in recipe.space.cells}
-    sides = [task.axes[place].listed(values) for place, values in zip(places, grid.values(), strict=True)]
+    sides = [task.axes[place].parse_list(values) for place, values in zip(places, grid.values(), strict=True)]
     missing = [cell for cell in itertools.product(*sides) if cell not in cells]
     return {
         "axes": dict(grid),

@@ -18,7 +18,7 @@ from huggingface_hub import HfApi, constants, get_token
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
 from synthlm_tasks.curriculum.summary import METADATA
-from synthlm_tasks.curriculum.verification import verified
+from synthlm_tasks.curriculum.verification import verify_folder
 from synthlm_tasks.errors import AbortedError, FolderError, HubError, ParameterError
 
 BUILDER: Final = "synthlm_dataset.py"
@@ -50,7 +50,7 @@ class Destination:
     private: bool = False
 
     @classmethod
-    def checked(cls, repo: str, token: str | None = None, *, private: bool = False) -> "Destination":
+    def create(cls, repo: str, token: str | None = None, *, private: bool = False) -> "Destination":
         """Where `push_folder` may go; without a token given, the one of HF_TOKEN or of `hf auth login`.
 
         Asks nothing of the Hub. Raises ParameterError for a name that cannot be, HubError without a token.
@@ -82,7 +82,7 @@ def push_folder(folder: Path, to: Destination) -> Publication:
     Raises FolderError when the folder is not whole or not Parquet, HubError when the Hub refuses or has other
     data under this version, AbortedError when it cannot be reached.
     """
-    local = verified(folder)
+    local = verify_folder(folder)
     if others := [path for path in _paths(local) if not path.endswith(".parquet")]:
         raise FolderError(
             f"folder={str(folder)!r}: the Hub gets Parquet, and this holds {min(others)}; "

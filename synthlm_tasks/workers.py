@@ -6,7 +6,7 @@ import threading
 from multiprocessing import parent_process
 
 
-def attend() -> None:
+def follow_parent() -> None:
     """Leave Ctrl-C to the process that started this one, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

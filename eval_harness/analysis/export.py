@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from eval_harness.analysis.runs import Run
+from eval_harness.analysis.runs import LoadedRun
 from eval_harness.records import Record
 
 Format: TypeAlias = Literal["csv", "parquet"]
@@ -30,7 +30,7 @@ _TYPES: Final = {
 """Columns that are not text."""
 
 
-def records_table(runs: Sequence[Run]) -> pa.Table:
+def records_table(runs: Sequence[LoadedRun]) -> pa.Table:
     """Every run's records, the run's name first; entries that a record's metadata lacks are null."""
     held = [(run.name, record) for run in runs for record in run.records]
     columns: dict[str, pa.Array] = {"run": pa.array([name for name, _ in held], pa.string())}

@@ -8,9 +8,8 @@ from typing import Any, Final, TypeVar
 
 from eval_harness.analysis.estimates import Interval, Samples, interval
 from eval_harness.records import SCORED, Record
-from synthlm_tasks.registry import TASKS
+from synthlm_tasks.registry import TASKS, task_of
 from synthlm_tasks.rows.presets import task_preset
-from synthlm_tasks.rows.task import Task
 
 MOST_VALUES: Final = 8
 """An axis with more values than this is shown in ranges,"""
@@ -22,7 +21,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Tally:
+class GroupCounts:
     """Counts of some records; `accuracy` is None where nothing was scored."""
 
     records: int
@@ -39,7 +38,7 @@ class Tally:
         return self.correct / self.scored if self.scored else None
 
 
-def tally(records: Sequence[Record]) -> Tally:
+def count_group(records: Sequence[Record]) -> GroupCounts:
     """Count records."""
     scored = [record for record in records if record.outcome in SCORED]
     chances = [chance for record in records if (chance := chance_of(record)) is not None]
@@ -47,7 +46,7 @@ def tally(records: Sequence[Record]) -> Tally:
     for record in scored:
         count, correct = samples.get(record.sample_id, (0, 0))
         samples[record.sample_id] = (count + 1, correct + (record.is_correct is True))
-    return Tally(
+    return GroupCounts(
         len(records),
         len(scored),
         sum(correct for _, correct in samples.values()),
@@ -58,20 +57,21 @@ def tally(records: Sequence[Record]) -> Tally:
 
 def chance_of(record: Record) -> float | None:
     """The accuracy of guessing at this sample; None for a task this version does not know."""
-    task = TASKS.get(record.task)
-    return None if task is None else task.chance(record.metadata)
+    if record.task not in TASKS:
+        return None
+    return task_of(record.task, record.sample_id).chance(record.metadata)
 
 
-def fate(record: Record) -> str:
+def outcome_of(record: Record) -> str:
     """How a sample ended, right and wrong told apart: "correct", "wrong", or its outcome."""
     if record.outcome != "ok":
         return record.outcome
     return "correct" if record.is_correct else "wrong"
 
 
-def fates(records: Iterable[Record]) -> Counter[str]:
+def count_outcomes(records: Iterable[Record]) -> Counter[str]:
     """How many samples ended how."""
-    return Counter(map(fate, records))
+    return Counter(map(outcome_of, records))
 
 
 def family_of(record: Record) -> str:
@@ -80,7 +80,7 @@ def family_of(record: Record) -> str:
     return parts[0] if len(parts) == 4 and parts[0] else record.task
 
 
-def grouped(records: Iterable[Record], keys: Iterable[_Key]) -> dict[_Key, list[Record]]:
+def group_by(records: Iterable[Record], keys: Iterable[_Key]) -> dict[_Key, list[Record]]:
     """Records by key, in the order of the keys."""
     groups: dict[_Key, list[Record]] = {}
     for key, record in zip(keys, records, strict=True):
@@ -91,16 +91,16 @@ def grouped(records: Iterable[Record], keys: Iterable[_Key]) -> dict[_Key, list[
 def by_family(records: Sequence[Record]) -> dict[str, list[Record]]:
     """Records by config family, the registry's tasks in their order."""
     order = {name: place for place, name in enumerate(TASKS)}
-    groups = grouped(records, [family_of(record) for record in records])
+    groups = group_by(records, [family_of(record) for record in records])
     return dict(sorted(groups.items(), key=lambda item: (order.get(item[1][0].task, len(order)), item[0])))
 
 
 def by_level(records: Sequence[Record]) -> dict[int, list[Record]]:
     """Records by difficulty."""
-    return grouped(records, [record.difficulty for record in records])
+    return group_by(records, [record.difficulty for record in records])
 
 
-def two_axes(family: str, records: Sequence[Record]) -> tuple[str, ...]:
+def heat_map_axes(family: str, records: Sequence[Record]) -> tuple[str, ...]:
     """The axes a family's heat map is drawn over: those its task's grid crosses, else its first two.
 
     Only axes that the metadata of every record holds as numbers count; one that never changes is left out
@@ -117,9 +117,7 @@ def two_axes(family: str, records: Sequence[Record]) -> tuple[str, ...]:
 def _axes(task: str, family: str) -> list[str]:
     if task not in TASKS:
         return []
-    variant = family.removeprefix(f"{task}-")
-    maker: type[Task] = TASKS[task].variants.get(variant, TASKS[task])
-    return [axis.name for axis in maker.axes]
+    return [axis.name for axis in TASKS[task].of_variant(family.removeprefix(f"{task}-")).axes]
 
 
 def _number(metadata: Mapping[str, Any], axis: str) -> bool:
@@ -153,18 +151,18 @@ def spans(values: Iterable[float]) -> list[Span]:
 
 
 @dataclass(frozen=True)
-class Map:
+class HeatMap:
     """A heat map: `cells[y][x]` counts the records in rows[y] and columns[x]; None where there are none."""
 
     axes: tuple[str, str]
     columns: list[Span]
     rows: list[Span]
-    cells: list[list[Tally | None]]
+    cells: list[list[GroupCounts | None]]
 
 
-def heat_map(family: str, records: Sequence[Record]) -> Map | None:
+def heat_map(family: str, records: Sequence[Record]) -> HeatMap | None:
     """Accuracy over the two axes of a family (x the first, y the second); None where it has no axis."""
-    names = two_axes(family, records)
+    names = heat_map_axes(family, records)
     if not names:
         return None
     across, up = (names[0], names[1] if len(names) > 1 else "")
@@ -175,9 +173,10 @@ def heat_map(family: str, records: Sequence[Record]) -> Map | None:
         place = _place(rows, record.metadata[up]) if up else 0
         held.setdefault((place, _place(columns, record.metadata[across])), []).append(record)
     cells = [
-        [tally(held[y, x]) if (y, x) in held else None for x in range(len(columns))] for y in range(len(rows))
+        [count_group(held[y, x]) if (y, x) in held else None for x in range(len(columns))]
+        for y in range(len(rows))
     ]
-    return Map((across, up), columns, rows, cells)
+    return HeatMap((across, up), columns, rows, cells)
 
 
 def _place(ranges: Sequence[Span], value: float) -> int:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from eval_harness.analysis.groups import by_family, by_level
-from eval_harness.analysis.runs import Run, RunError
+from eval_harness.analysis.runs import LoadedRun, RunError
 from eval_harness.records import SCORED, Record
 from eval_harness.statistics import Z95, Difference, mcnemar, paired_bootstrap
 
@@ -20,7 +20,7 @@ _AT_ONCE: Final = 100  # rounds: memory stays small for many samples
 
 
 @dataclass(frozen=True)
-class Compared:
+class PairedCell:
     """One cell of a comparison; `level` is None over all levels, `family` over all tasks.
 
     Differences are second minus first.
@@ -43,7 +43,7 @@ class Compared:
 class Comparison:
     """What two runs share: cells with their differences, and what could not be paired."""
 
-    cells: Sequence[Compared]
+    cells: Sequence[PairedCell]
     pairs: int
     unpaired: int
     """Samples that only one run has planned and recorded."""
@@ -53,7 +53,7 @@ class Comparison:
     """Settings that differ, with both values."""
 
 
-def compare(first: Run, second: Run) -> Comparison:
+def compare_runs(first: LoadedRun, second: LoadedRun) -> Comparison:
     """Compare two runs; raises RunError where they are not on the same samples."""
     pairs = _pairs(first, second)
     scored = [pair for pair in pairs if all(record.outcome in SCORED for record in pair)]
@@ -62,11 +62,11 @@ def compare(first: Run, second: Run) -> Comparison:
         len(scored),
         len(first.records) + len(second.records) - 2 * len(pairs),
         len(pairs) - len(scored),
-        _differing(first, second),
+        _differing_settings(first, second),
     )
 
 
-def _pairs(first: Run, second: Run) -> list[Pair]:
+def _pairs(first: LoadedRun, second: LoadedRun) -> list[Pair]:
     """The records of shared samples and epochs."""
     keys = {
         "dataset_version": (first.manifest.dataset_version, second.manifest.dataset_version),
@@ -93,17 +93,17 @@ def _key(record: Record) -> tuple[str, str, int]:
     return record.config, record.sample_id, record.epoch
 
 
-def _differing(first: Run, second: Run) -> dict[str, tuple[object, object]]:
+def _differing_settings(first: LoadedRun, second: LoadedRun) -> dict[str, tuple[object, object]]:
     mine, theirs = (run.manifest.settings.model_dump() for run in (first, second))
     return {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
 
 
-def _cells(pairs: Sequence[Pair]) -> Iterator[Compared]:
+def _cells(pairs: Sequence[Pair]) -> Iterator[PairedCell]:
     """Every level of every family, every family with several levels, and the whole."""
     second = {id(a): b for a, b in pairs}
 
-    def cell(family: str | None, level: int | None, records: Sequence[Record]) -> Compared:
-        return _compared(family, level, [(record, second[id(record)]) for record in records])
+    def cell(family: str | None, level: int | None, records: Sequence[Record]) -> PairedCell:
+        return _paired_cell(family, level, [(record, second[id(record)]) for record in records])
 
     families = by_family([a for a, _ in pairs])
     for family, records in families.items():
@@ -116,7 +116,7 @@ def _cells(pairs: Sequence[Pair]) -> Iterator[Compared]:
         yield cell(None, None, [a for a, _ in pairs])
 
 
-def _compared(family: str | None, level: int | None, pairs: Sequence[Pair]) -> Compared:
+def _paired_cell(family: str | None, level: int | None, pairs: Sequence[Pair]) -> PairedCell:
     first = [a.is_correct is True for a, _ in pairs]
     second = [b.is_correct is True for _, b in pairs]
     won = sum(b and not a for a, b in zip(first, second, strict=True))
@@ -127,7 +127,7 @@ def _compared(family: str | None, level: int | None, pairs: Sequence[Pair]) -> C
     else:
         difference, p_value = _clustered(samples, first, second)
     shares = (sum(first) / len(pairs), sum(second) / len(pairs))
-    return Compared(family, level, len(pairs), *shares, won, lost, difference, p_value)
+    return PairedCell(family, level, len(pairs), *shares, won, lost, difference, p_value)
 
 
 def paired_interval(only_first: int, only_second: int, pairs: int) -> Difference:
@@ -152,10 +152,10 @@ def _clustered(
     found = paired_bootstrap(list(means[0]), list(means[1]))
     if found is None:
         raise RunError("nothing to compare")
-    return found, sign_flip(means[1] - means[0])
+    return found, sign_flip_test(means[1] - means[0])
 
 
-def sign_flip(differences: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+def sign_flip_test(differences: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
     """The p-value of the two-sided randomisation test, which swaps the runs of each sample at random."""
     draw = np.random.default_rng(_SEED)
     reached, observed = 0, abs(differences.sum()) - 1e-9

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval_harness.analysis.summary import Count, summarise
+from eval_harness.analysis.summary import JournalCounts, summarize
 from eval_harness.errors import HarnessError
 from eval_harness.records import SCORED, Record
-from eval_harness.runs.journal import records
+from eval_harness.runs.journal import read_records
 from eval_harness.runs.manifest import Manifest, read_manifest
 
 
@@ -17,7 +17,7 @@ class RunError(HarnessError, ValueError):
 
 
 @dataclass(frozen=True)
-class Run:
+class LoadedRun:
     """What a run directory holds; `records` has one record a key, by config and sample."""
 
     name: str
@@ -43,12 +43,12 @@ class Run:
         ]
 
 
-def read_run(folder: Path) -> Run:
+def load_run(folder: Path) -> LoadedRun:
     """Read a run directory; raises SettingsError where it is none."""
     manifest = read_manifest(folder)
-    count = Count(manifest)
+    count = JournalCounts(manifest)
     held: dict[tuple[str, int], Record] = {}
-    for record in records(folder):
+    for record in read_records(folder):
         count.add(record)
         key = (record.sample_id, record.epoch)
         if key not in held or (held[key].outcome not in SCORED and record.outcome in SCORED):
@@ -61,7 +61,7 @@ def read_run(folder: Path) -> Run:
         if (record.config, record.task, record.difficulty) in planned
         and record.epoch < manifest.settings.epochs
     ]
-    return Run(manifest.run_id, folder, manifest, summarise(manifest, count), sorted(kept, key=_place))
+    return LoadedRun(manifest.run_id, folder, manifest, summarize(manifest, count), sorted(kept, key=_place))
 
 
 def _place(record: Record) -> tuple[str, int, int, str, int]:
@@ -69,7 +69,7 @@ def _place(record: Record) -> tuple[str, int, int, str, int]:
     return record.config, record.difficulty, int(index) if index.isdecimal() else 0, head, record.epoch
 
 
-def read_runs(folders: Sequence[Path]) -> list[Run]:
+def load_runs(folders: Sequence[Path]) -> list[LoadedRun]:
     """Read several run directories; names that would be equal become the folders' paths.
 
     Raises RunError where one is given twice.
@@ -78,9 +78,9 @@ def read_runs(folders: Sequence[Path]) -> list[Run]:
     for place, folder in zip(places, folders, strict=True):
         if places.count(place) > 1:
             raise RunError(f"{folder}: given twice")
-    runs = [read_run(folder) for folder in folders]
+    runs = [load_run(folder) for folder in folders]
     names = [run.name for run in runs]
     return [
-        run if names.count(run.name) == 1 else Run(str(run.folder), *list(vars(run).values())[1:])
+        run if names.count(run.name) == 1 else LoadedRun(str(run.folder), *list(vars(run).values())[1:])
         for run in runs
     ]

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from eval_harness.analysis.estimates import Samples, bounds, interval, pass_at, standard_error
 from eval_harness.records import SCORED, Record
-from eval_harness.runs.journal import records
+from eval_harness.runs.journal import read_records
 from eval_harness.runs.manifest import Manifest, PlannedCell
 
 NAME: Final = "summary.json"
@@ -25,7 +25,7 @@ _MESSAGES: Final = 5
 
 
 @dataclass
-class Tally:
+class CellCounts:
     """What is known of the samples of one cell, or of several added up."""
 
     planned: int = 0
@@ -42,7 +42,7 @@ class Tally:
         self.outcomes[record.outcome] += 1
         self.correct += right
         scored, correct = self.samples.get(record.sample_id, (0, 0))
-        self.samples[record.sample_id] = _shared((scored + 1, correct + right))
+        self.samples[record.sample_id] = _intern_counts((scored + 1, correct + right))
 
     @property
     def scored(self) -> int:
@@ -51,14 +51,14 @@ class Tally:
 
 
 @cache
-def _shared(counts: tuple[int, int]) -> tuple[int, int]:
+def _intern_counts(counts: tuple[int, int]) -> tuple[int, int]:
     # One object for all samples with these counts: there are many samples, and few such pairs.
     return counts
 
 
-def added(tallies: Iterable[Tally]) -> Tally:
+def add_counts(tallies: Iterable[CellCounts]) -> CellCounts:
     """Several tallies as one."""
-    whole = Tally()
+    whole = CellCounts()
     for tally in tallies:
         whole.planned += tally.planned
         whole.chances += tally.chances
@@ -68,16 +68,16 @@ def added(tallies: Iterable[Tally]) -> Tally:
     return whole
 
 
-class Count:
+class JournalCounts:
     """A journal read once: tallies by cell, errors, latencies and tokens."""
 
     def __init__(self, manifest: Manifest) -> None:
         """Start with every planned sample pending."""
         self._epochs = manifest.settings.epochs
-        self.cells: dict[CellKey, Tally] = {}
+        self.cells: dict[CellKey, CellCounts] = {}
         for cell in manifest.plan:
             planned = cell.samples * self._epochs
-            self.cells[_key(cell)] = Tally(planned, planned * cell.chance)
+            self.cells[_key(cell)] = CellCounts(planned, planned * cell.chance)
         self._done: list[set[str]] = [set() for _ in range(self._epochs)]
         self.failed: dict[tuple[str, int], tuple[CellKey, str]] = {}
         self.scored = 0
@@ -114,21 +114,21 @@ class Count:
         return self.scored + len(self.failed)
 
 
-def read(directory: Path, manifest: Manifest) -> Count:
+def count_journal(directory: Path, manifest: Manifest) -> JournalCounts:
     """The journal of a run directory, counted."""
-    count = Count(manifest)
-    for record in records(directory):
+    count = JournalCounts(manifest)
+    for record in read_records(directory):
         count.add(record)
     return count
 
 
-def summarise(manifest: Manifest, count: Count) -> dict[str, Any]:
+def summarize(manifest: Manifest, count: JournalCounts) -> dict[str, Any]:
     """The contents of `summary.json`."""
     errors = Counter(place for place, _ in count.failed.values())
     for place, tally in count.cells.items():
         tally.outcomes["error"] = errors[place]
     epochs = manifest.settings.epochs
-    overall = added(count.cells.values())
+    overall = add_counts(count.cells.values())
     statistics = _statistics(overall, epochs)
     statistics = {"total_samples": statistics.pop("total"), **statistics}
     statistics["standard_error"] = standard_error(tally.samples for tally in count.cells.values())
@@ -153,7 +153,7 @@ def summarise(manifest: Manifest, count: Count) -> dict[str, Any]:
     }
 
 
-def _by_difficulty(count: Count, manifest: Manifest, task: str | None) -> dict[str, Any]:
+def _by_difficulty(count: JournalCounts, manifest: Manifest, task: str | None) -> dict[str, Any]:
     cells = [cell for cell in manifest.plan if task in (None, cell.task)]
     levels = sorted({cell.difficulty for cell in cells})
     epochs = manifest.settings.epochs
@@ -161,18 +161,18 @@ def _by_difficulty(count: Count, manifest: Manifest, task: str | None) -> dict[s
 
 
 def _of(
-    count: Count, config: str | None = None, task: str | None = None, difficulty: int | None = None
-) -> Tally:
+    count: JournalCounts, config: str | None = None, task: str | None = None, difficulty: int | None = None
+) -> CellCounts:
     """The tally of the cells with these properties, None being any."""
     wanted = (config, task, difficulty)
-    return added(
+    return add_counts(
         tally
         for key, tally in count.cells.items()
         if all(want in (None, have) for want, have in zip(wanted, key, strict=True))
     )
 
 
-def _statistics(tally: Tally, epochs: int) -> dict[str, Any]:
+def _statistics(tally: CellCounts, epochs: int) -> dict[str, Any]:
     """What is reported of a tally; outcomes sum to `total`."""
     scored, errors = tally.scored, tally.outcomes["error"]
     found: dict[str, Any] = {

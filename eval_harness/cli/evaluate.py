@@ -12,14 +12,14 @@ from rich.console import Console
 
 from eval_harness.endpoint.client import Client
 from eval_harness.errors import SettingsError
-from eval_harness.evaluation.console import closing, planned
+from eval_harness.evaluation.console import run_plan, run_summary
 from eval_harness.evaluation.evaluation import Run, evaluate, new_run, planned_cells, resumed_run
-from eval_harness.evaluation.progress import progress
+from eval_harness.evaluation.progress import show_progress
 from eval_harness.runs.manifest import read_manifest
-from eval_harness.runs.settings import Choices, client_settings, new_choices, resumed_choices
+from eval_harness.runs.settings import RunSettings, client_settings, new_settings, resumed_settings
 
 _KEY_VARIABLE: Final = "SYNTHLM_API_KEY"
-_KEPT: Final = Choices.model_fields.keys() - {"system_prompt", "extra_body", "headers"}
+_KEPT: Final = RunSettings.model_fields.keys() - {"system_prompt", "extra_body", "headers"}
 _JSON_OBJECT: Final = TypeAdapter(dict[str, JsonValue])
 
 
@@ -93,7 +93,7 @@ def evaluate_command(options: Options | None = None) -> int:
     130 when interrupted; a run that ended early goes on by --resume.
     """
     options = options or Options()
-    given = _given(options)
+    given = _given_settings(options)
     if options.resume and options.output_dir:
         raise SettingsError(
             "--resume and --output-dir: a resumed run stays where it is, leave --output-dir out"
@@ -103,10 +103,10 @@ def evaluate_command(options: Options | None = None) -> int:
     if options.resume:
         with resumed_run(options.resume, given) as run:
             return _run(run, options)
-    choices = new_choices(given)
-    _client(choices, options)
+    settings = new_settings(given)
+    _client(settings, options)
     with new_run(
-        choices, options.output_dir or Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
+        settings, options.output_dir or Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
     ) as run:
         return _run(run, options)
 
@@ -114,12 +114,12 @@ def evaluate_command(options: Options | None = None) -> int:
 def _run(run: Run, options: Options) -> int:
     """Go at a run, show how it went, and return the exit code."""
     client = _client(run.manifest.settings, options)
-    with progress(run, Console(stderr=True, quiet=options.quiet)) as watch:
+    with show_progress(run, Console(stderr=True, quiet=options.quiet)) as watch:
         ending = evaluate(run, client, watch)
     if options.quiet:
         Console(soft_wrap=True).print(str(run.directory), markup=False, highlight=False)
     else:
-        Console().print(closing(run, ending))
+        Console().print(run_summary(run, ending))
     if ending.failure:
         raise ending.failure
     return ending.exit_code
@@ -128,18 +128,18 @@ def _run(run: Run, options: Options) -> int:
 def _dry_run(options: Options, given: dict[str, Any]) -> int:
     """Show the plan and the first request."""
     if options.resume:
-        choices = resumed_choices(read_manifest(options.resume).settings, given)
+        settings = resumed_settings(read_manifest(options.resume).settings, given)
     else:
-        choices = new_choices(given)
-    _client(choices, options)
-    Console().print(planned(choices, planned_cells(choices)))
+        settings = new_settings(given)
+    _client(settings, options)
+    Console().print(run_plan(settings, planned_cells(settings)))
     return 0
 
 
-def _client(choices: Choices, options: Options) -> Client:
-    """The client for these choices; raises SettingsError."""
+def _client(settings: RunSettings, options: Options) -> Client:
+    """The client for these settings; raises SettingsError."""
     key = options.api_key or os.environ.get(_KEY_VARIABLE)
-    return Client(client_settings(choices, SecretStr(key) if key else None, _headers(options)))
+    return Client(client_settings(settings, SecretStr(key) if key else None, _headers(options)))
 
 
 def _headers(options: Options) -> dict[str, SecretStr]:
@@ -152,8 +152,8 @@ def _headers(options: Options) -> dict[str, SecretStr]:
     return headers
 
 
-def _given(options: Options) -> dict[str, Any]:
-    """The choices that `run.json` keeps, by name; None where none was made."""
+def _given_settings(options: Options) -> dict[str, Any]:
+    """The settings that `run.json` keeps, by name; None where none was made."""
     given: dict[str, Any] = {name: getattr(options, name) for name in _KEPT}
     if options.system_prompt:
         try:

@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from eval_harness.analysis.export import records_table, write_table
-from eval_harness.analysis.pairing import Compared, compare
-from eval_harness.analysis.runs import RunError, read_runs
-from eval_harness.evaluation.rescore import Rescored, rescore
+from eval_harness.analysis.pairing import PairedCell, compare_runs
+from eval_harness.analysis.runs import RunError, load_runs
+from eval_harness.evaluation.rescore import RescoreResult, rescore
 from eval_harness.report.compared import p_value, points, sentence
 from eval_harness.report.figures import check_matplotlib, write_figures
 from eval_harness.report.page import page
-from eval_harness.report.scales import count, percent
+from eval_harness.report.scales import format_count, format_percent
 
 _CHANGES_SHOWN: Final = 10
 
@@ -55,7 +55,7 @@ def report_command(
         raise RunError(f"--samples {samples}: expected 0 or more")
     if png:
         check_matplotlib()
-    found = read_runs(runs)
+    found = load_runs(runs)
     folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "report.html"]
@@ -81,8 +81,8 @@ def compare_command(first: Path, second: Path, /) -> None:
         Run directory on the same samples
 
     """
-    runs = read_runs((first, second))
-    found = compare(*runs)
+    runs = load_runs((first, second))
+    found = compare_runs(*runs)
     console = Console()
     for place, run in zip(("first: ", "second:"), runs, strict=True):
         console.print(f"{place} {run.name}, {run.model}", markup=False, highlight=False)
@@ -99,16 +99,16 @@ def compare_command(first: Path, second: Path, /) -> None:
         console.print(f"  {name}: {old!r} and {new!r}", markup=False, highlight=False)
 
 
-def _row(cell: Compared) -> Sequence[str]:
+def _row(cell: PairedCell) -> Sequence[str]:
     return (
         cell.family or "all tasks",
         "all" if cell.level is None else str(cell.level),
-        count(cell.pairs),
-        percent(cell.first),
-        percent(cell.second),
+        format_count(cell.pairs),
+        format_percent(cell.first),
+        format_percent(cell.second),
         f"{points(cell.difference.mean)} [{points(cell.difference.low)},{points(cell.difference.high)}]",
-        count(cell.lost),
-        count(cell.won),
+        format_count(cell.lost),
+        format_count(cell.won),
         p_value(cell.p_value),
     )
 
@@ -124,9 +124,9 @@ def rescore_command(run: Path, /) -> None:
     """
     console = Console()
     found = rescore(run)
-    console.print(_told(found), markup=False, highlight=False)
+    console.print(_change_line(found), markup=False, highlight=False)
     for (before, after), number in sorted(found.moves.items()):
-        console.print(f"  {count(number)} × {before} → {after}", markup=False, highlight=False)
+        console.print(f"  {format_count(number)} × {before} → {after}", markup=False, highlight=False)
     for change in found.changes[:_CHANGES_SHOWN]:
         record = change.after
         line = (
@@ -134,14 +134,16 @@ def rescore_command(run: Path, /) -> None:
         )
         console.print(f"{line} (right: {record.target!r})", markup=False, highlight=False)
     if len(found.changes) > _CHANGES_SHOWN:
-        console.print(f"  … and {count(len(found.changes) - _CHANGES_SHOWN)} more", highlight=False)
+        console.print(f"  … and {format_count(len(found.changes) - _CHANGES_SHOWN)} more", highlight=False)
 
 
-def _told(found: Rescored) -> str:
+def _change_line(found: RescoreResult) -> str:
     if found.kept is None:
-        return f"{count(found.read)} replies read again: nothing changed, nothing was written."
+        return f"{format_count(found.read)} replies read again: nothing changed, nothing was written."
     before, after = (summary["overall"]["accuracy"] for summary in (found.before, found.after))
+    read, changed = format_count(found.read), format_count(len(found.changes))
     return (
-        f"{count(found.read)} replies read again, {count(len(found.changes))} judged otherwise: accuracy was "
-        f"{percent(before)}, now {percent(after)}. The journal as it was: {found.kept}"
+        f"{read} replies read again, {changed} judged otherwise: accuracy was "
+        f"{format_percent(before)}, now {format_percent(after)}. "
+        f"The journal as it was: {found.kept}"
     )

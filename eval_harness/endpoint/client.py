@@ -5,7 +5,7 @@
 
 Any number of `ask` may run side by side. The client owns the bound: never more than `max_concurrent` requests
 are in flight, and a sample that waits for its retry holds no place. So keep more asks running than that
-(`Client.worth_keeping`), or waiting samples leave places empty.
+(`Client.useful_concurrency`), or waiting samples leave places empty.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _USUAL_MAX_TOKENS: Final = 2048
 
 
 @dataclass(slots=True)
-class _Sample:
+class _Pending:
     """What one sample is and has been through."""
 
     body: bytes
@@ -88,7 +88,7 @@ class Client:
                 logging.getLogger(name).removeFilter(self._redactor)
 
     @property
-    def worth_keeping(self) -> int:
+    def useful_concurrency(self) -> int:
         """How many asks to keep running, so that places stay filled while some samples wait."""
         return 2 * self._settings.max_concurrent
 
@@ -104,7 +104,7 @@ class Client:
         Raises RunStopped where asking on makes no sense, for this sample and for all others.
         """
         payload = body if isinstance(body, bytes) else json.dumps(dict(body)).encode()
-        sample = _Sample(payload, self._reservation(payload))
+        sample = _Pending(payload, self._reservation(payload))
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._resting.add(task)
         try:
@@ -121,12 +121,12 @@ class Client:
         self._failures_in_a_row = 0
         return result
 
-    async def _attempt(self, sample: _Sample, task: "asyncio.Task[Any]") -> Reply | Fault:
+    async def _attempt(self, sample: _Pending, task: "asyncio.Task[Any]") -> Reply | Fault:
         """One request, when there is a place and its turn has come."""
         if self._closing:
             raise asyncio.CancelledError
         async with self._places:
-            await self._pacer.turn(sample.reserved)
+            await self._pacer.acquire(sample.reserved)
             if self._stopped is not None:
                 raise self._stopped
             sample.attempts += 1
@@ -139,10 +139,10 @@ class Client:
                 self._resting.add(task)
         result = read_answer(answer, self._settings.endpoint, self._redactor, sample.attempts)
         if isinstance(result, Reply) and result.completion_tokens is not None:
-            self._pacer.settle(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
+            self._pacer.reconcile(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
         return result
 
-    def _wait(self, fault: Fault, sample: _Sample) -> float | None:
+    def _wait(self, fault: Fault, sample: _Pending) -> float | None:
         """Seconds to the next attempt; None where there is none. Raises where the run must stop."""
         if fault.kind == "rejected" and not self._answered:
             self._rejected += 1
@@ -165,7 +165,7 @@ class Client:
         self._pacer.pause(wait, settings.max_concurrent)
         return wait
 
-    def _give_up(self, fault: Fault, sample: _Sample) -> Failure:
+    def _give_up(self, fault: Fault, sample: _Pending) -> Failure:
         text = self._redactor.error(fault.text)
         if fault.wait > self._settings.patience:
             text += f" (asks to wait {fault.wait:,.0f} s; our patience is {self._settings.patience:g} s)"

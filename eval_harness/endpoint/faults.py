@@ -69,7 +69,7 @@ def _fault(status: int, error: object, text: str, headers: Mapping[str, str]) ->
         return Fault("stop", f"{text} ({_ADVICE[402]})")
     kind: Kind = "retry" if status >= 500 else _KINDS.get(status, "rejected")
     advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
-    return Fault(kind, text + advice, asked_wait(headers))
+    return Fault(kind, text + advice, requested_wait(headers))
 
 
 def _as_status(code: object) -> int | None:
@@ -98,7 +98,7 @@ def _message(error: object, body: str) -> str:
     return error if isinstance(error, str) else body or "(empty body)"
 
 
-def asked_wait(headers: Mapping[str, str]) -> float:
+def requested_wait(headers: Mapping[str, str]) -> float:
     """The wait that `retry-after-ms` or `retry-after` (seconds or a date) asks for, in seconds; else 0.
 
     A date counts from the server's own `date` where it sends one: clocks need not agree.

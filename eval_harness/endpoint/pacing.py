@@ -44,7 +44,7 @@ class Pacer:
         self._line = asyncio.Lock()
         self._earlier = asyncio.Event()
 
-    async def turn(self, tokens: float = 0) -> None:
+    async def acquire(self, tokens: float = 0) -> None:
         """Wait for the next start, which reserves `tokens`. The first comes at once."""
         loop = asyncio.get_running_loop()
         async with self._line:
@@ -56,7 +56,7 @@ class Pacer:
             if now < self._settled_at:
                 self._next = now + self._chance.uniform(0, 2 * self._reentry_gap)
 
-    def settle(self, reserved: float, used: float) -> None:
+    def reconcile(self, reserved: float, used: float) -> None:
         """Replace a turn's reservation by what its reply really took."""
         self._tokens.give_back(reserved - used)
         self._earlier.set()

@@ -30,7 +30,7 @@ class Redactor:
 
     def error(self, text: str) -> str:
         """One line without secrets, capped: in that order, since a cut secret would not be found."""
-        line = " ".join(self._hidden(storable(text)).split())
+        line = " ".join(self._hide(storable(text)).split())
         return line if len(line) <= MOST_CHARACTERS else line[:MOST_CHARACTERS] + " […]"
 
     def reply(self, text: str) -> str:
@@ -42,10 +42,10 @@ class Redactor:
 
     def filter(self, record: logging.LogRecord) -> bool:
         """As a filter of a logger: the record stays, what is secret in it goes."""
-        record.msg, record.args = self._hidden(record.getMessage()), None
+        record.msg, record.args = self._hide(record.getMessage()), None
         return True
 
-    def _hidden(self, text: str) -> str:
+    def _hide(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return text

@@ -13,7 +13,7 @@ from eval_harness.records import Reply
 
 def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int) -> Reply | Fault:
     """The reply in the answer to the last of `attempts`, or what stands in its way."""
-    text, replaced = _decoded(answer.body)
+    text, replaced = _decode_json(answer.body)
     try:
         if not 200 <= answer.status < 300:
             return status_fault(answer.status, answer.headers, text)
@@ -34,7 +34,7 @@ def _read(
     found = _first_choice(data, answer.headers)
     if isinstance(found, Fault):
         return found
-    spoken = _spoken(found, endpoint)
+    spoken = _message_text(found, endpoint)
     if spoken is None:
         return Fault("retry", f"the reply has no {'message' if endpoint == 'chat' else 'text'}")
     shown = [redactor.reply(part) for part in spoken]
@@ -54,7 +54,7 @@ def _read(
     )
 
 
-def _decoded(body: bytes) -> tuple[str, bool]:
+def _decode_json(body: bytes) -> tuple[str, bool]:
     """UTF-8, and whether anything in it had to be replaced."""
     try:
         return body.decode().removeprefix("\ufeff"), False
@@ -76,7 +76,7 @@ def _first_choice(data: object, headers: Mapping[str, str]) -> dict[str, Any] | 
     return choice
 
 
-def _spoken(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] | None:
+def _message_text(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] | None:
     """Content, reasoning and refusal; None where there is no message to speak of."""
     if endpoint == "completions":
         text = choice.get("text")

@@ -26,7 +26,7 @@ class LastUsedFirst(httpx.AsyncBaseTransport):
     def __init__(self, url: httpx.URL) -> None:
         """Nothing is opened yet."""
         self._url = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        self._maker = _maker(url)
+        self._maker = _connection_factory(url)
         self._idle: deque[httpcore.AsyncConnectionInterface] = deque()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -87,7 +87,7 @@ class _Body(httpx.AsyncByteStream):
                 await self._connection.aclose()
 
 
-def _maker(url: httpx.URL) -> httpcore.AsyncConnectionPool:
+def _connection_factory(url: httpx.URL) -> httpcore.AsyncConnectionPool:
     """A pool used for nothing but making connections: it knows how each kind of proxy wants them."""
     context = httpx.create_ssl_context()
     proxy = _proxy(url)

@@ -11,11 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from eval_harness.evaluation.evaluation import Ending, Run
-from eval_harness.evaluation.progress import duration
-from eval_harness.runs.prompts import prompts
-from eval_harness.runs.samples import Cell, in_order
-from eval_harness.runs.settings import Choices
+from eval_harness.evaluation.evaluation import Run, RunResult
+from eval_harness.evaluation.progress import format_duration
+from eval_harness.runs.prompts import make_prompts
+from eval_harness.runs.samples import Cell, iter_samples
+from eval_harness.runs.settings import RunSettings
 
 _NOT_ANSWERS: Final = {
     "no_answer": "no answer in the reply",
@@ -29,7 +29,7 @@ _NOT_ANSWERS: Final = {
 _MOST: Final = 0.5
 
 
-def closing(run: Run, ending: Ending) -> RenderableType:
+def run_summary(run: Run, ending: RunResult) -> RenderableType:
     """The headline, the tables, and where everything is."""
     summary = ending.summary
     return Group(
@@ -44,7 +44,7 @@ def closing(run: Run, ending: Ending) -> RenderableType:
     )
 
 
-def planned(choices: Choices, cells: Sequence[Cell]) -> RenderableType:
+def run_plan(settings: RunSettings, cells: Sequence[Cell]) -> RenderableType:
     """The plan of a run: samples of each cell, how long it takes at least, and the first request."""
     table = Table(
         title="Would ask", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
@@ -55,11 +55,13 @@ def planned(choices: Choices, cells: Sequence[Cell]) -> RenderableType:
         table.add_row(
             cell.config, cell.task, str(cell.difficulty), f"{len(cell.rows):,}", f"{cell.chance():.1%}"
         )
-    requests = sum(len(cell.rows) for cell in cells) * choices.epochs
+    requests = sum(len(cell.rows) for cell in cells) * settings.epochs
     shown = f"{requests:,} requests"
-    if choices.requests_per_minute:
-        shown += f", at least {duration(requests / choices.requests_per_minute * 60)} at the chosen rate"
-    body = prompts(choices, cells).body(next(in_order(cells, 1)))
+    if settings.requests_per_minute:
+        shown += (
+            f", at least {format_duration(requests / settings.requests_per_minute * 60)} at the chosen rate"
+        )
+    body = make_prompts(settings, cells).body(next(iter_samples(cells, 1)))
     texts = [f"{turn['role']}:\n{turn['content']}" for turn in body.pop("messages", ())]
     request = [f"The first request: {json.dumps(body)}", *texts]
     return Group(table, Text(shown), *(Text(f"\n{text}") for text in request))
@@ -119,7 +121,7 @@ def _scores(title: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
-def _facts(run: Run, ending: Ending) -> Table:
+def _facts(run: Run, ending: RunResult) -> Table:
     """What is no answer, time, tokens, and where the results are."""
     summary, grid = ending.summary, Table.grid(padding=(0, 2))
     overall, timing, tokens = summary["overall"], summary["timing"], summary["tokens"]

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from eval_harness.analysis import summary
-from eval_harness.analysis.summary import Count
+from eval_harness.analysis.summary import JournalCounts
 from eval_harness.endpoint.client import Client
 from eval_harness.errors import HarnessError, SettingsError
-from eval_harness.records import Case
+from eval_harness.records import Sample
 from eval_harness.runs.journal import Journal, Lock, StorageError
 from eval_harness.runs.manifest import Manifest, check_same_samples, new_manifest, read_manifest, write_json
-from eval_harness.runs.prompts import prompts
+from eval_harness.runs.prompts import make_prompts
 from eval_harness.runs.runner import Runner
-from eval_harness.runs.samples import Cell, fresh_cells, in_order
-from eval_harness.runs.settings import Choices, resumed_choices
+from eval_harness.runs.samples import Cell, generate_cells, iter_samples
+from eval_harness.runs.settings import RunSettings, resumed_settings
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 
 STATE: Final = "state.json"
@@ -35,12 +35,12 @@ class Run:
     directory: Path
     manifest: Manifest
     cells: list[Cell]
-    count: Count
+    count: JournalCounts
 
-    def owed(self) -> Iterator[Case]:
-        """The cases without an outcome that counts."""
-        every = in_order(self.cells, self.manifest.settings.epochs)
-        return (case for case in every if not self.count.has(case.sample_id, case.epoch))
+    def unfinished(self) -> Iterator[Sample]:
+        """The samples without an outcome that counts."""
+        every = iter_samples(self.cells, self.manifest.settings.epochs)
+        return (sample for sample in every if not self.count.has(sample.sample_id, sample.epoch))
 
     def state(self) -> dict[str, Any]:
         """The contents of `state.json`: counts and completed ids, derived from the journal."""
@@ -61,29 +61,31 @@ class Run:
 
     def recount(self) -> dict[str, Any]:
         """The summary, from the whole journal: it, not what this process remembers, is the truth."""
-        self.count = Count(self.manifest)  # what was remembered goes first: both would be twice the memory
-        self.count = summary.read(self.directory, self.manifest)
-        return summary.summarise(self.manifest, self.count)
+        self.count = JournalCounts(
+            self.manifest
+        )  # what was remembered goes first: both would be twice the memory
+        self.count = summary.count_journal(self.directory, self.manifest)
+        return summary.summarize(self.manifest, self.count)
 
 
 @contextmanager
-def new_run(choices: Choices, directory: Path) -> Iterator[Run]:
+def new_run(settings: RunSettings, directory: Path) -> Iterator[Run]:
     """A run from its beginning; raises HarnessError where the directory holds something or is in use."""
-    cells = planned_cells(choices)
+    cells = planned_cells(settings)
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise SettingsError(
             f"{directory} is not empty: choose another --output-dir, or go on with the run in it by --resume"
         )
     with Lock(directory):
-        manifest = new_manifest(directory.resolve().name, choices, cells)
+        manifest = new_manifest(directory.resolve().name, settings, cells)
         manifest.write(directory)
-        yield Run(directory, manifest, cells, Count(manifest))
+        yield Run(directory, manifest, cells, JournalCounts(manifest))
 
 
 @contextmanager
 def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
-    """A run that goes on with the choices `given`; raises HarnessError where they change what it means."""
+    """A run that goes on with the settings `given`; raises HarnessError where they change what it means."""
     read_manifest(directory)  # before the lock, which would leave its file where no run is
     with Lock(directory):
         before = read_manifest(directory)
@@ -92,26 +94,26 @@ def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
                 f"the replies in {directory} were read by extraction {before.extraction_version}, further "
                 f"ones would be by {EXTRACTION_VERSION}: run `synthlm rescore {directory}` first"
             )
-        choices = resumed_choices(before.settings, given)
-        cells = planned_cells(choices)
+        settings = resumed_settings(before.settings, given)
+        cells = planned_cells(settings)
         check_same_samples(before, cells)
-        now = new_manifest(before.run_id, choices, cells)
+        now = new_manifest(before.run_id, settings, cells)
         manifest = now.model_copy(update={"reported_model": before.reported_model})
         manifest.write(directory)
-        yield Run(directory, manifest, cells, summary.read(directory, manifest))
+        yield Run(directory, manifest, cells, summary.count_journal(directory, manifest))
 
 
-def planned_cells(choices: Choices) -> list[Cell]:
-    """The cells that the choices name; raises SynthLMError or HarnessError where they cannot be had."""
-    if choices.dataset is None:
-        return fresh_cells(choices)
+def planned_cells(settings: RunSettings) -> list[Cell]:
+    """The cells that the settings name; raises SynthLMError or HarnessError where they cannot be had."""
+    if settings.dataset is None:
+        return generate_cells(settings)
     from eval_harness.runs.dataset import dataset_cells  # imports `datasets`, which takes seconds
 
-    return dataset_cells(choices, choices.dataset)
+    return dataset_cells(settings, settings.dataset)
 
 
 @dataclass(frozen=True)
-class Ending:
+class RunResult:
     """How a run ended: its summary, the exit code, and what stopped it, if anything did."""
 
     summary: dict[str, Any]
@@ -120,17 +122,17 @@ class Ending:
     interrupted: bool
 
 
-def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
+def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> RunResult:
     """Ask all that is owed and sum up; `watch` is called about once a second.
 
     SIGINT and SIGTERM stop the run in good order; a second one at once.
     """
-    choices = run.manifest.settings
+    settings = run.manifest.settings
     with Journal(run.directory) as journal:
         runner = Runner(
-            choices, client, prompts(choices, run.cells), journal, lambda record: run.count.add(record)
+            settings, client, make_prompts(settings, run.cells), journal, lambda record: run.count.add(record)
         )
-        asyncio.run(_asked(run, runner, client, watch))
+        asyncio.run(_ask_all(run, runner, client, watch))
         found = run.recount()
         failure = runner.failure
         try:
@@ -145,25 +147,25 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> Ending:
             failure = failure or StorageError(f"cannot write to {run.directory}: {error}")
     complete = found["overall"]["coverage"] == 1
     code = 0 if complete else INTERRUPTED if runner.interrupted else 1
-    return Ending(found, failure.exit_code if failure else code, failure, runner.interrupted)
+    return RunResult(found, failure.exit_code if failure else code, failure, runner.interrupted)
 
 
-async def _asked(run: Run, runner: Runner, client: Client, watch: Callable[[], None]) -> None:
+async def _ask_all(run: Run, runner: Runner, client: Client, watch: Callable[[], None]) -> None:
     """Run to the end, minding signals, with someone watching."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, runner.interrupt)
-    watching = asyncio.create_task(_watched(run, watch))
+    watching = asyncio.create_task(_watch(run, watch))
     try:
         async with client:
-            await runner.run(run.owed())
+            await runner.run(run.unfinished())
     finally:
         watching.cancel()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
 
-async def _watched(run: Run, watch: Callable[[], None]) -> None:
+async def _watch(run: Run, watch: Callable[[], None]) -> None:
     """Call `watch` every second, and keep `state.json` about right."""
     loop = asyncio.get_running_loop()
     written = loop.time()

@@ -46,7 +46,7 @@ class Progress:
             f"{scored:,}/{total:,}",
             f"accuracy {count.correct / scored:.1%}" if scored else "accuracy -",
             f"{rate * 60:,.0f}/min",
-            f"{duration(left / rate)} left" if left and rate else "",
+            f"{format_duration(left / rate)} left" if left and rate else "",
             f"{len(count.failed):,} errors",
         ]
         return " · ".join(part for part in parts if part)
@@ -62,7 +62,7 @@ class Progress:
 
 
 @contextmanager
-def progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
+def show_progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
     """Show progress; yields what to call about once a second. Plain lines where there is no terminal."""
     shown = Progress(run)
     if console.is_terminal:
@@ -83,7 +83,7 @@ def progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
     console.print(shown.line, highlight=False)
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """e.g. 42s, 18min, 3h20."""
     if seconds < 100:
         return f"{seconds:.0f}s"

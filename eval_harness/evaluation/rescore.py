@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from eval_harness.analysis.summary import NAME as SUMMARY
-from eval_harness.analysis.summary import read, summarise
+from eval_harness.analysis.summary import count_journal, summarize
 from eval_harness.records import SCORED, Record, Reply
-from eval_harness.runs.journal import NAME, Lock, records
+from eval_harness.runs.journal import NAME, Lock, read_records
 from eval_harness.runs.manifest import Manifest, read_manifest, write_json
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 from eval_harness.scoring.verdicts import judge
@@ -26,7 +26,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Rescored:
+class RescoreResult:
     """What rescoring a run did."""
 
     read: int
@@ -41,10 +41,12 @@ class Rescored:
     @property
     def moves(self) -> Counter[tuple[str, str]]:
         """How many records went from one outcome to another; "wrong" and "correct" are told apart."""
-        return Counter((_told(change.before), _told(change.after)) for change in self.changes)
+        return Counter(
+            (_outcome_label(change.before), _outcome_label(change.after)) for change in self.changes
+        )
 
 
-def rescore(folder: Path) -> Rescored:
+def rescore(folder: Path) -> RescoreResult:
     """Judge every reply of a run again and rewrite its journal and summary where anything changed.
 
     The journal as it was is kept beside the new one, which replaces it in one step. Raises SettingsError
@@ -53,10 +55,10 @@ def rescore(folder: Path) -> Rescored:
     manifest = read_manifest(folder)
     with Lock(folder):
         draft = folder / f".{NAME}.draft"
-        before = summarise(manifest, read(folder, manifest))
+        before = summarize(manifest, count_journal(folder, manifest))
         changes, replies = [], 0
         with draft.open("wb") as file:
-            for record, judged in _judged(folder, manifest):
+            for record, judged in _rejudge_all(folder, manifest):
                 file.write(judged.line())
                 replies += record.raw_response is not None
                 if judged != record:
@@ -67,23 +69,23 @@ def rescore(folder: Path) -> Rescored:
         if not changes:
             draft.unlink()
             manifest.write(folder)
-            return Rescored(replies, (), before, before, None)
+            return RescoreResult(replies, (), before, before, None)
         kept = _free_name(folder)
         # A second name for the old file first: at no moment is there no journal, or none of the old one.
         kept.hardlink_to(folder / NAME)
         draft.replace(folder / NAME)
         manifest.write(folder)
-        after = summarise(manifest, read(folder, manifest))
+        after = summarize(manifest, count_journal(folder, manifest))
         write_json(folder / SUMMARY, after)
-        return Rescored(replies, tuple(changes), before, after, kept)
+        return RescoreResult(replies, tuple(changes), before, after, kept)
 
 
-def _judged(folder: Path, manifest: Manifest) -> Iterator[tuple[Record, Record]]:
-    for record in records(folder):
-        yield record, judged(record, manifest)
+def _rejudge_all(folder: Path, manifest: Manifest) -> Iterator[tuple[Record, Record]]:
+    for record in read_records(folder):
+        yield record, rejudge(record, manifest)
 
 
-def judged(record: Record, manifest: Manifest) -> Record:
+def rejudge(record: Record, manifest: Manifest) -> Record:
     """A record with the verdict of today on its reply; the same where there is no reply to read.
 
     A refusal that the endpoint stated stays one: its text is not part of a record.
@@ -124,5 +126,5 @@ def _free_name(folder: Path) -> Path:
     return folder / _KEPT.format(number)
 
 
-def _told(record: Record) -> str:
+def _outcome_label(record: Record) -> str:
     return record.outcome if record.outcome != "ok" else "correct" if record.is_correct else "wrong"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eval_harness.mock.model import Thought
+from eval_harness.mock.model import MockReply
 from eval_harness.mock.wire import Response
 
 _TOKEN: Final = 4  # characters; near enough for counts to be plausible
@@ -18,7 +18,7 @@ class RequestError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompletionRequest:
     """What a request asks for."""
 
     chat: bool
@@ -29,7 +29,7 @@ class Asked:
     stop: tuple[str, ...]
 
     @classmethod
-    def parse(cls, body: bytes, *, chat: bool) -> "Asked":
+    def parse(cls, body: bytes, *, chat: bool) -> "CompletionRequest":
         """Read a request body; raises RequestError."""
         try:
             data = json.loads(body)
@@ -71,11 +71,13 @@ def _prompts(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(prompts)
 
 
-def written(asked: Asked, thoughts: list[Thought], number: int, fault: str | None) -> Response:
+def write_bodies(
+    asked: CompletionRequest, thoughts: list[MockReply], number: int, fault: str | None
+) -> Response:
     """The reply to a request, with a fault in what is said if there is one."""
     choices, spent = [], 0
     for index, thought in enumerate(thoughts):
-        text, finish = _limited(_said(asked, thought, fault), asked)
+        text, finish = _limit(_choice_text(asked, thought, fault), asked)
         finish = {"truncated": "length", "filtered": "content_filter"}.get(fault or "", finish)
         spent += _tokens(text)
         choice: dict[str, Any] = {"index": index, "finish_reason": finish, "logprobs": None}
@@ -102,7 +104,7 @@ def problem_with(status: int, message: str, code: str | None = None) -> Response
     return Response(status, json.dumps({"error": error}).encode())
 
 
-def _said(asked: Asked, thought: Thought, fault: str | None) -> str:
+def _choice_text(asked: CompletionRequest, thought: MockReply, fault: str | None) -> str:
     match fault:
         case "think":
             return f"<think>\n{thought.working}\n</think>\n\n{thought.text}"
@@ -120,7 +122,7 @@ def _said(asked: Asked, thought: Thought, fault: str | None) -> str:
     return thought.text if asked.chat or thought.marked else f" {thought.text}\n"
 
 
-def _limited(text: str, asked: Asked) -> tuple[str, str]:
+def _limit(text: str, asked: CompletionRequest) -> tuple[str, str]:
     """The text up to a stop or as far as the tokens go, and why it ends there."""
     ends = [place for stop in asked.stop if stop and (place := text.find(stop)) >= 0]
     if ends:

@@ -77,7 +77,7 @@ class Script:
         """Read a script; raises ScriptError."""
         return cls(tuple(_entry(part.strip()) for part in text.split(",") if part.strip()))
 
-    def strike(self, model: Model, number: int, problem: str, attempt: int) -> str | None:
+    def fault_for(self, model: Model, number: int, problem: str, attempt: int) -> str | None:
         """The fault of request `number`, the `attempt`-th for this problem (both from 1), if any."""
         past = {True: 0.0, False: 0.0}
         for entry in self.entries:

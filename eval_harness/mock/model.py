@@ -23,7 +23,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class MockReply:
     """What the model makes of a prompt: the problem it read ("" if none), working, and an answer."""
 
     problem: str
@@ -45,18 +45,18 @@ class Model:
     accuracy: float
     seed: int
 
-    def think(self, prompt: str) -> Thought:
+    def answer(self, prompt: str) -> MockReply:
         """Answer the last problem in a prompt, rightly or with another answer of the same kind."""
         question = _question(prompt)
         marked = "ANSWER:" in prompt
         if question is None:
-            return Thought("", "There is no problem here that I know.", "?", marked)
+            return MockReply("", "There is no problem here that I know.", "?", marked)
         problem, derivation = question.problem, question.derivation
         if self.share("right", problem) < self.accuracy:
-            return Thought(problem, "\n".join(derivation.steps), derivation.answer, marked)
-        others = derivation.others
+            return MockReply(problem, "\n".join(derivation.steps), derivation.answer, marked)
+        others = derivation.wrong_answers
         wrong = others[int(self.share("wrong", problem) * len(others))]
-        return Thought(problem, "\n".join(derivation.steps[:-1]), wrong, marked)
+        return MockReply(problem, "\n".join(derivation.steps[:-1]), wrong, marked)
 
     def share(self, *parts: str) -> float:
         """A number in [0, 1) that the seed and the parts decide."""
@@ -74,12 +74,12 @@ def _question(prompt: str) -> Question | None:
     found = [
         (match.end(), match, task.reading)
         for task in TASKS.values()
-        if (match := task.reading.last(prompt)) is not None
+        if (match := task.reading.find_last(prompt)) is not None
     ]
     if not found:
         return None
     _, match, reading = max(found, key=lambda place: place[0])
     try:
-        return Question(match[0], reading.answered(match))
+        return Question(match[0], reading.derive_match(match))
     except ReadingError:
         return None

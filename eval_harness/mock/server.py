@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, TextIO
 
-from eval_harness.mock.bodies import Asked, RequestError, problem_with, written
+from eval_harness.mock.bodies import CompletionRequest, RequestError, problem_with, write_bodies
 from eval_harness.mock.faults import SAID, Script
 from eval_harness.mock.model import Model, digest
 from eval_harness.mock.wire import Connection, Response
@@ -78,9 +78,9 @@ class MockServer:
             self._log.close()
 
     def _connection(self) -> Connection:
-        return Connection(self._answer, self._answered, self._opened)
+        return Connection(self._answer, self._count_answered, self._opened)
 
-    def _answered(self) -> None:
+    def _count_answered(self) -> None:
         self.in_flight -= 1
 
     async def _close_idle(self) -> None:
@@ -108,22 +108,22 @@ class MockServer:
     def _complete(self, path: str, body: bytes) -> Response:
         self.requests += 1
         try:
-            asked = Asked.parse(body, chat=path == _CHAT)
+            asked = CompletionRequest.parse(body, chat=path == _CHAT)
         except RequestError as error:
             return problem_with(400, str(error), "invalid_request_error")
-        thoughts = [self.model.think(prompt) for prompt in asked.prompts]
+        thoughts = [self.model.answer(prompt) for prompt in asked.prompts]
         problem = thoughts[0].problem
         name = digest(problem)
         self._attempts[name] += 1
-        fault = self.script.strike(self.model, self.requests, problem, self._attempts[name])
-        self._note(path, asked.prompts[0], name, fault)
+        fault = self.script.fault_for(self.model, self.requests, problem, self._attempts[name])
+        self._log_request(path, asked.prompts[0], name, fault)
         said = fault if fault in SAID or fault == "no-choices" else None
-        response = written(asked, thoughts, self.requests, said)
+        response = write_bodies(asked, thoughts, self.requests, said)
         if fault and not said:
-            response = _broken(response, fault)
+            response = _break_off(response, fault)
         return replace(response, delay=self.latency) if self.latency else response
 
-    def _note(self, path: str, prompt: str, name: str, fault: str | None) -> None:
+    def _log_request(self, path: str, prompt: str, name: str, fault: str | None) -> None:
         """One line for a request; of its head, where keys are, nothing is written."""
         if self._log:
             line = {
@@ -139,7 +139,7 @@ class MockServer:
             self._log.write(json.dumps(line) + "\n")
 
 
-def _broken(response: Response, fault: str) -> Response:
+def _break_off(response: Response, fault: str) -> Response:
     """The response as the fault leaves it."""
     match fault:
         case "quota":

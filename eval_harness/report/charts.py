@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eval_harness.report.markup import Attributes, Markup, element
-from eval_harness.report.scales import Histogram, count, percent, position, ticks
+from eval_harness.report.scales import Histogram, format_count, format_percent, position, ticks
 
 _WIDTH: Final = 340
 _HEIGHT: Final = 230
@@ -23,7 +23,7 @@ class Point:
     value: float
     low: float
     high: float
-    told: str
+    tooltip: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def accuracy_curves(
         level = chance[place]
         if level is not None:
             step = _line("chance", _x(middle - half), _y(level), _x(middle + half), _y(level))
-            marks.append(element("g", {}, step, element("title", {}, f"chance {percent(level)}")))
+            marks.append(element("g", {}, step, element("title", {}, f"chance {format_percent(level)}")))
     marks.append(_text("label", _x(0.5), _HEIGHT - 4, "level"))
     marks += [_curve(curve, len(names), turn, len(curves)) for turn, curve in enumerate(curves)]
     return _figure(told, *marks)
@@ -90,7 +90,7 @@ def _curve(curve: Curve, places: int, turn: int, turns: int) -> Markup:
     for x, point in spots:
         whisker = _line("whisker", x, _y(point.low), x, _y(point.high))
         marker = _marker(curve.style, x, _y(point.value))
-        parts.append(element("g", {}, whisker, marker, element("title", {}, point.told)))
+        parts.append(element("g", {}, whisker, marker, element("title", {}, point.tooltip)))
     return element("g", {"class": f"run run{curve.style % 6}"}, *parts)
 
 
@@ -110,7 +110,7 @@ def bars(told: str, unit: str, style: int, shown: Histogram, marked: Sequence[tu
     marks = []
     for tick in ticks(0, most, False, 4):
         y = _y(tick / most)
-        marks += [_line("grid", _x(0), y, _x(1), y), _text("tick y", _x(0) - 6, y + 3.5, count(tick))]
+        marks += [_line("grid", _x(0), y, _x(1), y), _text("tick y", _x(0) - 6, y + 3.5, format_count(tick))]
     for tick in ticks(shown.edges[0], shown.edges[-1], shown.logarithmic):
         place = position(tick, shown.edges, shown.logarithmic)
         marks.append(_text("tick", _x(place), _HEIGHT - 20, f"{tick:,g}"))
@@ -124,7 +124,7 @@ def bars(told: str, unit: str, style: int, shown: Histogram, marked: Sequence[tu
             "width": round(max(_x(end) - _x(start) - 1, 0.5), 1),
             "height": round(_y(0) - _y(number / most), 1),
         }
-        tip = element("title", {}, f"{low:,.4g} to {high:,.4g} {unit}: {count(number)}")
+        tip = element("title", {}, f"{low:,.4g} to {high:,.4g} {unit}: {format_count(number)}")
         marks.append(element("rect", box, tip))
     for turn, (name, value) in enumerate(marked):
         x = _x(position(value, shown.edges, shown.logarithmic))

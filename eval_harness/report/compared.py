@@ -3,27 +3,27 @@
 from collections.abc import Sequence
 from typing import Final
 
-from eval_harness.analysis.pairing import Compared, Comparison, compare
-from eval_harness.analysis.runs import Run, RunError
+from eval_harness.analysis.pairing import Comparison, PairedCell, compare_runs
+from eval_harness.analysis.runs import LoadedRun, RunError
 from eval_harness.report.charts import interval
 from eval_harness.report.markup import Markup, element, joined
-from eval_harness.report.scales import count, percent
+from eval_harness.report.scales import format_count, format_percent
 
 _HEADS: Final = (
     "task", "level", "pairs", "first", "second", "difference", "", "95% interval", "lost", "won", "p",
 )  # fmt: skip
 
 
-def comparison_section(runs: Sequence[Run]) -> Markup:
+def comparison_section(runs: Sequence[LoadedRun]) -> Markup:
     """One table for each run after the first."""
     return joined(*(_against(runs[0], runs[place], place) for place in range(1, len(runs))))
 
 
-def _against(first: Run, second: Run, style: int) -> Markup:
+def _against(first: LoadedRun, second: LoadedRun, style: int) -> Markup:
     names = [element("span", {"class": f"key run{place % 6}"}) for place in (0, style)]
     title = element("h3", {}, names[0], first.name, " (first) and ", names[1], second.name, " (second)")
     try:
-        found = compare(first, second)
+        found = compare_runs(first, second)
     except RunError as error:
         return joined(title, element("p", {"class": "none"}, f"Not compared: {error}."))
     if not found.cells:
@@ -33,11 +33,11 @@ def _against(first: Run, second: Run, style: int) -> Markup:
 
 def sentence(found: Comparison) -> str:
     """What was paired and what else differs, in words."""
-    parts = [f"{count(found.pairs)} samples scored in both"]
+    parts = [f"{format_count(found.pairs)} samples scored in both"]
     if found.unscored:
-        parts.append(f"{count(found.unscored)} shared but not scored in both")
+        parts.append(f"{format_count(found.unscored)} shared but not scored in both")
     if found.unpaired:
-        parts.append(f"{count(found.unpaired)} in one run only")
+        parts.append(f"{format_count(found.unpaired)} in one run only")
     settings = ", ".join(found.settings)
     return "; ".join(parts) + "." + (f" Settings that differ: {settings}." if settings else "")
 
@@ -50,18 +50,18 @@ def _table(found: Comparison) -> Markup:
     return element("div", {"class": "scroll"}, table)
 
 
-def _row(cell: Compared, reach: float) -> Markup:
+def _row(cell: PairedCell, reach: float) -> Markup:
     found = cell.difference
     values = [
         "all" if cell.level is None else str(cell.level),
-        count(cell.pairs),
-        percent(cell.first),
-        percent(cell.second),
+        format_count(cell.pairs),
+        format_percent(cell.first),
+        format_percent(cell.second),
         points(found.mean),
         interval(found.low, found.mean, found.high, reach),
         f"{points(found.low)} to {points(found.high)}",
-        count(cell.lost),
-        count(cell.won),
+        format_count(cell.lost),
+        format_count(cell.won),
         p_value(cell.p_value),
     ]
     kind = {"class": "whole"} if cell.level is None else {}

@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from eval_harness.analysis.groups import Map, by_family, by_level, heat_map, tally
-from eval_harness.analysis.pairing import compare
-from eval_harness.analysis.runs import Run, RunError
-from eval_harness.report.overview import FATES, fates_of
+from eval_harness.analysis.groups import HeatMap, by_family, by_level, count_group, heat_map
+from eval_harness.analysis.pairing import compare_runs
+from eval_harness.analysis.runs import LoadedRun, RunError
+from eval_harness.report.overview import FATES, outcome_counts
 from eval_harness.report.scales import bins
 from eval_harness.report.sections import MEASURES, families
 
@@ -44,7 +44,7 @@ def check_matplotlib() -> None:
         ) from None
 
 
-def write_figures(runs: Sequence[Run], folder: Path) -> list[Path]:
+def write_figures(runs: Sequence[LoadedRun], folder: Path) -> list[Path]:
     """Write every figure there is something to draw for, and return their paths."""
     import matplotlib
     from matplotlib.figure import Figure
@@ -61,7 +61,7 @@ def write_figures(runs: Sequence[Run], folder: Path) -> list[Path]:
     return written
 
 
-def _figures(runs: Sequence[Run]) -> Iterator[tuple[str, Callable[["Figure"], None]]]:
+def _figures(runs: Sequence[LoadedRun]) -> Iterator[tuple[str, Callable[["Figure"], None]]]:
     yield "outcomes", partial(_outcomes, runs)
     names = families(runs)
     if names:
@@ -82,11 +82,11 @@ def _figures(runs: Sequence[Run]) -> Iterator[tuple[str, Callable[["Figure"], No
         yield "comparison", partial(_comparison, runs)
 
 
-def _outcomes(runs: Sequence[Run], figure: "Figure") -> None:
+def _outcomes(runs: Sequence[LoadedRun], figure: "Figure") -> None:
     figure.set_size_inches(7.5, 1.3 + 0.45 * len(runs))
     axes = figure.subplots()
     for place, run in enumerate(runs):
-        fates = fates_of(run.summary["overall"])
+        fates = outcome_counts(run.summary["overall"])
         planned, start = sum(fates.values()) or 1, 0.0
         for (fate, number), colour in zip(fates.items(), _FATES, strict=True):
             hatch = {"error": "////", "pending": "||||"}.get(fate)
@@ -102,7 +102,7 @@ def _outcomes(runs: Sequence[Run], figure: "Figure") -> None:
     figure.legend(loc="outside lower center", ncols=len(FATES), fontsize=8)
 
 
-def _accuracy(runs: Sequence[Run], names: Sequence[str], figure: "Figure") -> None:
+def _accuracy(runs: Sequence[LoadedRun], names: Sequence[str], figure: "Figure") -> None:
     columns = min(len(names), 4)
     rows = -(-len(names) // columns)
     figure.set_size_inches(max(2.6 * columns, 4), 2.7 * rows + 0.4)
@@ -116,13 +116,13 @@ def _accuracy(runs: Sequence[Run], names: Sequence[str], figure: "Figure") -> No
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5))
 
 
-def _accuracy_of(axes: "Axes", family: str, runs: Sequence[Run]) -> None:
+def _accuracy_of(axes: "Axes", family: str, runs: Sequence[LoadedRun]) -> None:
     held = [by_level(by_family(run.records).get(family, [])) for run in runs]
     levels = sorted({level for run in held for level in run})
     for style, (run, by_number) in enumerate(zip(runs, held, strict=True)):
         shown = []
         for level in levels:
-            counted = tally(by_number.get(level, []))
+            counted = count_group(by_number.get(level, []))
             if counted.accuracy is not None and counted.ci95 is not None:
                 shown.append((level, counted.accuracy, *counted.ci95))
         aside = 0.06 * (style - (len(runs) - 1) / 2)
@@ -138,7 +138,9 @@ def _accuracy_of(axes: "Axes", family: str, runs: Sequence[Run]) -> None:
             linestyle=("-", "--", ":")[style % 3],
             label=run.name,
         )
-    chances = [tally([record for run in held for record in run.get(level, [])]).chance for level in levels]
+    chances = [
+        count_group([record for run in held for record in run.get(level, [])]).chance for level in levels
+    ]
     known = [(level, chance) for level, chance in zip(levels, chances, strict=True) if chance is not None]
     for place, (level, chance) in enumerate(known):
         label = "" if place else "chance"
@@ -151,7 +153,7 @@ def _accuracy_of(axes: "Axes", family: str, runs: Sequence[Run]) -> None:
     axes.set_axisbelow(True)
 
 
-def _maps(family: str, maps: Sequence[tuple[str, Map]], figure: "Figure") -> None:
+def _maps(family: str, maps: Sequence[tuple[str, HeatMap]], figure: "Figure") -> None:
     wide, tall = len(maps[0][1].columns), len(maps[0][1].rows)
     figure.set_size_inches((1.1 + 0.62 * wide) * len(maps) + 0.7, 1.3 + 0.45 * tall)
     every = list(figure.subplots(1, len(maps), squeeze=False).flat)
@@ -162,7 +164,7 @@ def _maps(family: str, maps: Sequence[tuple[str, Map]], figure: "Figure") -> Non
     figure.colorbar(shades, ax=every, label="accuracy", format="{x:.0%}")
 
 
-def _map(axes: "Axes", drawn: Map) -> None:
+def _map(axes: "Axes", drawn: HeatMap) -> None:
     # nan, not 0, where nothing was scored: such cells stay empty.
     values = [[float("nan") if cell is None or cell.accuracy is None else cell.accuracy for cell in row]
               for row in drawn.cells]  # fmt: skip
@@ -179,12 +181,14 @@ def _map(axes: "Axes", drawn: Map) -> None:
     axes.spines[:].set_visible(False)
 
 
-def _values(runs: Sequence[Run], name: str) -> list[list[float]]:
+def _values(runs: Sequence[LoadedRun], name: str) -> list[list[float]]:
     value = MEASURES[name][2]
     return [[float(v) for record in run.records if (v := value(record)) is not None] for run in runs]
 
 
-def _histogram(runs: Sequence[Run], name: str, found: Sequence[Sequence[float]], figure: "Figure") -> None:
+def _histogram(
+    runs: Sequence[LoadedRun], name: str, found: Sequence[Sequence[float]], figure: "Figure"
+) -> None:
     title, unit, _ = MEASURES[name]
     figure.set_size_inches(5, 3)
     axes = figure.subplots()
@@ -202,12 +206,12 @@ def _histogram(runs: Sequence[Run], name: str, found: Sequence[Sequence[float]],
         axes.legend()
 
 
-def _comparison(runs: Sequence[Run], figure: "Figure") -> None:
+def _comparison(runs: Sequence[LoadedRun], figure: "Figure") -> None:
     axes = figure.subplots()
     labels: list[str] = []
     for style, run in enumerate(runs[1:], start=1):
         try:
-            cells = compare(runs[0], run).cells
+            cells = compare_runs(runs[0], run).cells
         except RunError:
             cells = []
         for cell in cells:

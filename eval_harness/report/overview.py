@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from eval_harness.analysis.runs import Run
+from eval_harness.analysis.runs import LoadedRun
 from eval_harness.report.markup import Markup, element, joined
-from eval_harness.report.scales import count, percent
+from eval_harness.report.scales import format_count, format_percent
 
 FATES: Final[Mapping[str, str]] = {
     "correct": "correct",
@@ -24,7 +24,7 @@ _MOST: Final = 0.5
 """A share from which on an outcome is what a reader has to know first."""
 
 
-def fates_of(overall: Mapping[str, Any]) -> dict[str, int]:
+def outcome_counts(overall: Mapping[str, Any]) -> dict[str, int]:
     """The counts of a cell of the summary as fates; they sum to what was planned."""
     silent = overall["no_answer"] + overall["truncated"] + overall["refused"]
     return {
@@ -38,7 +38,7 @@ def fates_of(overall: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def finding(fates: Mapping[str, int]) -> str:
+def main_finding(fates: Mapping[str, int]) -> str:
     """What a reader has to know before the accuracy, in one sentence; empty where there is nothing.
 
     e.g. every reply cut off → "Every reply was cut off by the token limit before an answer: …"
@@ -50,8 +50,8 @@ def finding(fates: Mapping[str, int]) -> str:
         if fates[fate] == planned:
             return f"Every {one}"
         if fates[fate] > _MOST * planned:
-            return f"{percent(fates[fate] / planned, 0)} of the {many}"
-    return f"{count(fates['pending'])} samples are still to be asked." if fates["pending"] else ""
+            return f"{format_percent(fates[fate] / planned, 0)} of the {many}"
+    return f"{format_count(fates['pending'])} samples are still to be asked." if fates["pending"] else ""
 
 
 _FINDINGS: Final = {
@@ -72,34 +72,34 @@ _FINDINGS: Final = {
 }
 
 
-def overview(runs: Sequence[Run]) -> Markup:
+def overview(runs: Sequence[LoadedRun]) -> Markup:
     """The cards of all runs."""
     return element("div", {"class": "cards"}, *(_card(style, run) for style, run in enumerate(runs)))
 
 
-def _card(style: int, run: Run) -> Markup:
+def _card(style: int, run: LoadedRun) -> Markup:
     overall = run.summary["overall"]
-    fates = fates_of(overall)
+    fates = outcome_counts(overall)
     interval = overall["ci95"]
     planned = overall["total_samples"]
     told = (
         joined(
-            f"{percent(interval[0])} to {percent(interval[1])} (95%), "
-            f"{count(overall['correct'])} of {count(overall['scored'])} scored"
+            f"{format_percent(interval[0])} to {format_percent(interval[1])} (95%), "
+            f"{format_count(overall['correct'])} of {format_count(overall['scored'])} scored"
         )
         if interval
         else "nothing scored"
     )
-    coverage = f"{percent(overall['coverage'])} of {count(planned)} planned samples scored"
+    coverage = f"{format_percent(overall['coverage'])} of {format_count(planned)} planned samples scored"
     parts = [
         element("h2", {}, element("span", {"class": f"key run{style % 6}"}), run.name),
         element("p", {"class": "model"}, run.model),
-        element("p", {"class": "figure" if interval else "figure none"}, percent(overall["accuracy"])),
+        element("p", {"class": "figure" if interval else "figure none"}, format_percent(overall["accuracy"])),
         element("p", {"class": "told"}, told),
         outcome_bar(fates),
         legend(fates),
     ]
-    if sentence := finding(fates):
+    if sentence := main_finding(fates):
         parts.append(element("p", {"class": "finding"}, sentence))
     if errors := _errors(run):
         parts.append(errors)
@@ -113,11 +113,13 @@ def outcome_bar(fates: Mapping[str, int]) -> Markup:
     pieces = []
     for fate, number in fates.items():
         if number:
-            title = f"{FATES[fate]}: {count(number)}"
+            title = f"{FATES[fate]}: {format_count(number)}"
             pieces.append(
                 element("span", {"class": f"fate {fate}", "style": f"flex-grow:{number}", "title": title})
             )
-    told = ", ".join(f"{FATES[f]} {percent(n / planned)}" for f, n in fates.items() if n) or "no samples"
+    told = (
+        ", ".join(f"{FATES[f]} {format_percent(n / planned)}" for f, n in fates.items() if n) or "no samples"
+    )
     return element("div", {"class": "outcomes", "role": "img", "aria-label": told}, *pieces)
 
 
@@ -133,8 +135,8 @@ def legend(fates: Mapping[str, int]) -> Markup:
                 {},
                 element("span", {"class": f"key fate {fate}"}),
                 f"{FATES[fate]} ",
-                element("b", {}, count(number)),
-                f" ({percent(number / planned)})",
+                element("b", {}, format_count(number)),
+                f" ({format_percent(number / planned)})",
             )
             for fate, number in fates.items()
             if number
@@ -142,12 +144,12 @@ def legend(fates: Mapping[str, int]) -> Markup:
     )
 
 
-def _errors(run: Run) -> Markup | None:
+def _errors(run: LoadedRun) -> Markup | None:
     errors = Counter(record.error or "unknown" for record in run.records if record.outcome == "error")
     if not errors:
         return None
     rows = [
-        element("li", {}, f"{count(number)} × ", element("code", {}, error[:300]))
+        element("li", {}, f"{format_count(number)} × ", element("code", {}, error[:300]))
         for error, number in errors.most_common(_MOST_ERRORS)
     ]
     more = len(errors) - _MOST_ERRORS

@@ -4,13 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from eval_harness.analysis.runs import Run
+from eval_harness.analysis.runs import LoadedRun
 from eval_harness.report.compared import comparison_section
 from eval_harness.report.document import asset, document
 from eval_harness.report.markup import Markup, element, joined
 from eval_harness.report.overview import FATES, overview
-from eval_harness.report.samples import chosen, told
-from eval_harness.report.scales import count
+from eval_harness.report.samples import choose_samples, sample_data
+from eval_harness.report.scales import format_count
 from eval_harness.report.sections import level_section, map_section, measure_section
 
 _HERE: Final = "eval_harness.report"
@@ -28,7 +28,7 @@ _NOTES: Final = {
 }
 
 
-def page(runs: Sequence[Run], most_samples: int) -> str:
+def page(runs: Sequence[LoadedRun], most_samples: int) -> str:
     """The whole page over one or more runs, with at most `most_samples` samples to browse."""
     sections = [
         ("Overview", overview(runs)),
@@ -49,13 +49,14 @@ def _note(name: str) -> Markup:
     return element("p", {"class": "note"}, _NOTES[name])
 
 
-def _browser(runs: Sequence[Run], most: int) -> Markup:
-    held = chosen(runs, most)
+def _browser(runs: Sequence[LoadedRun], most: int) -> Markup:
+    held = choose_samples(runs, most)
     everything = sum(len(run.records) for run in runs)
+    whole = format_count(everything)
     shown = (
-        f"All {count(everything)} finished samples"
+        f"All {whole} finished samples"
         if len(held) == everything
-        else f"{count(len(held))} of {count(everything)} finished samples: those not correct come first, and "
+        else f"{format_count(len(held))} of {whole} finished samples: those not correct come first, and "
         "runs, tasks and levels take turns; the rest is in results.jsonl (--samples sets the number)"
     )
     names = (("run", "Run"), ("family", "Task"), ("level", "Level"), ("fate", "Outcome"))
@@ -76,7 +77,13 @@ def _browser(runs: Sequence[Run], most: int) -> Markup:
         element("div", {"class": "pager"}, *buttons, element("span", {"id": "told", "aria-live": "polite"})),
         element("div", {"id": "samples"}),
         element("noscript", {}, "The samples need JavaScript; everything above does not."),
-        _data({"runs": [run.name for run in runs], "fates": FATES, "samples": [told(*one) for one in held]}),
+        _data(
+            {
+                "runs": [run.name for run in runs],
+                "fates": FATES,
+                "samples": [sample_data(*one) for one in held],
+            }
+        ),
     )
 
 

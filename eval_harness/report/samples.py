@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from eval_harness.analysis.groups import family_of, fate
-from eval_harness.analysis.runs import Run
+from eval_harness.analysis.groups import family_of, outcome_of
+from eval_harness.analysis.runs import LoadedRun
 from eval_harness.records import Record
 
 ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "error", "correct")
@@ -16,7 +16,7 @@ _LONGEST: Final = 8_000
 """Characters of one text that the page carries; of a longer one, its beginning and its end."""
 
 
-def chosen(runs: Sequence[Run], most: int) -> list[tuple[int, Record]]:
+def choose_samples(runs: Sequence[LoadedRun], most: int) -> list[tuple[int, Record]]:
     """At most `most` records with the number of their run, the worst fates first.
 
     Where a fate has more samples than there is room for, runs, families and levels take turns.
@@ -25,7 +25,7 @@ def chosen(runs: Sequence[Run], most: int) -> list[tuple[int, Record]]:
     for number, run in enumerate(runs):
         for record in run.records:
             cell = (number, family_of(record), record.difficulty)
-            cells[fate(record)].setdefault(cell, []).append(record)
+            cells[outcome_of(record)].setdefault(cell, []).append(record)
     turns = itertools.chain.from_iterable(_in_turn(cells[name]) for name in ORDER)
     return list(itertools.islice(turns, most))
 
@@ -35,14 +35,14 @@ def _in_turn(cells: Mapping[tuple[int, str, int], Sequence[Record]]) -> Iterator
         yield from (place for place in row if place is not None)
 
 
-def told(number: int, record: Record) -> dict[str, Any]:
+def sample_data(number: int, record: Record) -> dict[str, Any]:
     """What the page tells of a sample."""
     return {
         "run": number,
         "id": record.sample_id if not record.epoch else f"{record.sample_id}, epoch {record.epoch}",
         "family": family_of(record),
         "level": record.difficulty,
-        "fate": fate(record),
+        "fate": outcome_of(record),
         "input": _cut(record.input_text),
         "target": record.target,
         "answer": record.extracted_answer,
@@ -50,11 +50,11 @@ def told(number: int, record: Record) -> dict[str, Any]:
         "reasoning": _cut(record.reasoning),
         "error": _cut(record.error),
         "metadata": json.dumps(dict(record.metadata), ensure_ascii=False),
-        "facts": _facts(record),
+        "facts": _sample_facts(record),
     }
 
 
-def _facts(record: Record) -> str:
+def _sample_facts(record: Record) -> str:
     facts = [
         record.answer_source and f"answer from: {record.answer_source}",
         record.finish_reason and f"finish reason: {record.finish_reason}",

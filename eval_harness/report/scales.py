@@ -9,12 +9,12 @@ _WIDE: Final = 30
 """Values that span more than this factor are binned by their logarithm."""
 
 
-def percent(share: float | None, digits: int = 1) -> str:
+def format_percent(share: float | None, digits: int = 1) -> str:
     """e.g. 0.781 → "78.1%"; nothing → "—"."""
     return "—" if share is None else f"{100 * share:.{digits}f}%"
 
 
-def count(number: float) -> str:
+def format_count(number: float) -> str:
     """e.g. 12345 → "12,345"."""
     return f"{number:,.0f}"
 
@@ -31,9 +31,9 @@ class Histogram:
 def histogram(values: Sequence[float], edges: tuple[float, ...], logarithmic: bool) -> Histogram:
     """Count values (none outside the edges) in bins."""
     counts = [0] * (len(edges) - 1)
-    low, high = _scaled(edges[0], logarithmic), _scaled(edges[-1], logarithmic)
+    low, high = _scale(edges[0], logarithmic), _scale(edges[-1], logarithmic)
     for value in values:
-        place = int((_scaled(value, logarithmic) - low) / (high - low) * len(counts))
+        place = int((_scale(value, logarithmic) - low) / (high - low) * len(counts))
         counts[min(max(place, 0), len(counts) - 1)] += 1
     return Histogram(edges, tuple(counts), logarithmic)
 
@@ -44,20 +44,20 @@ def bins(values: Sequence[float], number: int = 30) -> tuple[tuple[float, ...], 
     logarithmic = low > 0 and high / low > _WIDE
     if low == high:
         return (low - 0.5, high + 0.5), False
-    start, end = _scaled(low, logarithmic), _scaled(high, logarithmic)
+    start, end = _scale(low, logarithmic), _scale(high, logarithmic)
     places = [start + (end - start) * step / number for step in range(number + 1)]
     edges = [math.exp(place) for place in places] if logarithmic else places
     return (low, *edges[1:-1], high), logarithmic
 
 
-def _scaled(value: float, logarithmic: bool) -> float:
+def _scale(value: float, logarithmic: bool) -> float:
     return math.log(value) if logarithmic else value
 
 
 def position(value: float, edges: Sequence[float], logarithmic: bool) -> float:
     """Where a value lies between the first edge (0) and the last (1)."""
-    low, high = _scaled(edges[0], logarithmic), _scaled(edges[-1], logarithmic)
-    return (_scaled(value, logarithmic) - low) / (high - low)
+    low, high = _scale(edges[0], logarithmic), _scale(edges[-1], logarithmic)
+    return (_scale(value, logarithmic) - low) / (high - low)
 
 
 def ticks(low: float, high: float, logarithmic: bool, most: int = 6) -> list[float]:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from eval_harness.analysis.groups import Map, Tally, by_family, by_level, heat_map, tally
-from eval_harness.analysis.runs import Run
+from eval_harness.analysis.groups import GroupCounts, HeatMap, by_family, by_level, count_group, heat_map
+from eval_harness.analysis.runs import LoadedRun
 from eval_harness.records import Record
 from eval_harness.report.charts import Curve, Point, accuracy_curves, bars
 from eval_harness.report.markup import Markup, element, joined
-from eval_harness.report.scales import bins, count, histogram, percent, percentile
+from eval_harness.report.scales import bins, format_count, format_percent, histogram, percentile
 
 MEASURES: Final[dict[str, tuple[str, str, Callable[[Record], float | None]]]] = {
     "latency": ("Latency", "ms", lambda record: record.latency_ms),
@@ -18,12 +18,12 @@ MEASURES: Final[dict[str, tuple[str, str, Callable[[Record], float | None]]]] = 
 """What is shown as a histogram: name → title, unit, value of a record."""
 
 
-def families(runs: Sequence[Run]) -> list[str]:
+def families(runs: Sequence[LoadedRun]) -> list[str]:
     """Every family that occurs in some run, in order."""
     return list(dict.fromkeys(family for run in runs for family in by_family(run.records)))
 
 
-def run_keys(runs: Sequence[Run]) -> Markup:
+def run_keys(runs: Sequence[LoadedRun]) -> Markup:
     """Which colour is which run, and that the dashed line is chance."""
     keys = [
         element("li", {}, element("span", {"class": f"key run{style % 6}"}), run.name)
@@ -33,7 +33,7 @@ def run_keys(runs: Sequence[Run]) -> Markup:
     return element("ul", {"class": "legend"}, *keys, dash)
 
 
-def level_section(runs: Sequence[Run]) -> Markup:
+def level_section(runs: Sequence[LoadedRun]) -> Markup:
     """Accuracy by level for each family, as a chart and as a table."""
     held = [{family: by_level(found) for family, found in by_family(run.records).items()} for run in runs]
     charts = [
@@ -54,22 +54,24 @@ def _chart(family: str, runs: Sequence[dict[int, list[Record]]]) -> Markup:
     for style, run in enumerate(runs):
         points = []
         for place, level in enumerate(levels):
-            counted = tally(run.get(level, []))
+            counted = count_group(run.get(level, []))
             if counted.accuracy is not None and counted.ci95 is not None:
                 low, high = counted.ci95
                 told = f"level {level}: {_interval(counted)}, {counted.correct} of {counted.scored}"
                 points.append(Point(place, counted.accuracy, low, high, told))
         curves.append(Curve(style, points))
-    chances = [tally([record for run in runs for record in run.get(level, [])]).chance for level in levels]
+    chances = [
+        count_group([record for run in runs for record in run.get(level, [])]).chance for level in levels
+    ]
     return accuracy_curves(f"{family}: accuracy by level", [str(n) for n in levels], curves, chances)
 
 
-def _interval(counted: Tally) -> str:
+def _interval(counted: GroupCounts) -> str:
     low, high = counted.ci95 or (None, None)
-    return f"{percent(counted.accuracy)} [{percent(low)}, {percent(high)}]"
+    return f"{format_percent(counted.accuracy)} [{format_percent(low)}, {format_percent(high)}]"
 
 
-def _table(runs: Sequence[Run], held: Sequence[dict[str, dict[int, list[Record]]]]) -> Markup:
+def _table(runs: Sequence[LoadedRun], held: Sequence[dict[str, dict[int, list[Record]]]]) -> Markup:
     heads = [element("th", {"scope": "col"}, text) for text in ("task", "level", "chance")]
     heads += [element("th", {"scope": "col"}, run.name) for run in runs]
     rows = []
@@ -77,23 +79,23 @@ def _table(runs: Sequence[Run], held: Sequence[dict[str, dict[int, list[Record]]
         levels = sorted({level for run in held for level in run.get(family, {})})
         for level in levels:
             cells = [run.get(family, {}).get(level, []) for run in held]
-            chance = tally([record for cell in cells for record in cell]).chance
+            chance = count_group([record for cell in cells for record in cell]).chance
             first = [element("th", {"scope": "row"}, family), element("td", {}, level)]
-            first.append(element("td", {}, percent(chance)))
+            first.append(element("td", {}, format_percent(chance)))
             rows.append(element("tr", {}, *first, *(_cell(cell) for cell in cells)))
     body = element("table", {}, element("thead", {}, element("tr", {}, *heads)), element("tbody", {}, *rows))
     return element("div", {"class": "scroll"}, body)
 
 
 def _cell(records: Sequence[Record]) -> Markup:
-    counted = tally(records)
+    counted = count_group(records)
     if counted.accuracy is None:
         return element("td", {"class": "none"}, "nothing scored" if records else "not asked")
-    small = element("small", {}, f" {count(counted.correct)} / {count(counted.scored)}")
+    small = element("small", {}, f" {format_count(counted.correct)} / {format_count(counted.scored)}")
     return element("td", {}, _interval(counted), small)
 
 
-def map_section(runs: Sequence[Run]) -> Markup:
+def map_section(runs: Sequence[LoadedRun]) -> Markup:
     """A heat map for each family and run."""
     figures = []
     for family in families(runs):
@@ -107,7 +109,7 @@ def map_section(runs: Sequence[Run]) -> Markup:
     return element("div", {"class": "maps"}, *figures)
 
 
-def _map(drawn: Map) -> Markup:
+def _map(drawn: HeatMap) -> Markup:
     across, up = drawn.axes
     heads = [element("th", {"scope": "col"}, str(span)) for span in drawn.columns]
     # The larger values stand on top, as on an axis.
@@ -128,18 +130,18 @@ def _map(drawn: Map) -> Markup:
     )
 
 
-def _heat(cell: Tally | None) -> Markup:
+def _heat(cell: GroupCounts | None) -> Markup:
     if cell is None or cell.accuracy is None:
         return element("td", {"class": "none", "title": "nothing scored"})
-    chance = "" if cell.chance is None else f", chance {percent(cell.chance)}"
+    chance = "" if cell.chance is None else f", chance {format_percent(cell.chance)}"
     told = f"{_interval(cell)}, {cell.correct} of {cell.scored}{chance}"
     # Seven steps of one scale; the style sheet gives each a colour that its text can be read on.
     step = min(int(cell.accuracy * 7), 6)
     small = element("small", {}, f"{cell.scored}")
-    return element("td", {"class": f"h{step}", "title": told}, percent(cell.accuracy, 0), small)
+    return element("td", {"class": f"h{step}", "title": told}, format_percent(cell.accuracy, 0), small)
 
 
-def measure_section(runs: Sequence[Run]) -> Markup:
+def measure_section(runs: Sequence[LoadedRun]) -> Markup:
     """Histograms of latency and tokens, a run below the other on the same axis."""
     figures = []
     for title, unit, value in MEASURES.values():

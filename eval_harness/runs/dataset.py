@@ -1,4 +1,4 @@
-"""Cases from a dataset folder or Hub repository instead of fresh ones."""
+"""Samples from a dataset folder or Hub repository instead of fresh ones."""
 
 import json
 from collections.abc import Container, Iterator
@@ -9,7 +9,7 @@ from datasets import get_dataset_config_names, load_dataset
 
 from eval_harness.errors import SettingsError
 from eval_harness.runs.samples import Cell, level_configs, split_levels
-from eval_harness.runs.settings import Choices
+from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.tables import SCHEMA
 
@@ -18,8 +18,8 @@ Rows: TypeAlias = list[dict[str, Any]]
 _DEFAULT: Final = "default"
 
 
-def dataset_cells(choices: Choices, source: str) -> list[Cell]:
-    """The cells that the choices name, of each the first rows of the test split of `source`.
+def dataset_cells(settings: RunSettings, source: str) -> list[Cell]:
+    """The cells that the settings name, of each the first rows of the test split of `source`.
 
     `--configs` names configs of the dataset; `--tasks` and `--difficulties` choose its configs of their
     names, or rows of its default config. Raises SettingsError where the dataset does not hold them.
@@ -27,8 +27,8 @@ def dataset_cells(choices: Choices, source: str) -> list[Cell]:
     cells: list[Cell] = []
     known: dict[str, str] = {}
     try:
-        for config in _configs(choices, source):
-            cells += _config_cells(choices, source, config, known)
+        for config in _configs(settings, source):
+            cells += _config_cells(settings, source, config, known)
     except (OSError, ValueError) as error:
         raise SettingsError(f"--dataset {source!r}: {error}") from error
     if not cells:
@@ -36,34 +36,34 @@ def dataset_cells(choices: Choices, source: str) -> list[Cell]:
     return cells
 
 
-def _configs(choices: Choices, source: str) -> list[str]:
+def _configs(settings: RunSettings, source: str) -> list[str]:
     """The dataset's configs to read."""
     names: list[str] = get_dataset_config_names(source)
-    wanted = list(choices.configs) or level_configs(choices)
+    wanted = list(settings.configs) or level_configs(settings)
     missing = [name for name in wanted if name not in names]
     if not missing:
         return wanted
-    if not choices.configs and (_DEFAULT in names or len(names) == 1):
+    if not settings.configs and (_DEFAULT in names or len(names) == 1):
         return [_DEFAULT if _DEFAULT in names else names[0]]
     raise ValueError(f"no config {', '.join(missing)}; it has {', '.join(names)}")
 
 
-def _config_cells(choices: Choices, source: str, config: str, known: dict[str, str]) -> Iterator[Cell]:
+def _config_cells(settings: RunSettings, source: str, config: str, known: dict[str, str]) -> Iterator[Cell]:
     """The cells of one config; rows whose id is in `known` (id → prompt) are there already."""
     groups: dict[tuple[str, int], Rows] = {}
-    for row in _stream(source, config, "test"):
-        if not _chosen(row["task"], choices.tasks) or not _chosen(row["difficulty"], choices.difficulties):
+    for row in _stream_rows(source, config, "test"):
+        if not _choose(row["task"], settings.tasks) or not _choose(row["difficulty"], settings.difficulties):
             continue
         group = groups.setdefault((row["task"], row["difficulty"]), [])
-        if len(group) < choices.samples_per_combo and _is_new(row, known):
-            group.append(_checked(row))
+        if len(group) < settings.samples_per_combo and _is_new(row, known):
+            group.append(_check_row(row))
     for task in sorted({task for task, _ in groups}):
         rows = [row for (of, _), group in sorted(groups.items()) if of == task for row in group]
-        shown = _first(_stream(source, config, "train"), task, choices.shots)
+        shown = _first_rows(_stream_rows(source, config, "train"), task, settings.shots)
         yield from split_levels(config, *(pa.Table.from_pylist(some, SCHEMA) for some in (rows, shown)))
 
 
-def _chosen(value: object, among: Container[object]) -> bool:
+def _choose(value: object, among: Container[object]) -> bool:
     # No choice is every value.
     return not among or value in among
 
@@ -78,7 +78,7 @@ def _is_new(row: dict[str, Any], known: dict[str, str]) -> bool:
     return fresh
 
 
-def _checked(row: dict[str, Any]) -> dict[str, Any]:
+def _check_row(row: dict[str, Any]) -> dict[str, Any]:
     """The row; raises ValueError where it cannot be a row of ours."""
     try:
         task = TASKS[row["task"]]
@@ -89,7 +89,7 @@ def _checked(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _first(rows: Iterator[dict[str, Any]], task: str, count: int) -> Rows:
+def _first_rows(rows: Iterator[dict[str, Any]], task: str, count: int) -> Rows:
     """The first `count` rows of a task."""
     found: Rows = []
     while len(found) < count:
@@ -101,7 +101,7 @@ def _first(rows: Iterator[dict[str, Any]], task: str, count: int) -> Rows:
     return found
 
 
-def _stream(source: str, config: str, split: str) -> Iterator[dict[str, Any]]:
+def _stream_rows(source: str, config: str, split: str) -> Iterator[dict[str, Any]]:
     """The rows of one split, as they come; raises ValueError where it lacks a column."""
     data = load_dataset(source, config, split=split, streaming=True)
     for row in data:

@@ -103,7 +103,7 @@ def _whole_lines(file: int) -> int:
     return 0
 
 
-def records(directory: Path) -> Iterator[Record]:
+def read_records(directory: Path) -> Iterator[Record]:
     """Every record of a journal, in the order written; lines that are none (a torn last one) are left out."""
     path = directory / NAME
     if not path.exists():

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eval_harness.errors import SettingsError
 from eval_harness.runs.samples import Cell
-from eval_harness.runs.settings import Choices
+from eval_harness.runs.settings import RunSettings
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -42,7 +42,7 @@ class Manifest(BaseModel):
     run_id: str
     dataset_version: str
     extraction_version: int
-    settings: Choices
+    settings: RunSettings
     plan: tuple[PlannedCell, ...]
     packages: dict[str, str]
     reported_model: str | None
@@ -58,13 +58,13 @@ class Manifest(BaseModel):
         write_json(directory / NAME, self.model_dump(mode="json"))
 
 
-def new_manifest(run_id: str, choices: Choices, cells: Iterable[Cell]) -> Manifest:
+def new_manifest(run_id: str, settings: RunSettings, cells: Iterable[Cell]) -> Manifest:
     """The manifest of a run that asks these cells."""
     return Manifest(
         run_id=run_id,
         dataset_version=DATASET_VERSION,
         extraction_version=EXTRACTION_VERSION,
-        settings=choices,
+        settings=settings,
         plan=tuple(
             PlannedCell(
                 config=cell.config,

@@ -1,4 +1,4 @@
-"""Prompts: from a case to the body of a request.
+"""Prompts: from a sample to the body of a request.
 
 What a problem means comes from its task (`Task.rule`), what an answer looks like from its answer kind: no
 task is known by name. Which kind is asked for stands in the problem, so naming it gives nothing away.
@@ -8,9 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from eval_harness.records import Case
+from eval_harness.records import Sample
 from eval_harness.runs.samples import Cell, Shot
-from eval_harness.runs.settings import Choices
+from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.registry import TASKS
 
 REASONING: Final = (
@@ -28,25 +28,25 @@ Turns: TypeAlias = list[dict[str, str]]
 
 
 class Prompts(ABC, Generic[Head]):
-    """Request bodies of the cases of some cells; what does not depend on the case is built once."""
+    """Request bodies of the samples of some cells; what does not depend on the sample is built once."""
 
-    def __init__(self, choices: Choices, cells: Iterable[Cell]) -> None:
+    def __init__(self, settings: RunSettings, cells: Iterable[Cell]) -> None:
         """Prepare the examples of every config and task."""
-        self.reasoning = choices.mode == "reasoning"
-        self.system_prompt = choices.system_prompt
-        self._common = _common(choices)
+        self.reasoning = settings.mode == "reasoning"
+        self.system_prompt = settings.system_prompt
+        self._common = _common(settings)
         self._heads = {(cell.config, cell.task): self.head(cell.task, cell.shots) for cell in cells}
 
-    def body(self, case: Case) -> dict[str, Any]:
-        """The body of the request that asks `case`."""
-        return {**self._common, **self.ask(self._heads[case.config, case.task], case)}
+    def body(self, sample: Sample) -> dict[str, Any]:
+        """The body of the request that asks `sample`."""
+        return {**self._common, **self.ask(self._heads[sample.config, sample.task], sample)}
 
     @abstractmethod
     def head(self, task: str, shots: tuple[Shot, ...]) -> Head:
         """What stands before every problem of a task."""
 
     @abstractmethod
-    def ask(self, head: Head, case: Case) -> dict[str, Any]:
+    def ask(self, head: Head, sample: Sample) -> dict[str, Any]:
         """The fields of the body that carry the problem."""
 
 
@@ -63,14 +63,14 @@ class ChatPrompts(Prompts[tuple[Turns, str]]):
             rule = ""
         return turns, rule
 
-    def ask(self, head: tuple[Turns, str], case: Case) -> dict[str, Any]:
+    def ask(self, head: tuple[Turns, str], sample: Sample) -> dict[str, Any]:
         """The messages."""
         turns, rule = head
-        question = rule + self._question(case.task, case.input_text, case.target)
+        question = rule + self._question(sample.task, sample.input_text, sample.target)
         return {"messages": [*turns, {"role": "user", "content": question}]}
 
     def _question(self, task: str, text: str, target: str) -> str:
-        asked = TASKS[task].answer_kind(target).asked
+        asked = TASKS[task].answer_kind(target).description
         return f"{text}\n\n{(REASONING if self.reasoning else DIRECT).format(asked=asked)}"
 
 
@@ -82,31 +82,31 @@ class CompletionPrompts(Prompts[str]):
         opening = f"{self.system_prompt}\n\n" if self.system_prompt else ""
         if not self.reasoning:
             return opening + "".join(f"{text} {target}\n\n" for text, target in shots)
-        kinds = " or ".join(dict.fromkeys(kind.asked for kind in TASKS[task].answers))
+        kinds = " or ".join(dict.fromkeys(kind.description for kind in TASKS[task].answers))
         opening += f"{TASKS[task].rule}\n\n{REASONING.format(asked=kinds)}\n\n"
         return opening + "".join(f"{_HEADING}{text}\nANSWER: {target}\n\n" for text, target in shots)
 
-    def ask(self, head: str, case: Case) -> dict[str, Any]:
+    def ask(self, head: str, sample: Sample) -> dict[str, Any]:
         """The prompt."""
         return {
-            "prompt": f"{head}{_HEADING}{case.input_text}\n" if self.reasoning else head + case.input_text
+            "prompt": f"{head}{_HEADING}{sample.input_text}\n" if self.reasoning else head + sample.input_text
         }
 
 
-def prompts(choices: Choices, cells: Iterable[Cell]) -> Prompts[Any]:
+def make_prompts(settings: RunSettings, cells: Iterable[Cell]) -> Prompts[Any]:
     """The prompts for the chosen endpoint."""
-    if choices.endpoint == "chat":
-        return ChatPrompts(choices, cells)
-    return CompletionPrompts(choices, cells)
+    if settings.endpoint == "chat":
+        return ChatPrompts(settings, cells)
+    return CompletionPrompts(settings, cells)
 
 
-def _common(choices: Choices) -> dict[str, Any]:
+def _common(settings: RunSettings) -> dict[str, Any]:
     """What every body holds: model, sampling and `--extra-body`, whose nulls take a field out."""
     body: dict[str, Any] = {
-        "model": choices.model,
-        "max_tokens": choices.max_tokens,
-        "temperature": choices.temperature,
+        "model": settings.model,
+        "max_tokens": settings.max_tokens,
+        "temperature": settings.temperature,
     }
-    if choices.endpoint == "completions":
-        body["stop"] = [f"\n{_HEADING}"] if choices.mode == "reasoning" else ["\n"]
-    return {name: value for name, value in (body | choices.extra_body).items() if value is not None}
+    if settings.endpoint == "completions":
+        body["stop"] = [f"\n{_HEADING}"] if settings.mode == "reasoning" else ["\n"]
+    return {name: value for name, value in (body | settings.extra_body).items() if value is not None}

@@ -1,21 +1,22 @@
 """The runner: asks what is owed, judges what comes back, and writes it down at once.
 
-A fixed number of workers share one sequence of cases, so memory does not grow with it. They are more than may
-be in flight at a time: the client holds requests to its bounds, and a worker that waits to try again leaves
-its place there to another.
+A fixed number of workers share one sequence of samples, so memory does not grow with it. They are more than
+may be in flight at a time: the client holds requests to its bounds, and a worker that waits to try again
+leaves its place there to another.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from eval_harness.endpoint.client import Client
 from eval_harness.errors import HarnessError, RunStopped
-from eval_harness.records import Case, Failure, Record, Reply
+from eval_harness.records import Failure, Record, Reply, Sample
 from eval_harness.runs.journal import Journal, StorageError
 from eval_harness.runs.prompts import Prompts
-from eval_harness.runs.settings import Choices
+from eval_harness.runs.settings import RunSettings
 from eval_harness.scoring.verdicts import judge
 from synthlm_tasks.registry import TASKS
 
@@ -26,21 +27,21 @@ _SYNC_SECONDS: Final = 1.0
 
 
 class Runner:
-    """One go at the cases that are owed. It ends when all are asked, or when it has to stop.
+    """One go at the samples that are owed. It ends when all are asked, or when it has to stop.
 
     Afterwards `interrupted` tells that a person stopped it, `failure` what else did.
     """
 
     def __init__(
         self,
-        choices: Choices,
+        settings: RunSettings,
         client: Client,
         prompts: Prompts[Any],
         journal: Journal,
         kept: Callable[[Record], None],
     ) -> None:
         """`kept` is called with every record that was written."""
-        self._choices = choices
+        self._settings = settings
         self._client = client
         self._prompts = prompts
         self._journal = journal
@@ -51,10 +52,10 @@ class Runner:
         self.interrupted = False
         self.failure: HarnessError | None = None
 
-    async def run(self, cases: Iterator[Case]) -> None:
-        """Ask every case, unless something stops the run before."""
-        width = self._client.worth_keeping
-        self._workers = [asyncio.create_task(self._work(cases)) for _ in range(width)]
+    async def run(self, samples: Iterator[Sample]) -> None:
+        """Ask every sample, unless something stops the run before."""
+        width = self._client.useful_concurrency
+        self._workers = [asyncio.create_task(self._work(samples)) for _ in range(width)]
         syncing = asyncio.create_task(self._sync())
         try:
             await asyncio.wait(self._workers)
@@ -84,11 +85,11 @@ class Runner:
             self._client.stop()
             asyncio.get_running_loop().call_later(GRACE, self.cancel)
 
-    async def _work(self, cases: Iterator[Case]) -> None:
+    async def _work(self, samples: Iterator[Sample]) -> None:
         try:
-            while not self._stopping and (case := next(cases, None)):
-                answer = await self._client.ask(self._prompts.body(case))
-                self._keep(case, answer)
+            while not self._stopping and (sample := next(samples, None)):
+                answer = await self._client.ask(self._prompts.body(sample))
+                self._write(sample, answer)
         except RunStopped as error:
             self.failure = self.failure or error
             self._stop()
@@ -99,24 +100,22 @@ class Runner:
             self.cancel()
             raise
 
-    def _keep(self, case: Case, answer: Reply | Failure) -> None:
-        """Write down what came of a case."""
-        record = failed(case, answer) if isinstance(answer, Failure) else self._judged(case, answer)
+    def _write(self, sample: Sample, answer: Reply | Failure) -> None:
+        """Write down what came of a sample."""
+        record = (
+            failure_record(sample, answer)
+            if isinstance(answer, Failure)
+            else self._reply_record(sample, answer)
+        )
         self._journal.append(record)
         self._kept(record)
 
-    def _judged(self, case: Case, reply: Reply) -> Record:
-        kind = TASKS[case.task].answer_kind(case.target)
-        verdict = judge(reply, case.target, kind, self._choices.endpoint)
+    def _reply_record(self, sample: Sample, reply: Reply) -> Record:
+        kind = TASKS[sample.task].answer_kind(sample.target)
+        verdict = judge(reply, sample.target, kind, self._settings.endpoint)
         self.reported_model = self.reported_model or reply.model
         return Record(
-            sample_id=case.sample_id,
-            epoch=case.epoch,
-            config=case.config,
-            task=case.task,
-            difficulty=case.difficulty,
-            input_text=case.input_text,
-            target=case.target,
+            **_identity(sample),
             outcome=verdict.outcome,
             raw_response=reply.content,
             reasoning=reply.reasoning or None,
@@ -128,9 +127,7 @@ class Runner:
             completion_tokens=reply.completion_tokens,
             finish_reason=reply.finish_reason,
             attempts=reply.attempts,
-            error=None,
             timestamp=_now(),
-            metadata=case.metadata,
         )
 
     async def _sync(self) -> None:
@@ -145,32 +142,24 @@ class Runner:
                 return
 
 
-def failed(case: Case, failure: Failure) -> Record:
-    """The record of a case that got no reply."""
+def failure_record(sample: Sample, failure: Failure) -> Record:
+    """The record of a sample that got no reply."""
     return Record(
-        sample_id=case.sample_id,
-        epoch=case.epoch,
-        config=case.config,
-        task=case.task,
-        difficulty=case.difficulty,
-        input_text=case.input_text,
-        target=case.target,
+        **_identity(sample),
         outcome="error",
-        raw_response=None,
-        reasoning=None,
-        extracted_answer=None,
-        answer_source=None,
-        is_correct=None,
-        latency_ms=None,
-        prompt_tokens=None,
-        completion_tokens=None,
-        finish_reason=None,
         attempts=failure.attempts,
         error=failure.error,
         timestamp=_now(),
-        metadata=case.metadata,
     )
+
+
+def _identity(sample: Sample) -> dict[str, Any]:
+    """What a record says of its sample."""
+    return {name: getattr(sample, name) for name in _SAMPLE_FIELDS}
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+_SAMPLE_FIELDS: Final = tuple(field.name for field in fields(Sample))

@@ -1,6 +1,6 @@
-"""Cases: the fixed sequence of questions of each cell, made fresh by seed or read from a dataset.
+"""Samples: the fixed sequence of questions of each cell, made fresh by seed or read from a dataset.
 
-A cell is what is scored by itself: one config, task and level. Its cases are the first rows of a sequence
+A cell is what is scored by itself: one config, task and level. Its samples are the first rows of a sequence
 that depends on nothing but dataset version, seed and config, so any subset of cells and any smaller number
 of samples is a prefix of a larger run.
 """
@@ -14,12 +14,12 @@ from typing import Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from eval_harness.records import Case
-from eval_harness.runs.settings import Choices
+from eval_harness.records import Sample
+from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.catalog import Part, configs
-from synthlm_tasks.registry import TASKS
+from synthlm_tasks.registry import mean_chance
 from synthlm_tasks.rows.presets import LEVELS
-from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.tables import make_table
 
 Shot: TypeAlias = tuple[str, str]
 """An example shown before the problem: its text and its answer."""
@@ -41,39 +41,39 @@ class Cell:
     def digest(self, count: int) -> str:
         """SHA-256 of the first `count` rows."""
         sha = hashlib.sha256()
-        for row in _dicts(self.rows.slice(0, count)):
+        for row in _to_dicts(self.rows.slice(0, count)):
             line = [row["sample_id"], row["input_text"], row["target"]]
             sha.update(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         return sha.hexdigest()
 
     def chance(self) -> float:
         """The mean accuracy of guessing among the possible answers."""
-        return TASKS[self.task].mean_chance(self.rows["metadata"].to_pylist())
+        return mean_chance(_to_dicts(self.rows))
 
 
-def fresh_cells(choices: Choices) -> list[Cell]:
-    """The cells that the choices choose, made by seed: of each the first rows of the test split.
+def generate_cells(settings: RunSettings) -> list[Cell]:
+    """The cells that the settings choose, made by seed: of each the first rows of the test split.
 
     Raises SpaceError where a config has fewer distinct problems than asked for.
     """
     cells: list[Cell] = []
-    for part in _parts(choices):
+    for part in _parts(settings):
         recipe = part.recipe({})
-        rows = table(recipe, choices.seed, "test", 0, choices.samples_per_combo)
-        shown = table(recipe, choices.seed, "train", 0, choices.shots)
+        rows = make_table(recipe, settings.seed, "test", 0, settings.samples_per_combo)
+        shown = make_table(recipe, settings.seed, "train", 0, settings.shots)
         cells += split_levels(_config_of(part), rows, shown)
     return cells
 
 
-def level_configs(choices: Choices) -> list[str]:
+def level_configs(settings: RunSettings) -> list[str]:
     """The names of the single-level configs that `--tasks` and `--difficulties` choose."""
-    levels = [level for level, number in LEVELS.items() if number in choices.difficulties]
-    return [f"{task}-{level}" for task in choices.tasks for level in levels]
+    levels = [level for level, number in LEVELS.items() if number in settings.difficulties]
+    return [f"{task}-{level}" for task in settings.tasks for level in levels]
 
 
-def _parts(choices: Choices) -> Iterator[Part]:
+def _parts(settings: RunSettings) -> Iterator[Part]:
     known = configs()
-    names = choices.configs or level_configs(choices)
+    names = settings.configs or level_configs(settings)
     yield from dict.fromkeys(part for name in names for part in known[name].parts)
 
 
@@ -85,30 +85,30 @@ def _config_of(part: Part) -> str:
 
 def split_levels(config: str, rows: pa.Table, shown: pa.Table) -> Iterator[Cell]:
     """One cell for each level of a config's rows, all of one task, with the rows `shown` as examples."""
-    shots = tuple((row["input_text"], row["target"]) for row in _dicts(shown))
+    shots = tuple((row["input_text"], row["target"]) for row in _to_dicts(shown))
     for level in LEVELS.values():
         of_level = rows.filter(pc.equal(rows["difficulty"], level))
         if len(of_level):
             yield Cell(config, of_level["task"][0].as_py(), level, of_level, shots)
 
 
-def in_order(cells: Sequence[Cell], epochs: int) -> Iterator[Case]:
-    """Every case of every epoch, the cells in turn, so that a part of a run speaks for all of them.
+def iter_samples(cells: Sequence[Cell], epochs: int) -> Iterator[Sample]:
+    """Every sample of every epoch, the cells in turn, so that a part of a run speaks for all of them.
 
     Rows become Python objects only as they are asked for: memory stays at the tables'.
     """
     longest = max((len(cell.rows) for cell in cells), default=0)
     for epoch in range(epochs):
         for start in range(0, longest, _STEP):
-            portions = [(cell, _dicts(cell.rows.slice(start, _STEP))) for cell in cells]
+            portions = [(cell, _to_dicts(cell.rows.slice(start, _STEP))) for cell in cells]
             for place in range(_STEP):
                 for cell, rows in portions:
                     if place < len(rows):
-                        yield _case(cell, rows[place], epoch)
+                        yield _to_sample(cell, rows[place], epoch)
 
 
-def _case(cell: Cell, row: dict[str, str], epoch: int) -> Case:
-    return Case(
+def _to_sample(cell: Cell, row: dict[str, str], epoch: int) -> Sample:
+    return Sample(
         sample_id=row["sample_id"],
         epoch=epoch,
         config=cell.config,
@@ -120,7 +120,7 @@ def _case(cell: Cell, row: dict[str, str], epoch: int) -> Case:
     )
 
 
-def _dicts(rows: pa.Table) -> list[dict[str, str]]:
-    columns = ("sample_id", "input_text", "target", "metadata")
+def _to_dicts(rows: pa.Table) -> list[dict[str, str]]:
+    columns = ("sample_id", "task", "input_text", "target", "metadata")
     made: list[dict[str, str]] = rows.select(columns).to_pylist()
     return made

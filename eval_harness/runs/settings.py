@@ -1,4 +1,4 @@
-"""What is evaluated and how: a person's choices, validated once, and what may change when a run goes on."""
+"""What is evaluated and how: a person's settings, validated once, and what may change when a run goes on."""
 
 import tomllib
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ GROWING: Final = frozenset(("samples_per_combo", "epochs"))
 """Choices that may only grow when a run is resumed: what is asked then contains what was asked before."""
 
 
-class Choices(BaseModel):
+class RunSettings(BaseModel):
     """Every setting but secrets, as `run.json` holds them; what the client needs is checked by the client."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,20 +63,20 @@ class Choices(BaseModel):
 
 
 @cache
-def defaults() -> Mapping[str, Any]:
+def default_settings() -> Mapping[str, Any]:
     """The defaults (`configs/evaluation.toml`); `shots` is a table by endpoint."""
     # Found beside this package, not by import: a folder named `configs` may lie in the working folder.
     path = resources.files("eval_harness") / ".." / "configs" / "evaluation.toml"
     return MappingProxyType(tomllib.loads(path.read_text("utf-8")))
 
 
-def new_choices(given: Mapping[str, Any]) -> Choices:
-    """Choices of a new run from the choices `given` (None: not chosen); raises SettingsError."""
+def new_settings(given: Mapping[str, Any]) -> RunSettings:
+    """Choices of a new run from the settings `given` (None: not chosen); raises SettingsError."""
     chosen = {name: value for name, value in given.items() if value is not None}
     for name in ("base_url", "model"):
         if name not in chosen:
             raise SettingsError(f"{_option(name)} is missing: it has no default")
-    stock = defaults()
+    stock = default_settings()
     by_endpoint = stock["shots"]
     shots = by_endpoint.get(chosen.get("endpoint", stock["endpoint"]), 0)
     by_name = bool(chosen.get("configs"))
@@ -84,27 +84,27 @@ def new_choices(given: Mapping[str, Any]) -> Choices:
         raise SettingsError("--configs names what --tasks and --difficulties choose: give one or the other")
     scope = {"tasks": [], "difficulties": []} if by_name else {"tasks": list(TASKS)}
     plain: dict[str, Any] = {"configs": [], "system_prompt": None, "dataset": None, "headers": []}
-    choices = _validated({**stock, **plain, "shots": shots, **scope, **chosen})
-    _check_names(choices)
-    return choices
+    settings = _validate({**stock, **plain, "shots": shots, **scope, **chosen})
+    _check_names(settings)
+    return settings
 
 
-def resumed_choices(before: Choices, given: Mapping[str, Any]) -> Choices:
-    """The choices of a run that goes on: `before`, with the choices `given` that may change.
+def resumed_settings(before: RunSettings, given: Mapping[str, Any]) -> RunSettings:
+    """The settings of a run that goes on: `before`, with the settings `given` that may change.
 
     Raises SettingsError naming every choice that would change what the score means.
     """
     chosen = {name: value for name, value in given.items() if value is not None}
-    after = _validated({**before.model_dump(), **chosen})
+    after = _validate({**before.model_dump(), **chosen})
     changes = []
     for name, old in before.model_dump().items():
         new = getattr(after, name)
         if new == old or name in FREE or (name in GROWING and new > old):
             continue
-        # A tuple is what a list of choices becomes; their order means nothing.
+        # A tuple is what a list of settings becomes; their order means nothing.
         if isinstance(old, tuple) and set(old) == set(new):
             continue
-        changes.append(f"{_option(name)} was {_shown(old)}, now {_shown(new)}")
+        changes.append(f"{_option(name)} was {_format_value(old)}, now {_format_value(new)}")
     if changes:
         raise SettingsError(
             "the run was started with other choices: "
@@ -116,37 +116,37 @@ def resumed_choices(before: Choices, given: Mapping[str, Any]) -> Choices:
 
 
 def client_settings(
-    choices: Choices, api_key: SecretStr | None, headers: Mapping[str, SecretStr]
+    settings: RunSettings, api_key: SecretStr | None, headers: Mapping[str, SecretStr]
 ) -> ClientSettings:
     """How the client is to talk to the endpoint; raises SettingsError."""
     return ClientSettings(
-        base_url=choices.base_url,
+        base_url=settings.base_url,
         api_key=api_key,
-        endpoint=choices.endpoint,
+        endpoint=settings.endpoint,
         headers=headers,
-        timeout=choices.timeout,
-        max_retries=choices.max_retries,
-        max_concurrent=choices.max_concurrent,
-        requests_per_minute=choices.requests_per_minute,
-        tokens_per_minute=choices.tokens_per_minute,
+        timeout=settings.timeout,
+        max_retries=settings.max_retries,
+        max_concurrent=settings.max_concurrent,
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
     )
 
 
-def _validated(values: Mapping[str, Any]) -> Choices:
+def _validate(values: Mapping[str, Any]) -> RunSettings:
     try:
-        return Choices.model_validate(values)
+        return RunSettings.model_validate(values)
     except ValidationError as error:
         problems = []
         for item in error.errors(include_url=False, include_context=False):
             name = str(item["loc"][0])
-            problems.append(f"{_option(name)}={_shown(item['input'])}: {item['msg'].lower()}")
+            problems.append(f"{_option(name)}={_format_value(item['input'])}: {item['msg'].lower()}")
         raise SettingsError("; ".join(problems)) from None
 
 
-def _check_names(choices: Choices) -> None:
-    known: dict[str, tuple[tuple[str, ...], list[str]]] = {"tasks": (choices.tasks, list(TASKS))}
-    if choices.dataset is None:  # a dataset may have configs of any name
-        known["configs"] = (choices.configs, list(configs()))
+def _check_names(settings: RunSettings) -> None:
+    known: dict[str, tuple[tuple[str, ...], list[str]]] = {"tasks": (settings.tasks, list(TASKS))}
+    if settings.dataset is None:  # a dataset may have configs of any name
+        known["configs"] = (settings.configs, list(configs()))
     for name, (chosen, allowed) in known.items():
         for value in chosen:
             if value not in allowed:
@@ -157,6 +157,6 @@ def _option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     text = " ".join(map(str, value)) if isinstance(value, (tuple, list)) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

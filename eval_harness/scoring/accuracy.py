@@ -70,7 +70,7 @@ def _kinds(row: int, reference: str, task: str | None) -> list[AnswerKind]:
     classes = TASKS.values() if task is None else [TASKS[task]]
     kinds = [kind for known in classes for kind in known.answers if kind.canonical(reference) == reference]
     if not kinds:
-        allowed = "; or ".join(dict.fromkeys(kind.asked for known in classes for kind in known.answers))
+        allowed = "; or ".join(dict.fromkeys(kind.description for known in classes for kind in known.answers))
         raise MetricError(f"references[{row}]={reference!r}: expected {allowed}")
     return kinds
 

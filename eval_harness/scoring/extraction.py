@@ -70,27 +70,27 @@ _END_MARK = re.compile(r"(?:<\|[a-z_ ]{1,30}\|>|</s>)$", re.IGNORECASE)
 
 def extract(content: str, kind: AnswerKind, endpoint: Endpoint = "chat") -> Found:
     """The answer that a reply's content gives; see the module's rules."""
-    text = visible(content)
+    text = visible_text(content)
     if text is None:
         return None, None
-    answer, source = marked(text, kind)
+    answer, source = find_marked_answer(text, kind)
     if source:
         return answer, source
     boxed = _last(_BOXED, text)
     if boxed:
-        inside, _ = _unwrapped(_window(text, boxed.end()))
-        return _typeset(inside or "", kind), "boxed"
+        inside, _ = _unwrap(_window(text, boxed.end()))
+        return _read_typeset(inside or "", kind), "boxed"
     final = _last(_FINAL, text)
     if final:
-        return _first(_window(text, final.end()).split("\n"), kind), "final answer"
+        return _first_answer(_window(text, final.end()).split("\n"), kind), "final answer"
     whole = text.strip()
     if endpoint == "completions":
         whole = whole.partition("\n")[0]
-    answer = _typeset(whole, kind, alone=True) if len(whole) <= _WINDOW else None
+    answer = _read_typeset(whole, kind, alone=True) if len(whole) <= _WINDOW else None
     return (answer, "whole reply") if answer is not None else (None, None)
 
 
-def marked(text: str, kind: AnswerKind) -> Found:
+def find_marked_answer(text: str, kind: AnswerKind) -> Found:
     """The answer behind the last explicit marker, if there is a marker."""
     marker = _last(_MARKER, text)
     if not marker:
@@ -101,10 +101,10 @@ def marked(text: str, kind: AnswerKind) -> Found:
         # `**ANSWER:** B` closes before the answer, `**ANSWER: B** because …` behind it.
         before, closed, rest = line.partition(emphasis[0])
         line = rest if closed and not before.strip() else emphasis[0] + line
-    return _first([line, *more], kind), "marker"
+    return _first_answer([line, *more], kind), "marker"
 
 
-def visible(content: str) -> str | None:
+def visible_text(content: str) -> str | None:
     """The reply without its reasoning: `<think>` pairs, and all that stands before a closing tag alone.
 
     None where an opening tag is never closed: then the reply never came to its answer.
@@ -131,32 +131,32 @@ def _window(text: str, start: int) -> str:
     return text[start : start + _WINDOW]
 
 
-def _first(lines: list[str], kind: AnswerKind) -> str | None:
+def _first_answer(lines: list[str], kind: AnswerKind) -> str | None:
     """The answer in the first line that holds more than typesetting."""
     for number, line in enumerate(lines):
         bare = line.strip("*_`$}\\[( \t\r")
         if bare and not (number and bare in _FENCE_NAMES):
-            return _typeset(line, kind)
+            return _read_typeset(line, kind)
     return None
 
 
-def _typeset(text: str, kind: AnswerKind, *, alone: bool = False) -> str | None:
+def _read_typeset(text: str, kind: AnswerKind, *, alone: bool = False) -> str | None:
     """The answer that `text` begins with, without what typesets it, in canonical spelling.
 
     A remark may follow the end of what encloses it (`**B** because …`), unless it must stand `alone`.
     """
     while True:
-        text = _ended(text)
+        text = _strip_ending(text)
         answer = kind.canonical(_LATEX_SPACE.sub(" ", text).removeprefix("\\"))
         if answer is not None:
             return answer
-        inside, rest = _unwrapped(text)
-        if inside is None or _ALTERNATIVE.match(rest) or (alone and _ended(rest).strip("*_`$")):
+        inside, rest = _unwrap(text)
+        if inside is None or _ALTERNATIVE.match(rest) or (alone and _strip_ending(rest).strip("*_`$")):
             return None
         text = inside
 
 
-def _ended(text: str) -> str:
+def _strip_ending(text: str) -> str:
     """`text` without what ends a sentence or a reply."""
     while True:
         shorter = _END_MARK.sub("", text.strip().rstrip(".;!\u3002"))
@@ -165,7 +165,7 @@ def _ended(text: str) -> str:
         text = shorter
 
 
-def _unwrapped(text: str) -> tuple[str | None, str]:
+def _unwrap(text: str) -> tuple[str | None, str]:
     """What the outermost enclosure holds, and what follows it; half an enclosure is dropped.
 
     None where nothing encloses the text.

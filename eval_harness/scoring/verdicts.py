@@ -4,7 +4,7 @@ from typing import Final
 
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Outcome, Reply, Verdict
-from eval_harness.scoring.extraction import extract, marked
+from eval_harness.scoring.extraction import extract, find_marked_answer
 from synthlm_tasks.rows.answers import AnswerKind
 
 # How servers say that a reply ended because the model ended it.
@@ -18,14 +18,14 @@ def judge(reply: Reply, target: str, kind: AnswerKind, endpoint: Endpoint = "cha
     only for an explicit marker; the verdict's source then says "reasoning".
     """
     if reply.refusal.strip() or reply.finish_reason == "content_filter":
-        return _unanswered("refused")
+        return _without_answer("refused")
     answer, source = extract(reply.content, kind, endpoint)
     if not reply.content.strip() and reply.finish_reason in _FINISHED:
-        answer, source = marked(reply.reasoning, kind)[0], "reasoning"
+        answer, source = find_marked_answer(reply.reasoning, kind)[0], "reasoning"
     if answer is None:
-        return _unanswered("truncated" if reply.finish_reason == "length" else "no_answer")
+        return _without_answer("truncated" if reply.finish_reason == "length" else "no_answer")
     return Verdict("ok", answer, answer == target, source)
 
 
-def _unanswered(outcome: Outcome) -> Verdict:
+def _without_answer(outcome: Outcome) -> Verdict:
     return Verdict(outcome, extracted_answer=None, is_correct=False, source=None)

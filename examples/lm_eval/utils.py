@@ -11,7 +11,7 @@ from synthlm_tasks import TASKS
 def question(doc: dict[str, Any]) -> str:
     """The question of `synthlm eval --mode direct`: rule, problem, and what the answer looks like."""
     task = TASKS[doc["task"]]
-    asked = DIRECT.format(asked=task.answer_kind(doc["target"]).asked)
+    asked = DIRECT.format(asked=task.answer_kind(doc["target"]).description)
     return f"{task.rule}\n\n{doc['input_text']}\n\n{asked}"
 
 

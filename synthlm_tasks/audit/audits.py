@@ -7,11 +7,11 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from typing import Final
 
-from synthlm_tasks.audit.examination import examined
+from synthlm_tasks.audit.examination import examine_config
 from synthlm_tasks.audit.results import Audit, ConfigAudit
 from synthlm_tasks.errors import AbortedError
 from synthlm_tasks.version import DATASET_VERSION
-from synthlm_tasks.workers import attend
+from synthlm_tasks.workers import follow_parent
 
 SAMPLES: Final = 25_000
 _MEASURED_WITH: Final = ("numpy", "scikit-learn", "scipy")
@@ -19,7 +19,7 @@ _MEASURED_WITH: Final = ("numpy", "scikit-learn", "scipy")
 Heard = Callable[[ConfigAudit], None]
 
 
-def audit(
+def run_audit(
     names: Sequence[str],
     samples: int = SAMPLES,
     seed: int = 42,
@@ -45,12 +45,14 @@ def audit(
 
 def _examinations(names: Sequence[str], samples: int, seed: int, workers: int) -> Iterator[ConfigAudit]:
     if workers == 1:
-        yield from (examined(name, samples, seed) for name in names)
+        yield from (examine_config(name, samples, seed) for name in names)
         return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), attend)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), follow_parent)
     try:
         # The longest first (they have the longest texts), so that no worker is left with one at the end.
-        jobs = [pool.submit(examined, name, samples, seed) for name in sorted(names, key=_haste)]
+        jobs = [
+            pool.submit(examine_config, name, samples, seed) for name in sorted(names, key=_longest_first)
+        ]
         yield from (job.result() for job in as_completed(jobs))
     except BrokenProcessPool:
         raise AbortedError(
@@ -60,5 +62,5 @@ def _examinations(names: Sequence[str], samples: int, seed: int, workers: int) -
         pool.shutdown(cancel_futures=True)
 
 
-def _haste(name: str) -> tuple[bool, bool]:
+def _longest_first(name: str) -> tuple[bool, bool]:
     return not name.endswith("-ood"), not name.endswith("-hard")

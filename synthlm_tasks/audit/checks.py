@@ -20,7 +20,7 @@ def family(row: Row) -> str:
     return str(row.get("sample_id", "")).partition("_")[0]
 
 
-def differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
+def metadata_differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
     """Metadata entries that are missing, or not what the text says."""
     stated = metadata(row)
     for name, value in real.items():
@@ -30,7 +30,7 @@ def differences(row: Row, real: Mapping[str, object]) -> Iterable[str]:
             yield f"metadata says {name}={stated[name]!r}, it is {value!r}"
 
 
-def outside(row: Row, presets: Mapping[str, Ranges]) -> Iterable[str]:
+def outside_presets(row: Row, presets: Mapping[str, Ranges]) -> Iterable[str]:
     """Preset parameters that lie outside the range of the row's family and level; other families pass."""
     for name, levels in presets.get(family(row), {}).items():
         low, high = levels[row["difficulty"] - 1]

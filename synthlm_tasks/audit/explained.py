@@ -43,7 +43,7 @@ class Explanation:
     bound: float
 
 
-class Known(BaseModel):
+class ExplainedList(BaseModel):
     """The list: shortcuts, bounded in accuracy, and distributions, bounded in their farthest share."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,7 +77,7 @@ class Known(BaseModel):
                     found[known] = max(found.get(known, (0.0, "")), (finding.size, which))
         return dict(sorted(found.items(), key=lambda item: item[0].place))
 
-    def idle(self, audited: Iterable[ConfigAudit]) -> list[str]:
+    def unused(self, audited: Iterable[ConfigAudit]) -> list[str]:
         """Entries that speak of what was measured, but of nothing that would fail without them, in words."""
         configs = list(audited)
         needed = {one.place for one in self.largest(configs)}
@@ -89,7 +89,7 @@ class Known(BaseModel):
 
 
 @cache
-def known() -> Known:
+def load_explained() -> ExplainedList:
     """The list as it stands in `explained.toml`."""
     text = (resources.files("synthlm_tasks.audit") / "explained.toml").read_text("utf-8")
-    return Known.model_validate(tomllib.loads(text))
+    return ExplainedList.model_validate(tomllib.loads(text))

@@ -24,6 +24,6 @@ class Heuristic:
         return (self.guess.__doc__ or "").strip().partition("\n")[0]
 
 
-def named(*guesses: Callable[[Any], str | None], partial: bool = False) -> tuple[Heuristic, ...]:
+def heuristics_of(*guesses: Callable[[Any], str | None], partial: bool = False) -> tuple[Heuristic, ...]:
     """The heuristics that these functions are."""
     return tuple(Heuristic(guess, partial) for guess in guesses)

@@ -21,7 +21,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Best(_Table):
+class BestShortcut(_Table):
     """The best trick of a kind: accuracy in test, its 95% interval, and blind guessing beside it."""
 
     name: str
@@ -31,7 +31,7 @@ class Best(_Table):
     chance: float
 
 
-class Most(_Table):
+class LargestFinding(_Table):
     """The largest finding on the configs of a pattern, what it is, and its bound."""
 
     size: float
@@ -44,10 +44,10 @@ class Inherent(_Table):
 
     names: tuple[str, ...]
     reason: str
-    most: dict[str, Most]
+    most: dict[str, LargestFinding]
 
 
-class Measured(_Table):
+class AuditSummary(_Table):
     """What was measured, on which rows: config → kind → the best trick; `chance` is the config's own."""
 
     dataset_version: str
@@ -56,18 +56,18 @@ class Measured(_Table):
     checked: int
     violations: int
     chance: dict[str, float]
-    best: dict[str, dict[Kind, Best]]
+    best: dict[str, dict[Kind, BestShortcut]]
     inherent: tuple[Inherent, ...]
 
 
 @cache
-def measured() -> Measured:
+def load_summary() -> AuditSummary:
     """The summary of the whole catalog that comes with this package."""
     text = (resources.files("synthlm_tasks.audit") / "measured.json").read_text("utf-8")
-    return Measured.model_validate_json(text)
+    return AuditSummary.model_validate_json(text)
 
 
-def markdown(found: Measured, configs: Iterable[str]) -> str:
+def shortcuts_table(found: AuditSummary, configs: Iterable[str]) -> str:
     """A table in percent with 95% intervals, a line for each config that was measured."""
     lines = [f"| config | chance | {' | '.join(HEADS.values())} |", "|---|---:|---|---|---|"]
     for config in configs:
@@ -77,7 +77,7 @@ def markdown(found: Measured, configs: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def inherent(found: Measured) -> str:
+def inherent_table(found: AuditSummary) -> str:
     """A table of what is inherent: why, and in percent the most that was measured, with the bound."""
     lines = ["| tricks | why | at most (bound) |", "|---|---|---|"]
     for entry in found.inherent:
@@ -87,7 +87,7 @@ def inherent(found: Measured) -> str:
     return "\n".join(lines)
 
 
-def _cell(best: Best | None, chance: float) -> str:
+def _cell(best: BestShortcut | None, chance: float) -> str:
     if best is None:
         return ""
     # Learners may answer another question than the row's own: then guessing is another, too.

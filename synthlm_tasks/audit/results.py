@@ -59,7 +59,7 @@ class Distribution(_Found):
         return self.p < ODD
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The finding in words."""
         return (
             f"{self.name} in {self.split} is {self.farthest:.1%} off the promised shares (p = {self.p:.0e})"
@@ -106,7 +106,7 @@ class Shortcut(_Found):
         return self.accuracy > self.allowed
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The finding in words."""
         low, high = self.interval
         return (

@@ -9,7 +9,7 @@ from synthlm_tasks.catalog import Options, configs, default_options, plan
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.task import whole_number
+from synthlm_tasks.rows.task import check_whole_number
 
 Row = dict[str, Any]
 
@@ -20,7 +20,7 @@ _WHOLE: Final = 5  # of so many rows to guess and learn on one is of test; valid
 
 
 @dataclass(frozen=True)
-class Sample:
+class AuditSample:
     """Rows of one config: what they were drawn from, and the rows themselves, by split."""
 
     config: str
@@ -29,7 +29,7 @@ class Sample:
     rows: Mapping[Split, Sequence[Row]]
 
 
-def covered() -> dict[str, tuple[str, ...]]:
+def covering_configs() -> dict[str, tuple[str, ...]]:
     """Config name → the audited configs that say all there is to say about it; itself where it is audited.
 
     A config that only mixes parts which are configs of their own (`dyna`, `all-hard`) is not audited anew.
@@ -43,9 +43,9 @@ def covered() -> dict[str, tuple[str, ...]]:
     }
 
 
-def chosen(names: Iterable[str]) -> list[str]:
+def choose_configs(names: Iterable[str]) -> list[str]:
     """The configs to audit for those named (for none: all of them), each once; raises ParameterError."""
-    everything = covered()
+    everything = covering_configs()
     asked = list(names) or list(everything)
     for name in asked:
         if name not in everything:
@@ -53,18 +53,18 @@ def chosen(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(itertools.chain.from_iterable(everything[name] for name in asked)))
 
 
-def drawn(config: str, samples: int, seed: int) -> Sample:
+def draw_sample(config: str, samples: int, seed: int) -> AuditSample:
     """Train and test rows of a config, `samples` in all, and as many of validation as of test.
 
     Raises ParameterError, and SpaceError where a held-out split has not so many.
     """
-    held_out = whole_number("samples", samples, LEAST) // _WHOLE
+    held_out = check_whole_number("samples", samples, LEAST) // _WHOLE
     everything = samples + held_out
     ratios = tuple(count / everything for count in (samples - held_out, held_out, held_out))
     weights = default_options().curriculum_weights
-    options = Options(whole_number("seed", seed), everything, ratios, weights, max_held_out=everything)
+    options = Options(check_whole_number("seed", seed), everything, ratios, weights, max_held_out=everything)
     made = plan(config, options, {})
-    return Sample(
+    return AuditSample(
         config,
         seed,
         made,

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
-from synthlm_tasks.audit.explained import Known
-from synthlm_tasks.audit.published import Best, Inherent, Measured, Most
+from synthlm_tasks.audit.explained import ExplainedList
+from synthlm_tasks.audit.published import AuditSummary, BestShortcut, Inherent, LargestFinding
 from synthlm_tasks.audit.results import KINDS, Audit, Shortcut
 
 _DIGITS: Final = 4
 
 
-def summarised(audit: Audit, known: Known) -> Measured:
+def summarize(audit: Audit, known: ExplainedList) -> AuditSummary:
     """The summary of an audit, with what of it is known."""
-    return Measured(
+    return AuditSummary(
         dataset_version=audit.dataset_version,
         seed=audit.seed,
         samples=audit.samples,
@@ -27,17 +27,19 @@ def summarised(audit: Audit, known: Known) -> Measured:
     )
 
 
-def _inherent(audit: Audit, known: Known) -> Iterator[Inherent]:
-    measured: dict[int, dict[str, Most]] = {}
+def _inherent(audit: Audit, known: ExplainedList) -> Iterator[Inherent]:
+    measured: dict[int, dict[str, LargestFinding]] = {}
     for one, (size, finding) in known.largest(audit.configs).items():
-        most = Most(size=round(size, _DIGITS), finding=finding, bound=one.bound)
+        most = LargestFinding(size=round(size, _DIGITS), finding=finding, bound=one.bound)
         measured.setdefault(one.place, {})[one.pattern] = most
     for place, by_pattern in measured.items():
         entry = known.entries[place]
         yield Inherent(names=entry.names, reason=entry.reason, most=by_pattern)
 
 
-def _best(shortcut: Shortcut) -> Best:
+def _best(shortcut: Shortcut) -> BestShortcut:
     low, high = shortcut.interval
     numbers = {"accuracy": shortcut.accuracy, "low": low, "high": high, "chance": shortcut.chance}
-    return Best(name=shortcut.label, **{name: round(number, _DIGITS) for name, number in numbers.items()})
+    return BestShortcut(
+        name=shortcut.label, **{name: round(number, _DIGITS) for name, number in numbers.items()}
+    )

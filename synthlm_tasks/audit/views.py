@@ -15,7 +15,7 @@ PAD = "-"
 
 
 @dataclass(frozen=True)
-class Even:
+class UniformDraw:
     """A value that a row drew from `values`: uniformly, or by `weights` that sum to 1."""
 
     name: str
@@ -46,9 +46,9 @@ class View:
     question: Callable[[Row], Question]
     target: str
     """What a learner predicts, in words."""
-    even: Callable[[Row], list[Even]]
+    uniform_draws: Callable[[Row], list[UniformDraw]]
     uniform: bool = True
     """Whether the legal classes are equally likely; if not, blind guessing says the commonest."""
 
 
-__all__ = ["PAD", "Even", "Question", "Row", "View"]
+__all__ = ["PAD", "Question", "Row", "UniformDraw", "View"]

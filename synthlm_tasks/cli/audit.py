@@ -16,7 +16,7 @@ from rich.text import Text
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
 from synthlm_tasks.catalog import default_options
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.rows.task import whole_number
+from synthlm_tasks.rows.task import check_whole_number
 
 _SAMPLES: Final = 25_000
 
@@ -52,31 +52,33 @@ def audit(
     """
     if find_spec("sklearn") is None:
         raise ParameterError("audit: scikit-learn is not installed; pip install 'synthlm[audit]'")
-    from synthlm_tasks.audit.audits import audit as audited
-    from synthlm_tasks.audit.explained import known
+    from synthlm_tasks.audit.audits import run_audit as audited
+    from synthlm_tasks.audit.explained import load_explained
     from synthlm_tasks.audit.page import page
-    from synthlm_tasks.audit.sample import chosen
-    from synthlm_tasks.audit.summary import summarised
-    from synthlm_tasks.audit.verdict import failures
+    from synthlm_tasks.audit.sample import choose_configs
+    from synthlm_tasks.audit.summary import summarize
+    from synthlm_tasks.audit.verdict import find_failures
 
-    names = chosen(configs)
-    workers = min(whole_number("num_proc", num_proc, 1) if num_proc is not None else _cpus(), len(names))
+    names = choose_configs(configs)
+    workers = min(
+        check_whole_number("num_proc", num_proc, 1) if num_proc is not None else _cpus(), len(names)
+    )
     output_dir.mkdir(parents=True, exist_ok=True)
     console = Console()
     with _bar(console) as bar:
         done = bar.add_task("audited", total=len(names))
         found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
     (output_dir / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
-    (output_dir / "audit.html").write_text(page(found, known()), "utf-8")
+    (output_dir / "audit.html").write_text(page(found, load_explained()), "utf-8")
     (output_dir / "measured.json").write_text(
-        summarised(found, known()).model_dump_json(indent=1) + "\n", "utf-8"
+        summarize(found, load_explained()).model_dump_json(indent=1) + "\n", "utf-8"
     )
-    wrong = {config.config: failures(config, known()) for config in found.configs}
+    wrong = {config.config: find_failures(config, load_explained()) for config in found.configs}
     console.print(_table(found.configs, wrong))
     for name, complaints in wrong.items():
         for complaint in complaints:
             console.print(f"{name}: {complaint}", style="red", markup=False, highlight=False, soft_wrap=True)
-    for entry in known().idle(found.configs):
+    for entry in load_explained().unused(found.configs):
         told = f"no longer needed in explained.toml: {entry}"
         console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Written to {output_dir}.", markup=False, highlight=False)

@@ -8,17 +8,17 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, Target, known
+from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, Target, check_known
 from synthlm_tasks.cli.plan_table import show_moved, show_plan
-from synthlm_tasks.cli.progress import shown
+from synthlm_tasks.cli.progress import show_progress
 from synthlm_tasks.cli.push import PUBLISHING, Publishing, publish
-from synthlm_tasks.curriculum.amounts import amount, short
-from synthlm_tasks.curriculum.budget import Budgeted, core_configs, row_budget, token_budget
-from synthlm_tasks.curriculum.construction import construct, opened
+from synthlm_tasks.curriculum.amounts import format_amount, parse_amount
+from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens, core_configs
+from synthlm_tasks.curriculum.construction import build_folder, open_folder
 from synthlm_tasks.curriculum.layout import Layout
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.tokens.tokenizer import Counter, counter
+from synthlm_tasks.tokens.tokenizer import Counter, load_counter
 from synthlm_tasks.version import DATASET_VERSION
 
 MERGED = "all"
@@ -40,7 +40,7 @@ def single(
     publishing: Publishing = PUBLISHING,
 ) -> int:
     """Write a curriculum of one task for a token budget."""
-    source = known("task", task, list(TASKS))
+    source = check_known("task", task, list(TASKS))
     return _curriculum("single", source, total_tokens, rows, output, publishing)
 
 
@@ -64,10 +64,10 @@ def export(
 ) -> int:
     """Write named configs for sharing, each a folder of files."""
     output.check()
-    chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
-    options, counted = rows.checked(num_samples), counter(output.tokenizer)
+    chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
+    options, counted = rows.checked(num_samples), load_counter(output.tokenizer)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
-    budget = output.planned(row_budget, chosen, options, counted)
+    budget = output.planned(allocate_rows, chosen, options, counted)
     layout = _layout("export", chosen, made, budget, counted, output)
     return carry_out(layout, output, publishing, output.output_dir or "synthlm")
 
@@ -76,8 +76,12 @@ def _curriculum(
     command: str, source: str, total_tokens: str, rows: Rows, output: Output, publishing: Publishing
 ) -> int:
     output.check()
-    total, options, counted = amount("total_tokens", total_tokens), rows.checked(), counter(output.tokenizer)
-    budget = output.planned(token_budget, source, total, options, counted)
+    total, options, counted = (
+        parse_amount("total_tokens", total_tokens),
+        rows.checked(),
+        load_counter(output.tokenizer),
+    )
+    budget = output.planned(allocate_tokens, source, total, options, counted)
     show_moved(Console(stderr=True), budget.moved)
     names = [source] if command == "single" else []
     layout = _layout(
@@ -97,12 +101,14 @@ def _layout(
     command: str,
     names: list[str],
     options: dict[str, Any],
-    budget: Budgeted,
+    budget: Allocation,
     counted: Counter,
     output: Output,
 ) -> Layout:
     made = settings(command, names, options, counted)
-    return Layout(made, options["seed"], output.format, output.shard_rows, counted.swift, budget.portions)
+    return Layout(
+        made, options["seed"], output.format, output.shard_rows, counted.precounted, budget.portions
+    )
 
 
 def settings(command: str, names: list[str], options: dict[str, Any], counted: Counter) -> dict[str, Any]:
@@ -128,12 +134,14 @@ def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) 
     tokens = sum(n for portion in layout.portions for numbers in portion.tokens.values() for n in numbers)
     all_rows = sum(shard.stop - shard.start for shard in layout.shards)
     with folder.locked():
-        state = opened(layout, folder)
+        state = open_folder(layout, folder)
         rows = sum(shard.stop - shard.start for shard in state.missing)
-        with shown(console, rows, tokens / all_rows) as progress:
-            construct(layout, folder, state, execute, progress)
+        with show_progress(console, rows, tokens / all_rows) as progress:
+            build_folder(layout, folder, state, execute, progress)
     done = "complete already, nothing to do" if state.complete else "written"
-    console.print(f"{url}: {len(layout.shards)} files, {short(all_rows)} rows, {done}", highlight=False)
+    console.print(
+        f"{url}: {len(layout.shards)} files, {format_amount(all_rows)} rows, {done}", highlight=False
+    )
     if destination:
         publish(console, Path(url), destination)
     return 0

@@ -9,7 +9,7 @@ from rich.console import Console
 from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.presets import LEVELS
-from synthlm_tasks.rows.task import whole_number
+from synthlm_tasks.rows.task import check_whole_number
 
 _Seed = Annotated[int | None, Parameter(help="Names the samples; another one each time if not given.")]
 
@@ -20,15 +20,15 @@ def demo(*, seed: _Seed = None) -> int:
     Exits with 1 if any invariant is violated.
     """
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    chosen = secrets.randbelow(1 << 32) if seed is None else whole_number("seed", seed)
+    chosen = secrets.randbelow(1 << 32) if seed is None else check_whole_number("seed", seed)
     console.print(f"Samples of seed {chosen}.")
     rows = [
         task(chosen).generate_table(1, level).to_pylist()[0] for task in TASKS.values() for level in LEVELS
     ]
-    return min(sum(not _shown(console, row) for row in rows), 1)
+    return min(sum(not _show_row(console, row) for row in rows), 1)
 
 
-def _shown(console: Console, row: dict[str, Any]) -> bool:
+def _show_row(console: Console, row: dict[str, Any]) -> bool:
     """Print one sample and its derivation; whether nothing is wrong with it."""
     derived = TASKS[row["task"]].reading.derive(row["input_text"])
     wrong = task_audit(row["task"]).checks.violations(row)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from synthlm_tasks.cli.options import known
+from synthlm_tasks.cli.options import check_known
 from synthlm_tasks.descriptions import describe, overview
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.presets import curriculum_preset
@@ -23,7 +23,7 @@ def info(task: _Name = None, /, *, as_json: _Json = False) -> None:
     if task is None:
         found: dict[str, Any] = {"tasks": {name: TASKS[name].rule for name in TASKS}, "configs": overview()}
     else:
-        found = describe(known("task", task, list(TASKS)), curriculum_preset().seed)
+        found = describe(check_known("task", task, list(TASKS)), curriculum_preset().seed)
     if as_json:
         console.print_json(json.dumps(found))
     elif task is None:
@@ -51,15 +51,17 @@ def _print_task(console: Console, found: dict[str, Any]) -> None:
     say("\nAxes", "bold")
     for axis in found["axes"]:
         where = f" ({axis['variant']})" if axis["variant"] else ""
-        say(f"  {axis['name']}{where}: {axis['expected']}; {_written(axis['default'])} if not given")
+        say(f"  {axis['name']}{where}: {axis['expected']}; {_format_value(axis['default'])} if not given")
     for family, levels in found["families"].items():
         say(f"\n{family}", "bold")
         for level in levels:
-            preset = ", ".join(f"{name} {_written(value)}" for name, value in level["preset"].items())
+            preset = ", ".join(f"{name} {_format_value(value)}" for name, value in level["preset"].items())
             say(f"  level {level['level']}: {preset}; chance {level['chance']:.1%}")
             say(f"    {level['sample']['input_text']} {level['sample']['target']}", "dim")
     if found["grid"]:
-        crossed = " × ".join(f"{name} {_written(values)}" for name, values in found["grid"]["axes"].items())
+        crossed = " × ".join(
+            f"{name} {_format_value(values)}" for name, values in found["grid"]["axes"].items()
+        )
         say(f"\n{found['task']}-grid", "bold")
         say(f"  {crossed}: {found['grid']['cells']} cells")
         left_out = [", ".join(f"{n} {v}" for n, v in cell.items()) for cell in found["grid"]["left_out"]]
@@ -75,6 +77,6 @@ def _print_task(console: Console, found: dict[str, Any]) -> None:
             say(f"  {rule['name']} (level {rule['level']}): {rule['meaning']}; {shown}")
 
 
-def _written(value: object) -> str:
+def _format_value(value: object) -> str:
     """A preset's value, e.g. [5, 7] → "5, 7"."""
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -7,14 +7,14 @@ from typing import Annotated, Final, Literal, ParamSpec
 import pyarrow as pa
 from cyclopts import Parameter
 
-from synthlm_tasks.catalog import Options, checked_options, default_options
-from synthlm_tasks.curriculum.budget import Budgeted
+from synthlm_tasks.catalog import Options, check_options, default_options
+from synthlm_tasks.curriculum.budget import Allocation
 from synthlm_tasks.curriculum.executors import Executor, in_process
 from synthlm_tasks.curriculum.executors.on_ray import OnRay
 from synthlm_tasks.curriculum.executors.processes import Processes, prepare
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.rows.task import whole_number
+from synthlm_tasks.rows.task import check_whole_number
 from synthlm_tasks.tokens.tokenizer import BUNDLED
 
 STOCK: Final = default_options()
@@ -42,7 +42,7 @@ class Rows:
 
     def checked(self, num_samples: int = STOCK.num_samples) -> Options:
         """The options in canonical form; raises ParameterError naming a wrong one."""
-        return checked_options({**vars(self), "num_samples": num_samples})
+        return check_options({**vars(self), "num_samples": num_samples})
 
 
 @Parameter(name="*")
@@ -65,9 +65,9 @@ class Target:
 
     def check(self) -> None:
         """Raise ParameterError for what is out of range or does not go together."""
-        whole_number("shard_rows", self.shard_rows, 1)
+        check_whole_number("shard_rows", self.shard_rows, 1)
         if self.num_proc is not None:
-            whole_number("num_proc", self.num_proc, 1)
+            check_whole_number("num_proc", self.num_proc, 1)
         if self.executor == "local" and self.ray_address is not None:
             raise ParameterError(f"ray_address={self.ray_address!r}: give --executor ray too")
 
@@ -78,8 +78,8 @@ class Target:
         return in_process if self.workers == 1 else Processes(self.workers)
 
     def planned(
-        self, plan: Callable[_Given, Budgeted], *given: _Given.args, **named: _Given.kwargs
-    ) -> Budgeted:
+        self, plan: Callable[_Given, Allocation], *given: _Given.args, **named: _Given.kwargs
+    ) -> Allocation:
         """The plan that `plan` makes, while those who write are prepared."""
         if self.executor == "local" and self.workers > 1 and not self.dry_run:
             prepare()
@@ -109,7 +109,7 @@ TARGET: Final = Target()
 OUTPUT: Final = Output()
 
 
-def known(name: str, value: str, allowed: list[str]) -> str:
+def check_known(name: str, value: str, allowed: list[str]) -> str:
     """`value` where it is one of `allowed`; raises ParameterError."""
     if value not in allowed:
         raise ParameterError(f"{name}={value!r}: expected one of {', '.join(allowed)}")

@@ -7,10 +7,10 @@ from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, configs
 from synthlm_tasks.cli.curriculum import carry_out, settings
-from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, known
+from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, check_known
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
-from synthlm_tasks.curriculum.amounts import amount
-from synthlm_tasks.curriculum.budget import Budgeted, row_budget, token_budget
+from synthlm_tasks.curriculum.amounts import parse_amount
+from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.tokens.contexts import Loss
@@ -42,14 +42,14 @@ def pack(
         raise ParameterError("config: none given; name one or more, such as dyna-easy, or all")
     if total_tokens is not None and num_samples is not None:
         raise ParameterError(f"num_samples={num_samples}: give either --total-tokens or --num-samples")
-    chosen = [known("config", name, list(configs())) for name in dict.fromkeys(names)]
+    chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)]
     options = rows.checked(STOCK.num_samples if num_samples is None else num_samples)
     made: dict[str, Any] = {"context": context, "loss": loss, **vars(rows), "shard_rows": output.shard_rows}
     if total_tokens is None:
         made["num_samples"] = options.num_samples
-        budget = output.planned(row_budget, chosen, options, TokenCounter(FRAME))
+        budget = output.planned(allocate_rows, chosen, options, TokenCounter(FRAME))
     else:
-        made["total_tokens"] = amount("total_tokens", total_tokens)
+        made["total_tokens"] = parse_amount("total_tokens", total_tokens)
         budget = output.planned(_token_budgets, chosen, made["total_tokens"], options)
     portions = budget.portions if len(chosen) > 1 else (replace(budget.portions[0], name=DEFAULT),)
     layout = Layout(
@@ -64,10 +64,10 @@ def pack(
     return carry_out(layout, output, publishing, output.output_dir or f"synthlm-packed-{chosen[0]}")
 
 
-def _token_budgets(names: list[str], total_tokens: int, options: Options) -> Budgeted:
+def _token_budgets(names: list[str], total_tokens: int, options: Options) -> Allocation:
     """A budget of so many tokens for each config."""
-    budgets = {name: token_budget(name, total_tokens, options, TokenCounter(FRAME)) for name in names}
-    return Budgeted(
+    budgets = {name: allocate_tokens(name, total_tokens, options, TokenCounter(FRAME)) for name in names}
+    return Allocation(
         tuple(replace(budget.portions[0], name=name) for name, budget in budgets.items()),
         tuple(moved for budget in budgets.values() for moved in budget.moved),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from synthlm_tasks.curriculum.amounts import short
+from synthlm_tasks.curriculum.amounts import format_amount
 from synthlm_tasks.curriculum.shards import Progress as Hearer
 
 # Seconds between plain lines.
@@ -25,13 +25,12 @@ class _Rates:
     def __str__(self) -> str:
         seconds = max(time.monotonic() - self._begun, 1e-9)
         speed = self.done / seconds
-        return (
-            f"{self.done:,}/{self.rows:,} rows, {short(speed)} rows/s, {short(speed * self._tokens)} tokens/s"
-        )
+        tokens = format_amount(speed * self._tokens)
+        return f"{self.done:,}/{self.rows:,} rows, {format_amount(speed)} rows/s, {tokens} tokens/s"
 
 
 @contextmanager
-def shown(console: Console, rows: int, tokens_per_row: float) -> Iterator[Hearer]:
+def show_progress(console: Console, rows: int, tokens_per_row: float) -> Iterator[Hearer]:
     """Show the progress of `rows` rows that the yielded function hears of."""
     rates = _Rates(rows, tokens_per_row)
     if not console.is_terminal:

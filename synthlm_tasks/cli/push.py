@@ -53,7 +53,7 @@ class Publishing:
             raise ParameterError(f"output_dir={url!r}: only a local folder can be pushed")
         from synthlm_tasks.hub import Destination
 
-        return Destination.checked(self.hub_repo, self.hf_token, private=self.private)
+        return Destination.create(self.hub_repo, self.hf_token, private=self.private)
 
 
 PUBLISHING: Final = Publishing()
@@ -63,7 +63,7 @@ def push(folder: _Folder, repo: _Repo, /, *, private: _Private = False, hf_token
     """Publish a finished folder on the Hugging Face Hub."""
     from synthlm_tasks.hub import Destination
 
-    publish(Console(), folder, Destination.checked(repo, hf_token, private=private))
+    publish(Console(), folder, Destination.create(repo, hf_token, private=private))
 
 
 def publish(console: Console, folder: Path, to: "Destination") -> None:

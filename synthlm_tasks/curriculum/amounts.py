@@ -8,7 +8,7 @@ from synthlm_tasks.errors import ParameterError
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 
-def amount(name: str, text: str) -> int:
+def parse_amount(name: str, text: str) -> int:
     """The whole number that `text` stands for, e.g. "500K" → 500000; raises ParameterError naming `name`."""
     match = re.fullmatch(r"(\d[\d_,]*(?:\.\d+)?)([KMBT]?)", text.strip().upper())
     number = round(float(match[1].replace("_", "").replace(",", "")) * _UNITS[match[2]]) if match else 0
@@ -17,7 +17,7 @@ def amount(name: str, text: str) -> int:
     return number
 
 
-def short(number: float) -> str:
+def format_amount(number: float) -> str:
     """The number in three digits or so, e.g. 12345 → "12.3K"."""
     for unit, size in reversed(_UNITS.items()):
         if number >= size:

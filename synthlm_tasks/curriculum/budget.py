@@ -4,25 +4,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthlm_tasks.catalog import Options, components, configs, shared_out
+from synthlm_tasks.catalog import Options, components, configs, share_rows
 from synthlm_tasks.curriculum.layout import DEFAULT, Portion
 from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.errors import ParameterError, SpaceError
-from synthlm_tasks.registry import TASKS
+from synthlm_tasks.registry import mean_chance
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.tables import pieces, table
+from synthlm_tasks.rows.tables import iter_tables, make_table
 from synthlm_tasks.tokens.tokenizer import Counter
 
-# First train rows whose tokens are counted: a whole block by a swift counter, else enough for a mean that
-# is right to half a percent.
+# First train rows whose tokens are counted: a whole block where they come with their numbers, else enough
+# for a mean that is right to half a percent.
 _SAMPLE: Final = {True: BLOCK_ROWS["train"], False: 2048}
 
 _CHANCE_ROWS: Final = 1000
@@ -32,7 +32,7 @@ _FEW_REPEATS: Final = 0.05
 
 
 @dataclass(frozen=True)
-class Gauge:
+class ComponentSample:
     """A component's first train rows, which its other rows are judged by.
 
     `tokens` are theirs, in order; `repeats` is how many have a prompt that one before has; `chances` are the
@@ -61,7 +61,7 @@ class Gauge:
             return int(self._sums[-1]) + round((rows - len(self.tokens)) * self.mean)
         return int(self._sums[rows])
 
-    def roomy(self, rows: int) -> bool:
+    def has_room_for(self, rows: int) -> bool:
         """Whether so many held-out rows surely find distinct prompts, by how rarely those of train repeat.
 
         Two rows are alike with one chance, so repeats grow with the square of the rows drawn; in the held-out
@@ -75,7 +75,7 @@ class Gauge:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedRows:
     """Held-out rows of a component that went to train, and why."""
 
     component: str
@@ -86,28 +86,28 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Budgeted:
+class Allocation:
     """The configs of a folder with their rows, and what was moved."""
 
     portions: tuple[Portion, ...]
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedRows, ...] = ()
 
 
-def gauged(recipe: Recipe, seed: int, counter: Counter) -> Gauge:
+def sample_component(recipe: Recipe, seed: int, counter: Counter) -> ComponentSample:
     """Count the tokens of a component's first rows."""
-    rows = table(recipe, seed, "train", 0, _SAMPLE[counter.swift], sized=counter.swift)
+    rows = make_table(recipe, seed, "train", 0, _SAMPLE[counter.precounted], sized=counter.precounted)
     repeats = len(rows) - pc.count_distinct(rows["input_text"]).as_py()
-    return Gauge(counter.counts(rows), repeats, _chances(recipe, rows.slice(0, _CHANCE_ROWS)))
+    return ComponentSample(counter.counts(rows), repeats, _chances(recipe, rows.slice(0, _CHANCE_ROWS)))
 
 
 def _chances(recipe: Recipe, rows: pa.Table) -> dict[Cell, float]:
-    found: dict[Cell, list[str]] = {}
-    for level, text in zip(rows["difficulty"].to_pylist(), rows["metadata"].to_pylist(), strict=True):
-        found.setdefault(f"{recipe.task.name}/{level}", []).append(text)
-    return {cell: round(TASKS[recipe.task.name].mean_chance(texts), 4) for cell, texts in found.items()}
+    found: dict[Cell, list[dict[str, Any]]] = {}
+    for row in rows.select(("task", "difficulty", "sample_id", "metadata")).to_pylist():
+        found.setdefault(f"{recipe.task.name}/{row['difficulty']}", []).append(row)
+    return {cell: round(mean_chance(of_cell), 4) for cell, of_cell in found.items()}
 
 
-def token_budget(source: str, total_tokens: int, options: Options, counter: Counter) -> Budgeted:
+def allocate_tokens(source: str, total_tokens: int, options: Options, counter: Counter) -> Allocation:
     """One mixture for a token budget: the components of the catalog's config `source` share it.
 
     Raises ParameterError when it is too small for a row of each.
@@ -115,17 +115,21 @@ def token_budget(source: str, total_tokens: int, options: Options, counter: Coun
     parts = [(r, share) for r, share in components(source, {}, options.curriculum_weights).items()]
     counts: dict[Split, list[int]] = {split: [] for split in SPLITS}
     tokens: dict[Split, list[int]] = {split: [] for split in SPLITS}
-    moved: list[Moved] = []
+    moved: list[MovedRows] = []
     chances: dict[Cell, float] = {}
     owed = Fraction(0)
     for recipe, share in parts:
-        gauge = gauged(recipe, options.seed, counter) if share else Gauge(np.ones(1, np.int64))
+        gauge = (
+            sample_component(recipe, options.seed, counter)
+            if share
+            else ComponentSample(np.ones(1, np.int64))
+        )
         chances |= gauge.chances
         target = total_tokens * share
         if share and target < gauge.mean / 2:
             least = round(gauge.mean / share)
             raise ParameterError(
-                f"total_tokens={total_tokens}: too few for a row of {named(recipe)}; "
+                f"total_tokens={total_tokens}: too few for a row of {component_name(recipe)}; "
                 f"expected {least:,} or more"
             )
         held = _held_out(recipe, float(target) / gauge.mean, options, gauge)
@@ -142,26 +146,26 @@ def token_budget(source: str, total_tokens: int, options: Options, counter: Coun
         tokens["train"].append(gauge.total(train))
         owed -= tokens["train"][-1] if share else 0
     portion = Portion(DEFAULT, source, _tuples(counts), _tuples(tokens), chances)
-    return Budgeted((portion,), tuple(moving for moving in moved if moving.kept < moving.asked))
+    return Allocation((portion,), tuple(moving for moving in moved if moving.kept < moving.asked))
 
 
-def _held_out(recipe: Recipe, rows: float, options: Options, gauge: Gauge) -> list[Moved]:
+def _held_out(recipe: Recipe, rows: float, options: Options, gauge: ComponentSample) -> list[MovedRows]:
     """What is asked and what is kept of a component of `rows` rows in each held-out split."""
     held = []
     for split, ratio in zip(SPLITS[1:], options.split_ratios[1:], strict=True):
         asked = round(rows * ratio)
         capped = min(asked, options.max_held_out)
-        kept = capped if gauge.roomy(capped) else distinct(recipe, options.seed, split, capped)
+        kept = capped if gauge.has_room_for(capped) else count_distinct(recipe, options.seed, split, capped)
         reason = (
             "no more distinct prompts"
             if kept < capped
             else f"at most {options.max_held_out:,} of a task and level"
         )
-        held.append(Moved(named(recipe), split, asked, kept, reason))
+        held.append(MovedRows(component_name(recipe), split, asked, kept, reason))
     return held
 
 
-def distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
+def count_distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
     """How many of the `wanted` rows a held-out split has.
 
     Only spaces that show repeats among their first prompts are looked through.
@@ -170,7 +174,7 @@ def distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
     if not wanted:
         return found
     try:
-        for made in pieces(recipe, seed, split, 0, wanted):
+        for made in iter_tables(recipe, seed, split, 0, wanted):
             drawn, found = BLOCK_ROWS[split], found + len(made)
             # Two rows are alike with one chance, so repeats grow with the square of the rows drawn.
             if found == len(made) and (drawn - found) * wanted < _FEW_REPEATS * drawn * drawn:
@@ -180,23 +184,23 @@ def distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
     return found
 
 
-def row_budget(names: Iterable[str], options: Options, counter: Counter) -> Budgeted:
+def allocate_rows(names: Iterable[str], options: Options, counter: Counter) -> Allocation:
     """The catalog's configs `names` with the rows that its builder gives them."""
-    gauges: dict[Recipe, Gauge] = {}
+    gauges: dict[Recipe, ComponentSample] = {}
     portions = []
     for name in names:
         made = components(name, {}, options.curriculum_weights)
-        counts = shared_out(list(made.values()), options)
+        counts = share_rows(list(made.values()), options)
         for recipe in made:
             if recipe not in gauges:
-                gauges[recipe] = gauged(recipe, options.seed, counter)
+                gauges[recipe] = sample_component(recipe, options.seed, counter)
         tokens = {
             split: [round(n * gauges[r].mean) for r, n in zip(made, numbers, strict=True)]
             for split, numbers in counts.items()
         }
         chances = {cell: chance for recipe in made for cell, chance in gauges[recipe].chances.items()}
         portions.append(Portion(name, name, _tuples(counts), _tuples(tokens), chances))
-    return Budgeted(tuple(portions))
+    return Allocation(tuple(portions))
 
 
 def core_configs() -> list[str]:
@@ -210,7 +214,7 @@ def core_configs() -> list[str]:
     ]
 
 
-def named(recipe: Recipe) -> str:
+def component_name(recipe: Recipe) -> str:
     """A component's family, and its level where it has but one."""
     levels = sorted(set(recipe.difficulties))
     return f"{recipe.family} {levels[0]}" if len(levels) == 1 else recipe.family

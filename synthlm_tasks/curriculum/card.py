@@ -7,15 +7,15 @@ from typing import Any, Final
 import pyarrow as pa
 from huggingface_hub import DatasetCard, DatasetCardData
 
-from synthlm_tasks.audit.published import markdown, measured
-from synthlm_tasks.audit.sample import covered
+from synthlm_tasks.audit.published import load_summary, shortcuts_table
+from synthlm_tasks.audit.sample import covering_configs
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
 from synthlm_tasks.curriculum.sources import schema
 from synthlm_tasks.curriculum.summary import SplitSummary
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.splits import SPLITS
-from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.tables import make_table
 from synthlm_tasks.rows.task import Task
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -42,7 +42,7 @@ _CITATION: Final = """\
 ```"""
 
 
-def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
+def dataset_card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
     """The card of a folder that holds `splits`."""
     features = [_feature(field) for field in schema(layout)]
     by_config = {p.name: [split for split in splits if split.config == p.name] for p in layout.portions}
@@ -63,7 +63,7 @@ def card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
         _loading(layout),
         _contents(splits),
         _validity(layout),
-        _again(layout),
+        _reproduction(layout),
         _end(),
     ]
     made = DatasetCard(f"---\n{data.to_yaml(line_break=chr(10))}\n---\n\n" + "\n\n".join(sections) + "\n")
@@ -125,7 +125,7 @@ def _tasks(layout: Layout) -> str:
 
 
 def _task(task: type[Task], family: str, recipe: Recipe, seed: int) -> str:
-    (row,) = table(recipe, seed, "train", 0, 1).to_pylist()
+    (row,) = make_table(recipe, seed, "train", 0, 1).to_pylist()
     return f"**{family}**: {task.rule}\n\n```text\n{row['input_text']} {row['target']}\n```"
 
 
@@ -181,8 +181,8 @@ def _contents(splits: Sequence[SplitSummary]) -> str:
 
 def _validity(layout: Layout) -> str:
     """What the audit measured on the configs that the folder is made of."""
-    found = measured()
-    names = dict.fromkeys(name for portion in layout.portions for name in covered()[portion.source])
+    found = load_summary()
+    names = dict.fromkeys(name for portion in layout.portions for name in covering_configs()[portion.source])
     held = "Every invariant held" if not found.violations else f"{found.violations:,} rows broke an invariant"
     return (
         f"## Validity\n\nMeasured by `synthlm audit` on dataset version {found.dataset_version} (seed "
@@ -191,7 +191,7 @@ def _validity(layout: Layout) -> str:
         "intervals, of cheap tricks: guesses that leave the work undone, guesses that do a named part of it, "
         "and small learners (scikit-learn), which have to say where the answer stands. What beats chance is "
         "inherent to the config's parameters; `docs/validity.md` of the package says why.\n\n"
-        f"{markdown(found, names)}"
+        f"{shortcuts_table(found, names)}"
     )
 
 
@@ -204,7 +204,7 @@ def command(settings: dict[str, Any]) -> str:
     return shlex.join([*words, "--output-dir", "DIR"])
 
 
-def _again(layout: Layout) -> str:
+def _reproduction(layout: Layout) -> str:
     return (
         f"## Make it again\n\nEvery byte follows from one command, with SynthLM at dataset version "
         f"{DATASET_VERSION} and pyarrow at the version that `metadata.json` gives (another one writes the "

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from synthlm_tasks.curriculum.executors import Executor
 from synthlm_tasks.curriculum.layout import Layout, Shard
-from synthlm_tasks.curriculum.shards import Progress, Written, finished, no_progress
+from synthlm_tasks.curriculum.shards import Progress, ShardRecord, no_progress, read_record
 from synthlm_tasks.curriculum.storage import WORK, Folder
 from synthlm_tasks.curriculum.summary import METADATA, metadata, summarise
 from synthlm_tasks.errors import FolderError
@@ -20,7 +20,7 @@ _LAYOUT: Final = f"{WORK}/layout.json"
 class State:
     """How far a folder is: records of finished files, shards to be made, and whether it has its papers."""
 
-    kept: tuple[Written, ...]
+    kept: tuple[ShardRecord, ...]
     missing: tuple[Shard, ...]
     papers: bool
 
@@ -30,20 +30,20 @@ class State:
         return self.papers and not self.missing
 
 
-def construct(
+def build_folder(
     layout: Layout, folder: Folder, state: State, execute: Executor, progress: Progress = no_progress
 ) -> None:
-    """Make whole a folder that `opened` found in `state`: make what is missing, then its papers.
+    """Make whole a folder that `open_folder` found in `state`: make what is missing, then its papers.
 
     Raises AbortedError when it stops half-way; the folder can be opened again then.
     """
     written = [*state.kept, *execute(layout, state.missing, folder, progress)]
     if not state.papers:
-        finish(layout, written, folder)
+        finish_folder(layout, written, folder)
     folder.remove(WORK)
 
 
-def opened(layout: Layout, folder: Folder) -> State:
+def open_folder(layout: Layout, folder: Folder) -> State:
     """Begin the folder, or see how far it is; what was being written when it was last left is removed.
 
     Raises FolderError when it holds anything but (parts of) this layout.
@@ -56,7 +56,7 @@ def opened(layout: Layout, folder: Folder) -> State:
         missing = [shard for shard in layout.shards if folder.size(shard.path) != sizes[shard.path]]
         return State((), tuple(missing), papers=True)
     folder.write(_LAYOUT, layout.to_json())
-    found = {shard: finished(shard, folder) for shard in layout.shards}
+    found = {shard: read_record(shard, folder) for shard in layout.shards}
     return State(
         tuple(record for record in found.values() if record),
         tuple(shard for shard, record in found.items() if not record),
@@ -64,15 +64,15 @@ def opened(layout: Layout, folder: Folder) -> State:
     )
 
 
-def finish(layout: Layout, written: Iterable[Written], folder: Folder) -> None:
+def finish_folder(layout: Layout, written: Iterable[ShardRecord], folder: Folder) -> None:
     """Write the folder's papers; `metadata.json`, which says that all is there, comes last."""
-    from synthlm_tasks.curriculum.card import card  # heavy, and only needed here
+    from synthlm_tasks.curriculum.card import dataset_card  # heavy, and only needed here
 
     splits = summarise(layout, written)
     if layout.settings["tokenizer"]["name"] == BUNDLED:
         for name, content in bundled_files().items():
             folder.write(f"tokenizer/{name}", content.decode())
-    folder.write("README.md", card(layout, splits))
+    folder.write("README.md", dataset_card(layout, splits))
     folder.write(METADATA, json.dumps(metadata(layout, splits), indent=1) + "\n")
 
 

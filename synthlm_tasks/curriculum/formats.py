@@ -33,7 +33,7 @@ class Writer(Protocol):
 
 
 @contextmanager
-def opened(file_format: Format, sink: Sink, schema: pa.Schema = SCHEMA) -> Iterator[Writer]:
+def open_writer(file_format: Format, sink: Sink, schema: pa.Schema = SCHEMA) -> Iterator[Writer]:
     """A writer of tables of `schema` into `sink`; the file is whole when this ends without an error."""
     if file_format == "jsonl":
         yield _Lines(sink)
@@ -54,7 +54,7 @@ class _Lines:
         for number, (name, column) in enumerate(zip(rows.column_names, rows.columns, strict=True)):
             text = pa.types.is_string(column.type)
             quote = '"' if text else ""
-            pieces += [f'{", " if number else "{"}"{name}": {quote}', _escaped(column) if text else column]
+            pieces += [f'{", " if number else "{"}"{name}": {quote}', _escape(column) if text else column]
             pieces.append(quote)
         cells = [piece.cast(pa.string()) if isinstance(piece, pa.ChunkedArray) else piece for piece in pieces]
         lines = pc.binary_join_element_wise(*cells, "}\n", "")
@@ -62,7 +62,7 @@ class _Lines:
             self._sink.write(_content(chunk))
 
 
-def _escaped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _escape(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The texts as they stand inside a JSON string; of control characters they have line ends and tabs."""
     for raw, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
         if pc.any(pc.match_substring(column, raw)).as_py():

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
-from synthlm_tasks.catalog import components, default_options, mixtures
+from synthlm_tasks.catalog import components, default_options, make_mixtures
 from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
@@ -67,7 +67,7 @@ class Layout:
 
     `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
     `counted` says whether every row's tokens are counted when it is written; with `packing`, files hold
-    contexts of whole portions (see `contexts.portions`).
+    contexts of whole portions (see `tokens.portions`).
     """
 
     settings: dict[str, Any]
@@ -84,7 +84,7 @@ class Layout:
         if self.packing is None:
             return {}
         return {
-            key: Packing.checked(mixture, self.packing.context, self.packing.loss)
+            key: Packing.create(mixture, self.packing.context, self.packing.loss)
             for key, mixture in self.mixtures.items()
         }
 
@@ -94,7 +94,9 @@ class Layout:
         return {
             (portion.name, split): mixture
             for portion in self.portions
-            for split, mixture in mixtures(portion.source, self.seed, portion.recipes, portion.counts).items()
+            for split, mixture in make_mixtures(
+                portion.source, self.seed, portion.recipes, portion.counts
+            ).items()
         }
 
     @cached_property

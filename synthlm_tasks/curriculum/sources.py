@@ -9,12 +9,12 @@ import pyarrow as pa
 
 from synthlm_tasks.curriculum.formats import GROUP_ROWS
 from synthlm_tasks.curriculum.layout import Layout, Shard
-from synthlm_tasks.curriculum.tally import Cell, Tallies, Tally, region_bits
-from synthlm_tasks.rows.mixing import Feed, Mixture
+from synthlm_tasks.curriculum.tally import Cell, CellCounts, RowCounter, region_bits
+from synthlm_tasks.rows.mixing import Mixture, TableReader
 from synthlm_tasks.rows.tables import SCHEMA
-from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.rows.text import to_arrow
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts
-from synthlm_tasks.tokens.framing import MARKS, lengths
+from synthlm_tasks.tokens.framing import MARKS, token_lengths
 from synthlm_tasks.tokens.portions import Portion
 
 # Tokens of a Parquet row group of contexts, about: what a stream reads at a time.
@@ -38,7 +38,7 @@ class Source(Protocol):
     def groups(self, shard: Shard) -> Iterator[Group]:
         """The shard's content in order; raises SpaceError when the rows do not exist."""
 
-    def cells(self) -> dict[Cell, Tally]:
+    def cells(self) -> dict[Cell, CellCounts]:
         """What the last shard held, once it was read to its end."""
 
 
@@ -47,7 +47,7 @@ def schema(layout: Layout) -> pa.Schema:
     return CONTEXT_SCHEMA if layout.packing else SCHEMA
 
 
-def source(layout: Layout) -> Source:
+def make_source(layout: Layout) -> Source:
     """The source of a layout's shards."""
     return _Packed(layout) if layout.packing else _Rows(layout)
 
@@ -58,26 +58,26 @@ class _Rows:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._next: tuple[str, str, int] | None = None
-        self._feed = Feed(iter(()))
-        self._tallies = Tallies({}, count_tokens=False)
+        self._feed = TableReader(iter(()))
+        self._tallies = RowCounter({}, count_tokens=False)
 
     def groups(self, shard: Shard) -> Iterator[Group]:
         mixture = self._layout.mixtures[shard.config, shard.split]
         if self._next != (shard.config, shard.split, shard.start):
-            self._feed = Feed(mixture.rows_from(shard.start, self._layout.counted))
+            self._feed = TableReader(mixture.tables_from(shard.start, self._layout.counted))
         self._next = None
-        self._tallies = Tallies(_remembered(mixture), self._layout.counted)
+        self._tallies = RowCounter(_remembered_bits(mixture), self._layout.counted)
         for start in range(shard.start, shard.stop, GROUP_ROWS):
             group = pa.concat_tables(self._feed.take(min(GROUP_ROWS, shard.stop - start))).combine_chunks()
             self._tallies.add(group)
             yield Group(group.select(SCHEMA.names), len(group))
         self._next = (shard.config, shard.split, shard.stop)
 
-    def cells(self) -> dict[Cell, Tally]:
-        return self._tallies.done()
+    def cells(self) -> dict[Cell, CellCounts]:
+        return self._tallies.counts()
 
 
-def _remembered(mixture: Mixture) -> dict[Cell, int]:
+def _remembered_bits(mixture: Mixture) -> dict[Cell, int]:
     """Of which train cells the repeats are counted, and among how much of them."""
     if mixture.split != "train":
         return {}
@@ -95,38 +95,42 @@ class _Packed:
         self._layout = layout
         self._next: tuple[str, str, int] | None = None
         self._portions: Iterator[Portion] = iter(())
-        self._cells: dict[Cell, Tally] = {}
+        self._cells: dict[Cell, CellCounts] = {}
 
     def groups(self, shard: Shard) -> Iterator[Group]:
         packing = self._layout.packings[shard.config, shard.split]
-        first, last = packing.holding(shard.start), packing.holding(shard.stop)
+        first, last = packing.first_portion_from(shard.start), packing.first_portion_from(shard.stop)
         if self._next != (shard.config, shard.split, shard.start):
-            self._portions = packing.made(first, packing.portions)
+            self._portions = packing.iter_portions(first, packing.portions)
         self._next = None
         self._cells = {}
         for _ in range(first, last):
             portion = next(self._portions)
             self._count(portion.rows, packing.mixture)
-            for part in portion.contexts.parts(max(_GROUP_TOKENS // packing.context, 1)):
+            for part in portion.contexts.batches(max(_GROUP_TOKENS // packing.context, 1)):
                 yield Group(_table(part), int(part.document_ids.max(axis=1).sum()))
         self._next = (shard.config, shard.split, shard.stop)
 
     def _count(self, rows: pa.Table, mixture: Mixture) -> None:
         marks = rows["mark"].to_numpy()
-        sizes = np.concatenate([lengths(chunk) for chunk in rows["ids"].chunks])
+        sizes = np.concatenate([token_lengths(chunk) for chunk in rows["ids"].chunks])
         counts, sums = np.bincount(marks), np.bincount(marks, weights=sizes)  # exact below 2**53
         for mark in np.flatnonzero(counts).tolist():
             cell = f"{mixture.recipes[mark // MARKS].task.name}/{mark % MARKS}"
-            old = self._cells.get(cell, Tally(0, 0, ""))
-            self._cells[cell] = Tally(old.rows + int(counts[mark]), (old.tokens or 0) + int(sums[mark]), "")
+            old = self._cells.get(cell, CellCounts(0, 0, ""))
+            self._cells[cell] = CellCounts(
+                old.rows + int(counts[mark]), (old.tokens or 0) + int(sums[mark]), ""
+            )
 
-    def cells(self) -> dict[Cell, Tally]:
+    def cells(self) -> dict[Cell, CellCounts]:
         return dict(sorted(self._cells.items()))
 
 
 def _table(contexts: Contexts) -> pa.Table:
     """Contexts as a table: a list of numbers in each cell."""
     count, context = contexts.input_ids.shape
-    ends = arrow(np.arange(0, (count + 1) * context, context, dtype=np.int32))
-    columns = [pa.ListArray.from_arrays(ends, arrow(getattr(contexts, name).reshape(-1))) for name in COLUMNS]
+    ends = to_arrow(np.arange(0, (count + 1) * context, context, dtype=np.int32))
+    columns = [
+        pa.ListArray.from_arrays(ends, to_arrow(getattr(contexts, name).reshape(-1))) for name in COLUMNS
+    ]
     return pa.Table.from_arrays(columns, schema=CONTEXT_SCHEMA)

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from synthlm_tasks.curriculum.layout import Layout, Portion
-from synthlm_tasks.curriculum.shards import Written
-from synthlm_tasks.curriculum.tally import repeats
+from synthlm_tasks.curriculum.shards import ShardRecord
+from synthlm_tasks.curriculum.tally import estimate_repeats
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.version import DATASET_VERSION
@@ -24,7 +24,7 @@ class SplitSummary:
 
     config: str
     split: Split
-    files: tuple[Written, ...]
+    files: tuple[ShardRecord, ...]
     cells: dict[str, dict[str, Any]]
 
     @property
@@ -53,7 +53,7 @@ class SplitSummary:
         return sum(file.arrow_bytes for file in self.files)
 
 
-def summarise(layout: Layout, written: Iterable[Written]) -> list[SplitSummary]:
+def summarise(layout: Layout, written: Iterable[ShardRecord]) -> list[SplitSummary]:
     """The splits of a layout, from the records of all its files."""
     records = {record.path: record for record in written}
     portions = {portion.name: portion for portion in layout.portions}
@@ -72,7 +72,9 @@ def summarise(layout: Layout, written: Iterable[Written]) -> list[SplitSummary]:
     ]
 
 
-def _split_summary(portion: Portion, split: Split, files: Sequence[Written], layout: Layout) -> SplitSummary:
+def _split_summary(
+    portion: Portion, split: Split, files: Sequence[ShardRecord], layout: Layout
+) -> SplitSummary:
     expected: dict[str, int] = {}
     for recipe, tokens in zip(portion.recipes, portion.tokens[split], strict=True):
         for level in set(recipe.difficulties):  # a grid's levels are not expected one by one
@@ -87,7 +89,7 @@ def _split_summary(portion: Portion, split: Split, files: Sequence[Written], lay
             "chance": portion.chances[cell],
         }
         if split == "train" and not layout.packing:
-            again = repeats(tallies)
+            again = estimate_repeats(tallies)
             cells[cell]["repeats"] = again.rows
             cells[cell]["repeats_exact"] = again.exact
     return SplitSummary(portion.name, split, tuple(files), cells)

@@ -14,9 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
-from synthlm_tasks.rows.splits import mix
+from synthlm_tasks.rows.splits import splitmix64
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.text import Strings, arrow
+from synthlm_tasks.rows.text import Strings, to_arrow
 from synthlm_tasks.tokens.tokenizer import TokenCounter
 
 Cell: TypeAlias = str
@@ -33,7 +33,7 @@ _PROBES: Final = 16
 
 
 @dataclass(frozen=True)
-class Tally:
+class CellCounts:
     """What was written of one cell: `prompts` are the hashes of the remembered ones, in base64."""
 
     rows: int
@@ -54,7 +54,7 @@ def region_bits(rows: int) -> int:
     return max(0, (rows // _REMEMBERED).bit_length())
 
 
-class Tallies:
+class RowCounter:
     """The running tallies of one shard. `bits` are those of `region_bits`, by cell."""
 
     def __init__(self, bits: dict[Cell, int], count_tokens: bool) -> None:
@@ -83,16 +83,16 @@ class Tallies:
 
     def _remember(self, prompts: Strings, cells: list[Cell], codes: Ints) -> None:
         masks = np.array([(1 << self._bits.get(cell, 63)) - 1 for cell in cells], np.uint64)
-        kept = np.flatnonzero((_probed(prompts) & masks[codes]) == 0)
-        texts = prompts.take(arrow(kept)).cast(pa.binary()).to_pylist()
+        kept = np.flatnonzero((_hash_probes(prompts) & masks[codes]) == 0)
+        texts = prompts.take(to_arrow(kept)).cast(pa.binary()).to_pylist()
         hashes = np.fromiter(map(xxh3_64_intdigest, texts), np.uint64, len(texts))
         for code in np.unique(codes[kept]).tolist():
             self._prompts.setdefault(cells[code], []).append(hashes[codes[kept] == code].tobytes())
 
-    def done(self) -> dict[Cell, Tally]:
+    def counts(self) -> dict[Cell, CellCounts]:
         """What was counted, by cell."""
         return {
-            cell: Tally(
+            cell: CellCounts(
                 rows,
                 self._tokens[cell] if self._counter else None,
                 base64.b64encode(b"".join(self._prompts.get(cell, []))).decode(),
@@ -101,7 +101,7 @@ class Tallies:
         }
 
 
-def repeats(tallies: Iterable[Tally]) -> Repeats:
+def estimate_repeats(tallies: Iterable[CellCounts]) -> Repeats:
     """The repeats among all rows of one cell, from the tallies of all its shards."""
     listed = list(tallies)
     rows = sum(tally.rows for tally in listed)
@@ -112,7 +112,7 @@ def repeats(tallies: Iterable[Tally]) -> Repeats:
     return Repeats(round(again * rows / max(len(prompts), 1)), exact=False)
 
 
-def _probed(texts: Strings) -> NDArray[np.uint64]:
+def _hash_probes(texts: Strings) -> NDArray[np.uint64]:
     """A hash (r,) of some bytes of each text, and of its length: equal texts have equal hashes."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
@@ -122,4 +122,4 @@ def _probed(texts: Strings) -> NDArray[np.uint64]:
     for probe in range(_PROBES):
         place: Ints = start + (length * (2 * probe + 1)) // (2 * _PROBES)
         hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + content[place]
-    return mix(hashes)
+    return splitmix64(hashes)

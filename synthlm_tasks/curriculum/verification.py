@@ -22,7 +22,7 @@ class _Papers(BaseModel):
     files: list[_File]
 
 
-def verified(folder: Path) -> dict[str, Any]:
+def verify_folder(folder: Path) -> dict[str, Any]:
     """The metadata.json of a folder in which everything is there, with the digests it should have.
 
     Raises FolderError naming the first file that is missing or differs.
@@ -38,7 +38,7 @@ def verified(folder: Path) -> dict[str, Any]:
             f"finished ({_reason(error)}); run that command (again) first"
         ) from None
     for file in papers.files:
-        if (wrong := _wrong(folder / file.path, file)) is not None:
+        if (wrong := _find_fault(folder / file.path, file)) is not None:
             raise FolderError(
                 f"folder={str(folder)!r}: {file.path} {wrong}; remove it and make the folder again"
             )
@@ -51,7 +51,7 @@ def _reason(error: Exception) -> str:
     return f"{METADATA} is not one of its own"
 
 
-def _wrong(path: Path, file: _File) -> str | None:
+def _find_fault(path: Path, file: _File) -> str | None:
     if not path.is_file():
         return "is missing"
     if path.stat().st_size == file.bytes:

@@ -49,7 +49,7 @@ def _images() -> NDArray[np.uint16]:
     return image
 
 
-def _mirrored() -> NDArray[np.uint16]:
+def _mirror_maps() -> NDArray[np.uint16]:
     """What each map is, counted from the other end of a list: at (size - LEAST_STATE) * MAPS + map."""
     mirrored = np.tile(np.arange(MAPS, dtype=np.uint16), (len(SIZES), 1))
     starts = np.cumsum([1, len(_PAIRS), len(_LONG_PAIRS)]).tolist()
@@ -87,7 +87,7 @@ def followers(mask: int) -> Followers:
     """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
     wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
     rotating = all(kind.startswith("ROTATE") for kind in wanted)
-    shelf = _Shelf()
+    shelf = _SharedLists()
     choices: dict[tuple[int, int], list[int]] = {}
     for size in reversed(SIZES):
         kinds = _operations(size)
@@ -109,7 +109,7 @@ def followers(mask: int) -> Followers:
     return Followers(table.ravel(), slots, np.concatenate(shelf.lists).astype(np.uint16))
 
 
-class _Shelf:
+class _SharedLists:
     """Lists of operations, each kept once: a small table stays in the processor's cache.
 
     What follows a map in a list is mostly the beginning of what follows it, or anything, in a longer one.
@@ -144,5 +144,5 @@ _EXTENT: Final = [  # of each map: its last position (0 where lists have none in
 ]
 MAPS: Final = len(_EXTENT)
 IMAGES: Final = _images().ravel()
-MIRRORED: Final = _mirrored()
+MIRRORED: Final = _mirror_maps()
 SPELLED: Final = _spellings()

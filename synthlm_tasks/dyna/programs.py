@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.dyna.moves import IMAGES, LEAST_STATE, MAPS, MIRRORED, MOST_STATE, Followers
-from synthlm_tasks.rows.splits import Belongs, Hashes, first_belonging, key_words
-from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
+from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.text import Bytes
 
 Operations: TypeAlias = NDArray[np.uint16]
 
 
-def draw_programs(table: Followers, size: Ints, live: list[int], bits: Bits) -> Operations:
+def draw_programs(table: Followers, size: Ints, live: list[int], bits: RandomBits) -> Operations:
     """Programs in which neighbours never commute; `live[t]` rows, the first ones, have an operation t.
 
     Returns the operations (t, c), 0 beyond the end; t is rounded up to whole words of four. One word serves
@@ -49,22 +49,24 @@ def draw_programs(table: Followers, size: Ints, live: list[int], bits: Bits) -> 
 
 
 @dataclass(frozen=True)
-class Asked:
+class Questions:
     """For each program (c,): its hash, an initial index to ask about, and whether that problem belongs."""
 
     hashes: Hashes
     slot: Ints
-    belongs: NDArray[np.bool_]
+    accepted: NDArray[np.bool_]
 
 
-def turn_round(operations: Operations, size: Ints, belongs: Belongs, bits: Bits) -> tuple[Operations, Asked]:
+def mirror_unaccepted(
+    operations: Operations, size: Ints, accept: Accept, bits: RandomBits
+) -> tuple[Operations, Questions]:
     """Choose what to ask; turn programs round, in place, where nothing may be: count from the other end.
 
     Returns the programs (c, t) too. A program turned round is drawn just as often as the program itself.
     """
     programs = np.ascontiguousarray(operations.T)
     hashes = _key_hashes(programs, size)
-    slot, found = _draw_slots(bits.below(size, len(size)), size, hashes, belongs)
+    slot, found = _draw_slots(bits.below(size, len(size)), size, hashes, accept)
     lost = np.flatnonzero(~found)
     turned, sizes = programs.take(lost, 0), size.take(lost)
     places = (sizes - LEAST_STATE)[:, None] * MAPS + (turned >> np.uint16(1))
@@ -72,8 +74,8 @@ def turn_round(operations: Operations, size: Ints, belongs: Belongs, bits: Bits)
     turned |= MIRRORED.take(places) << np.uint16(1)
     programs[lost], operations[:, lost] = turned, turned.T
     hashes[lost] = _key_hashes(turned, sizes)
-    slot[lost], found[lost] = _draw_slots(slot.take(lost), sizes, hashes.take(lost), belongs)
-    return programs, Asked(hashes, slot, found)
+    slot[lost], found[lost] = _draw_slots(slot.take(lost), sizes, hashes.take(lost), accept)
+    return programs, Questions(hashes, slot, found)
 
 
 def _key_hashes(programs: Operations, size: Ints) -> Hashes:
@@ -84,14 +86,14 @@ def _key_hashes(programs: Operations, size: Ints) -> Hashes:
     return hashes
 
 
-def ask(
+def choose_elements(
     operations: Operations,
     size: Ints,
     needed: Ints,
     live: list[int],
-    asked: Asked,
-    belongs: Belongs,
-    bits: Bits,
+    asked: Questions,
+    accept: Accept,
+    bits: RandomBits,
 ) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """For each program an initial index to ask about, its final index, and whether the problem is valid.
 
@@ -101,7 +103,7 @@ def ask(
     slot, place = np.zeros((2, len(size)), np.int64)
     valid = np.zeros(len(size), bool)
     pending = np.arange(len(size))
-    tried, wanted = asked.slot, asked.belongs
+    tried, wanted = asked.slot, asked.accepted
     for _ in range(_ASKED_TRIES):
         if not wanted.all():
             pending, tried = pending[wanted], tried[wanted]
@@ -114,13 +116,13 @@ def ask(
         if len(pending) <= len(size) // _FEW:
             break
         sizes = size[pending]
-        tried, wanted = _draw_slots(bits.below(sizes, len(sizes)), sizes, asked.hashes[pending], belongs)
+        tried, wanted = _draw_slots(bits.below(sizes, len(sizes)), sizes, asked.hashes[pending], accept)
         wanted &= tried != slot[pending]
     return slot, place, valid
 
 
-def _draw_slots(drawn: Ints, size: Ints, hashes: Hashes, belongs: Belongs) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each program the first index, from `drawn` on, whose problem belongs, and whether any does."""
+def _draw_slots(drawn: Ints, size: Ints, hashes: Hashes, accept: Accept) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each program the first index, from `drawn` on, whose problem accept, and whether any does."""
 
     def keys(places: Ints, steps: Ints) -> Hashes:
         if not steps[0]:
@@ -129,7 +131,7 @@ def _draw_slots(drawn: Ints, size: Ints, hashes: Hashes, belongs: Belongs) -> tu
         found: Hashes = hashes[places] + _KEY_SLOTS.take(slots)
         return found
 
-    steps, found = first_belonging(keys, len(size), int(size.max(initial=1)), belongs)
+    steps, found = first_accepted(keys, len(size), int(size.max(initial=1)), accept)
     steps *= found  # which are less than the size
     steps += drawn
     steps -= size * (steps >= size)

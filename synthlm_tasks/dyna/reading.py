@@ -8,7 +8,7 @@ from synthlm_tasks.rows.reading import Derivation, Reading
 _OPERATION: Final = r"(?:(?:SWAP|REVERSE)\(\d{1,2},\d{1,2}\)|ROTATE_(?:LEFT|RIGHT)\(\d{1,2}\))"
 
 
-def _applied(kind: str, numbers: list[int], items: list[str]) -> list[str]:
+def _apply(kind: str, numbers: list[int], items: list[str]) -> list[str]:
     """The list after one operation, e.g. SWAP 0 2 on A B C → C B A."""
     first, last = numbers[0], numbers[-1]
     if not 0 <= first <= last < len(items):
@@ -30,7 +30,7 @@ def _solve(match: re.Match[str]) -> Derivation:
     steps = [f"start: {' '.join(items)}"]
     for operation in operations.split(" | "):
         kind, _, numbers = operation[:-1].partition("(")
-        items = _applied(kind, [int(number) for number in numbers.split(",")], items)
+        items = _apply(kind, [int(number) for number in numbers.split(",")], items)
         steps.append(f"{operation}: {' '.join(items)}")
     if element is None:
         answer = items[int(position)]

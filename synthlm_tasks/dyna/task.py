@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, SPELLED, followers
-from synthlm_tasks.dyna.programs import ask, draw_programs, turn_round
+from synthlm_tasks.dyna.programs import choose_elements, draw_programs, mirror_unaccepted
 from synthlm_tasks.dyna.reading import READING
-from synthlm_tasks.rows.answers import AnswerKind, number
+from synthlm_tasks.rows.answers import AnswerKind, normalize_number
 from synthlm_tasks.rows.axes import IntAxis, SubsetAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import string_array
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -27,7 +27,7 @@ class DynaTask(Task):
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
     Problem arrays (c problems, n letters): `operations` (c,) items of all operations, 2 * map + spelling each
-    as in `dyna_moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for
+    as in `dyna.moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for
     a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the initial and in the
     final list.
     """
@@ -50,11 +50,14 @@ class DynaTask(Task):
     answers = (
         AnswerKind("letter", "a single letter", "[A-Z]", str.upper),
         AnswerKind(
-            "index", "an index, counted from 0", f"(?:{'|'.join(map(str, range(MOST_STATE)))})", number
+            "index",
+            "an index, counted from 0",
+            f"(?:{'|'.join(map(str, range(MOST_STATE)))})",
+            normalize_number,
         ),
     )
     reading = READING
-    note_fragments = fragments([',"query":"position"}', ',"query":"element"}'])
+    metadata_fragments = string_array([',"query":"position"}', ',"query":"element"}'])
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
@@ -62,7 +65,7 @@ class DynaTask(Task):
         return float(1 / metadata["state_size"])
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """`A, ` per letter; ` | SWAP(0,1)` or ` | ROTATE_LEFT(1)` per operation; and what frames them."""
         longer = any(cell["operations"] >> KINDS.index(kind) & 1 for kind in ("SWAP", "REVERSE"))
         return 2 * cell["state_size"] + (6 if longer else 4) * cell["num_ops"] + 12
@@ -73,17 +76,17 @@ class DynaTask(Task):
         return {name: value for name, value in cell.items() if value != list(KINDS)}
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw programs, then for each an element to ask about: one that the split wants and order moves."""
         mask = int(params["operations"][0])
         order = np.argsort(-params["num_ops"].astype(np.int8), kind="stable")  # long programs first
         size, ops = params["state_size"][order], params["num_ops"][order]
         live = np.searchsorted(-ops, -np.arange(params.most["num_ops"] + 1)).tolist()
         operations = draw_programs(followers(mask), size, live, bits)
-        programs, asked = turn_round(operations, size, belongs, bits)
+        programs, asked = mirror_unaccepted(operations, size, accept, bits)
         # "Verified non-commutative": ceil((ops - 1) / 3), where all four operations are there to reach it.
         needed = (ops + 1) // 3 if mask == (1 << len(KINDS)) - 1 else np.zeros_like(ops)
-        slot, place, valid = ask(operations, size, needed, live, asked, belongs, bits)
+        slot, place, valid = choose_elements(operations, size, needed, live, asked, accept, bits)
         kept = np.flatnonzero(valid)
         problem: Problem = {
             "operations": programs.view(f"V{2 * programs.shape[1]}")[:, 0].take(kept),
@@ -95,7 +98,7 @@ class DynaTask(Task):
         return order[kept], problem
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """State, program and query; the answer is a letter or an index."""
         letters = problem["letters"].astype(np.uint16)
         asked, place = problem["asked"], problem["place"]
@@ -110,14 +113,14 @@ class DynaTask(Task):
         np.add(programs, np.uint16(_AT["next operation"]), out=index[:, pairs:-1])
         index[:, pairs] -= np.uint16(_AT["next operation"] - _AT["first operation"])
         index[:, -1] = np.where(asked, letter, place + 26) + _AT["query"]
-        return Text(
-            input_text=Laid(_FRAGMENTS, index.T),
-            target=Laid(_ANSWERS, np.where(asked, place + 26, letter)[None]),
+        return Rendered(
+            input_text=Gathered(_FRAGMENTS, index.T),
+            target=Gathered(_ANSWERS, np.where(asked, place + 26, letter)[None]),
             notes=asked[None],
         )
 
 
-def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
+def _draw_letters(size: Ints, most: int, bits: RandomBits) -> NDArray[np.uint8]:
     """A random subset of the letters in random order for each row: (most, c), 26 for none.
 
     The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
@@ -134,7 +137,7 @@ def _draw_letters(size: Ints, most: int, bits: Bits) -> NDArray[np.uint8]:
     return letters
 
 
-_ANSWERS: Final = Literals.of([*LETTERS, *map(str, range(MOST_STATE))])
+_ANSWERS: Final = FragmentTable.of([*LETTERS, *map(str, range(MOST_STATE))])
 
 
 def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
@@ -155,4 +158,4 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
 
 
 _AT, _TEXTS = _prompt_fragments()
-_FRAGMENTS: Final = Literals.of(_TEXTS)
+_FRAGMENTS: Final = FragmentTable.of(_TEXTS)

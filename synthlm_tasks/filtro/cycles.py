@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.filtro.names import GREEK
-from synthlm_tasks.rows.splits import Belongs, Hashes, first_belonging, key_words
-from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
+from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Params
 
 MOST_HOPS: Final = 14
@@ -18,7 +18,7 @@ Names: TypeAlias = NDArray[np.uint8]
 _TRIES: Final = 6  # draws of an asked cycle before its problem counts as rejected: cheaper than to pose anew
 
 
-def asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
+def draw_accepted_cycles(params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Names]:
     """Closed cycles whose keys are accepted: the places of `params` they are for, and (most + 1, k)."""
     colour = params["asked"] & (1 - params["vocabulary"])
     nodes, queries = params["num_nodes"], _KEY_QUERY[colour, params["num_hops"]]
@@ -27,7 +27,7 @@ def asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
     pending = np.arange(len(nodes))
     for _ in range(_TRIES):
         cycle = _cycles(nodes[pending], params.most["num_nodes"], bits)
-        accepted = _exchanged(cycle, queries[pending], params.least["num_nodes"], belongs)
+        accepted = _exchange_unaccepted(cycle, queries[pending], params.least["num_nodes"], accept)
         places.append(pending[accepted])
         cycles.append(cycle.compress(accepted, axis=1))
         pending = pending[~accepted]
@@ -36,7 +36,7 @@ def asked(params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Names]:
     return np.concatenate(places), np.concatenate(cycles, axis=1)
 
 
-def _exchanged(cycle: Names, queries: Hashes, nodes: int, belongs: Belongs) -> NDArray[np.bool_]:
+def _exchange_unaccepted(cycle: Names, queries: Hashes, nodes: int, accept: Accept) -> NDArray[np.bool_]:
     """Exchange two names after the first, of those of `nodes` nodes, where the key is accepted only so.
 
     Returns where it is accepted by now.
@@ -55,19 +55,19 @@ def _exchanged(cycle: Names, queries: Hashes, nodes: int, belongs: Belongs) -> N
         exchanged += keys[places]
         return exchanged
 
-    variants, accepted = first_belonging(hashes, len(keys), pairs.shape[1], belongs)
+    variants, accepted = first_accepted(hashes, len(keys), pairs.shape[1], accept)
     rows = np.flatnonzero(accepted & (variants > 0))
     i, j = pairs.take(variants[rows], 1)
     cycle[i, rows], cycle[j, rows] = cycle[j, rows], cycle[i, rows]
     return accepted
 
 
-def _cycles(nodes: Ints, most: int, bits: Bits) -> Names:
+def _cycles(nodes: Ints, most: int, bits: RandomBits) -> Names:
     """A cycle of `nodes` random names for each row, closed by its first name: (most + 1, c), then 255."""
-    return _closed(_distinct(len(GREEK) - np.arange(most)[:, None], len(nodes), bits), nodes)
+    return _close(_draw_distinct(len(GREEK) - np.arange(most)[:, None], len(nodes), bits), nodes)
 
 
-def _closed(names: Names, nodes: Ints) -> Names:
+def _close(names: Names, nodes: Ints) -> Names:
     """Close cycles: the first name again after the last of `nodes`, then 255."""
     cycles = np.concatenate([names, names[:1]])
     places, ends = np.arange(len(cycles), dtype=np.uint8)[:, None], nodes.astype(np.uint8)
@@ -76,7 +76,7 @@ def _closed(names: Names, nodes: Ints) -> Names:
     return cycles
 
 
-def _distinct(bounds: Ints, rows: int, bits: Bits) -> Names:
+def _draw_distinct(bounds: Ints, rows: int, bits: RandomBits) -> Names:
     """Random sequences of numbers that all differ: (k, rows); `bounds` is (k, 1) or (k, rows).
 
     This is the Fisher-Yates shuffle of 0, 1, 2, …: step i exchanges place i and one of the `bounds[i]`
@@ -94,26 +94,26 @@ def _distinct(bounds: Ints, rows: int, bits: Bits) -> Names:
     return places
 
 
-def others(cycle: Names, params: Params, bits: Bits) -> Names:
+def draw_noise_cycles(cycle: Names, params: Params, bits: RandomBits) -> Names:
     """The other stream's cycles, closed: names from its whole vocabulary, or the very names of `cycle`."""
     shared, nodes, most = params["vocabulary"] > 0, params["num_nodes"], len(cycle) - 1
     if not shared.any():
         return _cycles(nodes, most, bits)
-    alike = _rearranged(cycle, params, bits)
+    alike = _rearrange(cycle, params, bits)
     return alike if shared.all() else np.where(shared, alike, _cycles(nodes, most, bits))
 
 
-def _rearranged(cycle: Names, params: Params, bits: Bits) -> Names:
+def _rearrange(cycle: Names, params: Params, bits: RandomBits) -> Names:
     """Other cycles through the same names from the same start, elsewhere after as many hops."""
     rows, free, last = np.arange(cycle.shape[1]), params["num_nodes"] - 1, params["num_hops"] - 1
-    order = _distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), len(rows), bits)
+    order = _draw_distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), len(rows), bits)
     # Where the same node is reached, exchange it with any other: all that differ stay equally likely.
     same = np.flatnonzero(order[last, rows] == last)
     place = last[same]
     swap = (place + 1 + bits.below(free[same] - 1, len(same))) % free[same]
     order[place, same], order[swap, same] = order[swap, same], order[place, same]
     moved = cycle[1:].ravel().take(order.astype(np.int64) * len(rows) + rows)
-    return _closed(np.concatenate([cycle[:1], moved]), params["num_nodes"])
+    return _close(np.concatenate([cycle[:1], moved]), params["num_nodes"])
 
 
 # Pairs of places after the first, those of small cycles first: variant 0 exchanges nothing.

@@ -7,15 +7,15 @@ from typing import Any, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.filtro.cycles import MOST_HOPS, MOST_NODES, Names, asked, others
+from synthlm_tasks.filtro.cycles import MOST_HOPS, MOST_NODES, Names, draw_accepted_cycles, draw_noise_cycles
 from synthlm_tasks.filtro.names import COLOURS, GREEK
 from synthlm_tasks.filtro.reading import READING
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import string_array
 
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
@@ -56,8 +56,8 @@ class FiltroTask(Task):
         for name, names in (("greek", GREEK), ("colour", COLOURS))
     )
     reading = READING
-    unkeyed = ("noise",)
-    note_fragments = fragments([f',"query_stream":"{stream}"}}' for stream in STREAMS])
+    unkeyed_axes = ("noise",)
+    metadata_fragments = string_array([f',"query_stream":"{stream}"}}' for stream in STREAMS])
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
@@ -65,7 +65,7 @@ class FiltroTask(Task):
         return float(1 / (metadata["num_nodes"] - 1))
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """` | A:mu->xi` per edge of one cycle or both, and what frames them."""
         return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14
 
@@ -87,29 +87,29 @@ class FiltroTask(Task):
         return {**sizes, **{name: cell[name] for name in ("pattern", "vocabulary", "noise")}}
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Toss a coin for the stream asked where it is `either`."""
         stream = params["query_stream"]
         coins = bits.below(2, len(stream))
-        return params.having({"asked": np.where(stream == len(STREAMS), coins, stream)})
+        return params.extend({"asked": np.where(stream == len(STREAMS), coins, stream)})
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw the asked cycle from the queried node on; the rest only where its key is accepted."""
-        kept, cycle = asked(params, bits, belongs)
+        kept, cycle = draw_accepted_cycles(params, bits, accept)
         params = params.take(kept)
-        other = others(cycle, params, bits)
+        other = draw_noise_cycles(cycle, params, bits)
         stream = params["vocabulary"] * len(STREAMS) + params["asked"]
         query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
         return kept, {
-            "codes": _listed(cycle, other, query, params, bits),
+            "codes": _list_edges(cycle, other, query, params, bits),
             "stream": stream,
             "end": cycle[params["num_hops"], np.arange(len(kept))],
             "noise": params["noise"],
         }
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """Edges in the order listed, without the other stream's where noise is 0; then the query."""
         stream, noise = problem["stream"], problem["noise"]
         items = problem["codes"].copy()
@@ -121,14 +121,16 @@ class FiltroTask(Task):
             first = np.argmax(listing != _NO_EDGE, axis=1)
         codes[np.arange(len(stream)), first] += np.uint16(_AT_FIRST)
         codes[:, -1] += np.uint16(_AT_QUERY)
-        return Text(
-            input_text=Laid(_FRAGMENTS, codes.T),
-            target=Laid(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
+        return Rendered(
+            input_text=Gathered(_FRAGMENTS, codes.T),
+            target=Gathered(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
 
 
-def _listed(cycle: Names, other: Names, query: Ints, params: Params, bits: Bits) -> NDArray[np.void]:
+def _list_edges(
+    cycle: Names, other: Names, query: Ints, params: Params, bits: RandomBits
+) -> NDArray[np.void]:
     """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
 
     Sorting 20 random bits with the edge below them shuffles; where there is no edge all bits are set, which
@@ -175,7 +177,7 @@ _QUERIES: Final = [
 ]
 _AT_FIRST: Final = len(_EDGES)
 _AT_QUERY: Final = 2 * len(_EDGES)
-_FRAGMENTS: Final = Literals.of(
+_FRAGMENTS: Final = FragmentTable.of(
     [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
 )
-_ANSWERS: Final = Literals.of(name for _, names in _TAGGED for name in names)
+_ANSWERS: Final = FragmentTable.of(name for _, names in _TAGGED for name in names)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto.rules import LENGTHS, rules
-from synthlm_tasks.inducto.tables import Tables, tables
+from synthlm_tasks.inducto.tables import Tables, rule_tables
 from synthlm_tasks.rows.axes import ChoiceAxis
-from synthlm_tasks.rows.streams import Bits, Ints, Words, digest
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words, digest
 
 MOST_EXAMPLES: Final = 10
 RULES: Final = rules()
@@ -25,22 +25,22 @@ _LENGTH_TRIES: Final = 6
 
 
 def draw_lengths(
-    look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: Bits
+    look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: RandomBits
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Length indices (1 + most, c), the query's first, and whether the examples decide the answer.
 
     Rows come sorted by falling number of examples.
     """
-    options = _options()
+    options = _packed_options()
     lengths = np.zeros((1 + most, len(rule)), np.uint8)
     decided = np.zeros(len(rule), bool)
     pending: Ints | slice = slice(None)
     for _ in range(_LENGTH_TRIES):
         rules, apart = rule[pending], unseen[pending] == 1
         every = options.take(6 * rules + 5)
-        asked = _drawn(every, bits.words(len(rules)))
+        asked = _draw_option(every, bits.words(len(rules)))
         group = np.where(apart, options.take(6 * rules + asked), every)
-        shown = _drawn(group, bits.words(most, len(rules)))
+        shown = _draw_option(group, bits.words(most, len(rules)))
         asked = np.where(apart, asked, shown[0])
         mask = np.zeros(len(rules), np.uint32)
         live = np.searchsorted(-examples[pending], -np.arange(most)).tolist()
@@ -56,8 +56,8 @@ def draw_lengths(
     return lengths, decided
 
 
-def _drawn(options: Words, words: Words) -> Words:
-    """One of each row's lengths: `options` as in `_options`, uniform `words` (…, c)."""
+def _draw_option(options: Words, words: Words) -> Words:
+    """One of each row's lengths: `options` as in `_packed_options`, uniform `words` (…, c)."""
     words >>= np.uint32(3)
     words *= options >> np.uint32(16)  # 29 random bits times at most 5 fit a word
     words >>= np.uint32(29)
@@ -67,13 +67,13 @@ def _drawn(options: Words, words: Words) -> Words:
 
 
 @cache
-def _options() -> Words:
+def _packed_options() -> Words:
     """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q.
 
     Their indices, three bits each, and their number << 16. A rule usable at q only has q itself there, which
     is then seen and so never decided.
     """
-    usable = np.repeat(tables().usable[:, None], 6, axis=1)
+    usable = np.repeat(rule_tables().usable[:, None], 6, axis=1)
     usable[:, np.arange(5), np.arange(5)] = False
     listed = np.argsort(~usable, axis=2, kind="stable")
     counts = usable.sum(axis=2)
@@ -99,7 +99,7 @@ class Pools:
     rules: Ints
     unseen: NDArray[np.bool_]
 
-    def draw(self, pool: Ints, bits: Bits) -> Ints:
+    def draw(self, pool: Ints, bits: RandomBits) -> Ints:
         """A rule for each entry: uniform over the pool's kinds, then over the kind's rules."""
         kind = self.starts[pool] + bits.below(self.counts[pool], len(pool))
         rule: Ints = self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
@@ -107,18 +107,18 @@ class Pools:
 
     def most_letters(self, pool: int) -> int:
         """The most letters of input and output together, over a pool's rules at the lengths they use."""
-        look = tables()
+        look = rule_tables()
         letters = look.size.reshape(len(LENGTHS), -1).T + np.array(LENGTHS)
         return int((letters * look.usable)[[rule for rules in self.kinds[pool] for rule in rules]].max())
 
 
 @cache
-def pools() -> Pools:
+def rule_pools() -> Pools:
     """Pool 0 is empty, 1 to 3 are the levels, then one for each choice of the rule axis.
 
     The last two are the compositions that occur in every split of the held-out family, and in test only.
     """
-    look = tables()
+    look = rule_tables()
     kinds: dict[str, list[int]] = {}
     for place in np.flatnonzero(look.usable.any(axis=1)).tolist():
         kinds.setdefault(RULES[place].kind, []).append(place)
@@ -151,7 +151,7 @@ def pools() -> Pools:
     )
 
 
-def _held_out() -> Ints:
+def _choose_held_out() -> Ints:
     """1 for every fifth composition in the order of their names' hashes, 0 for all other rules."""
     held = np.zeros(len(RULES), np.int64)
     composed = [place for place, rule in enumerate(RULES) if rule.kind == "COMPOSITE"]
@@ -159,7 +159,7 @@ def _held_out() -> Ints:
     return held
 
 
-HELD_OUT: Final = _held_out()
+HELD_OUT: Final = _choose_held_out()
 
 
 class RuleAxis(ChoiceAxis):
@@ -167,12 +167,12 @@ class RuleAxis(ChoiceAxis):
 
     @property
     def allowed(self) -> str:
-        """What may be named; the whole list is `inducto_rules.rules()`."""
+        """What may be named; the whole list is `inducto.rules.rules()`."""
         return f"'any', a kind of rule ({', '.join(KINDS)}) or a full name such as 'DROP_LAST(1) then SORT'"
 
     def code(self, value: object) -> int:
         """The position of the choice; rules whose outputs are too short to tell are refused."""
         code = super().code(value)
-        if not pools().kinds[code + OTHER_POOLS]:
+        if not rule_pools().kinds[code + OTHER_POOLS]:
             raise ParameterError(f"{self.name}={value!r}: its outputs have too few letters to ask for it")
         return code

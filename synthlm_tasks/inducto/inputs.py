@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.rules import SHIFTS
-from synthlm_tasks.rows.streams import Bits, digest
+from synthlm_tasks.rows.streams import RandomBits, digest
 
 SETS: Final = 4096  # sets of letters in use per length
 _DRAWN: Final = 8192  # at a time, until there are as many that may be used
@@ -21,7 +21,7 @@ def sets_of(length: int) -> NDArray[np.int64]:
 
     A set has at most `MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
     """
-    bits = Bits(0, digest("inducto sets", length))
+    bits = RandomBits(0, digest("inducto sets", length))
     sets = np.empty((0, length), np.int64)
     while len(sets) < SETS:
         keys = (bits.words(_DRAWN, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
@@ -53,7 +53,7 @@ def orders_of(length: int) -> NDArray[np.int64]:
     every = np.array(list(itertools.permutations(range(length))))
     if len(every) <= _MOST_ORDERS:
         return every
-    bits = Bits(0, digest("inducto orders", length))
+    bits = RandomBits(0, digest("inducto orders", length))
     others = 1 + np.argsort(bits.words64(len(every) - 1), kind="stable")[: _MOST_ORDERS - 1]
     drawn: NDArray[np.int64] = every[np.concatenate([[0], np.sort(others)])]
     return drawn

@@ -40,7 +40,7 @@ MEANINGS: Final = {
 }
 
 
-def published() -> list[dict[str, Any]]:
+def describe_rules() -> list[dict[str, Any]]:
     """Every rule of the space: name, level, what it makes of a sequence in words, and of one sequence."""
     shown = ORDERS[6]
     letters = tuple(ord(letter) - ord("A") for letter in shown)
@@ -50,7 +50,7 @@ def published() -> list[dict[str, Any]]:
             "level": rule.level,
             "meaning": _meaning(rule),
             "input": " ".join(shown),
-            "output": _spelled(rule(letters)),
+            "output": _spell(rule(letters)),
         }
         for rule in rules()
     ]
@@ -63,5 +63,5 @@ def _meaning(rule: Rule) -> str:
     return f"first {first}, then {second} on its output"
 
 
-def _spelled(letters: Letters) -> str:
+def _spell(letters: Letters) -> str:
     return " ".join(chr(letter + ord("A")) for letter in letters)

@@ -13,19 +13,19 @@ from synthlm_tasks.inducto.choices import MOST_EXAMPLES
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS as NAMED_LENGTHS
 from synthlm_tasks.inducto.rules import rules
-from synthlm_tasks.rows.answers import AnswerKind, sequence
+from synthlm_tasks.rows.answers import AnswerKind, normalize_sequence
 from synthlm_tasks.rows.axes import IntAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals
+from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.splits import Hashes, key_words
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import Bytes, fragments
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import Bytes, string_array
 
 SEQUENCE: Final = AnswerKind(
     "sequence",
     "the letters of the output, separated by single spaces",
     f"[A-Z](?: [A-Z]){{1,{4 * max(NAMED_LENGTHS) - 1}}}",  # two rules may double in turn
-    sequence,
+    normalize_sequence,
 )
 
 RULE: Final = (
@@ -109,10 +109,10 @@ class OpenInducto(Task):
     )
     answers = (SEQUENCE,)
     reading = READING
-    note_fragments = fragments(["}"])
+    metadata_fragments = string_array(["}"])
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """All sequences have the same length."""
         return most_tokens(cell["num_examples"], 2 * cell["sequence_length"])
 
@@ -123,20 +123,20 @@ class OpenInducto(Task):
         return 1 / (starts[length + 1] - starts[length])
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw rearrangements of the split, then letters; the key is the rearrangement alone."""
         look = rearrangements()
         length, examples = params["sequence_length"], params["num_examples"]
         rows, places = len(length), 1 + params.most["num_examples"]
-        inside = np.flatnonzero(belongs(look.hashes))
+        inside = np.flatnonzero(accept(look.hashes))
         firsts = np.searchsorted(inside, list(look.starts.values()))
         first, counts = firsts[length - min(LENGTHS)], np.diff(firsts)[length - min(LENGTHS)]
         chosen = inside[first + bits.below(counts, rows)]
-        letters = _letters(length, places, bits)
+        letters = _draw_letters(length, places, bits)
         sources = look.sources.take(chosen, 1).astype(np.int64)
         moved = np.take_along_axis(letters, sources[:, None, :], 0)
         shown = np.arange(places)[:, None] <= examples
-        fine = ~(_named(moved, length, look) & shown).any(axis=0)
+        fine = ~(_named_outputs(moved, length, look) & shown).any(axis=0)
         for place in range(1, places):
             alike = (letters[:, :place] == letters[:, place : place + 1]).all(axis=0)
             fine &= ~(alike & shown[place]).any(axis=0)
@@ -148,26 +148,26 @@ class OpenInducto(Task):
         }
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """The examples in turn, then the query; the answer is the query rearranged."""
         letters, moved, examples = problem["letters"], problem["moved"], problem["examples"]
         parts = []
         for place in range(1, letters.shape[1]):
             absent = examples < place
             for kind, sequences in ((place - 1, letters), (_ARROW, moved)):
-                written = _pairs(sequences[:, place], kind)
+                written = _pair_fragments(sequences[:, place], kind)
                 written[:, absent] = _NOTHING
                 parts.append(written)
-        parts.append(_pairs(letters[:, 0], _QUERY))
+        parts.append(_pair_fragments(letters[:, 0], _QUERY))
         close = np.full((1, len(examples)), _CLOSE)
-        return Text(
-            input_text=Laid(_FRAGMENTS, np.concatenate([*parts, close])),
-            target=Laid(_FRAGMENTS, _pairs(moved[:, 0], _ANSWER)),
+        return Rendered(
+            input_text=Gathered(_FRAGMENTS, np.concatenate([*parts, close])),
+            target=Gathered(_FRAGMENTS, _pair_fragments(moved[:, 0], _ANSWER)),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
 
-def _letters(length: Ints, places: int, bits: Bits) -> Bytes:
+def _draw_letters(length: Ints, places: int, bits: RandomBits) -> Bytes:
     """Distinct random letters: (8, places, c), `_BLANK` beyond each row's length.
 
     The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
@@ -189,7 +189,7 @@ def _rank_codes(letters: Bytes) -> NDArray[np.int64]:
     return codes
 
 
-def _named(moved: Bytes, length: Ints, look: Rearrangements) -> NDArray[np.bool_]:
+def _named_outputs(moved: Bytes, length: Ints, look: Rearrangements) -> NDArray[np.bool_]:
     """Outputs (places, c) that a sorting rule of the published space may have given as well."""
     codes = _rank_codes(moved)
     found = np.zeros(codes.shape, bool)
@@ -198,7 +198,7 @@ def _named(moved: Bytes, length: Ints, look: Rearrangements) -> NDArray[np.bool_
     return found
 
 
-def _pairs(letters: Bytes, kind: int) -> Ints:
+def _pair_fragments(letters: Bytes, kind: int) -> Ints:
     """Fragments of a sequence (8, c) behind the opening of this kind: (4, c)."""
     wide = letters.astype(np.int64)
     pairs = wide[::2] * (_BLANK + 1) + wide[1::2] + _SIZE
@@ -218,12 +218,12 @@ _OPENINGS: Final = (
 _ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(_OPENINGS))
 
 
-def _texts() -> Literals:
+def _texts() -> FragmentTable:
     """For every opening all pairs of letters behind it, after one row of nothing and the prompt's end."""
     names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
     pairs = [" ".join(filter(None, pair)) for pair in itertools.product(names, repeat=2)]
     first = ["", "] ->", *[""] * (len(pairs) - 2)]
-    return Literals.of([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
+    return FragmentTable.of([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
 
 
 _NOTHING, _CLOSE = 0, 1

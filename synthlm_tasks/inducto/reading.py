@@ -20,7 +20,7 @@ def _letters(text: str) -> Letters:
     return tuple(ord(letter) - ord("A") for letter in text[1:-1:2])
 
 
-def _spelled(letters: Letters) -> str:
+def _spell(letters: Letters) -> str:
     return " ".join(chr(letter + ord("A")) for letter in letters)
 
 
@@ -39,7 +39,7 @@ def _sorting() -> tuple[Rule, ...]:
     return tuple(rule for rule in rules() if rule.sorts)
 
 
-def _fitting(shown: Example) -> list[Rule]:
+def _fitting_rules(shown: Example) -> list[Rule]:
     """The rules that turn a sequence of distinct letters into what is shown.
 
     A rule that does not sort moves letters by their places and shifts them all alike, so it is looked up
@@ -63,22 +63,22 @@ def _solve(match: re.Match[str]) -> Derivation:
         shown = text.partition(": ")[2].split(" -> ")
         examples.append((_letters(shown[0]), _letters(shown[1])))
     query = _letters(asked.removeprefix("Query: ").removesuffix(" ->"))
-    left = _fitting(examples[0])
+    left = _fitting_rules(examples[0])
     if not any(all(rule(given) == made for given, made in examples) for rule in left):
-        return _rearranged(examples, query)
-    steps = [f"Ex1: {_count(left)}"]
+        return _solve_rearrangement(examples, query)
+    steps = [f"Ex1: {_describe_count(left)}"]
     for number, (given, made) in enumerate(examples[1:], 2):
         left = [rule for rule in left if rule(given) == made]
-        steps.append(f"Ex{number}: {_count(left)}")
+        steps.append(f"Ex{number}: {_describe_count(left)}")
     outputs = {rule(query): rule for rule in reversed(left)}
     ((output, rule),) = outputs.items()  # ValueError where no answer follows, or several
-    steps.append(f"{rule.name}: {_spelled(query)} -> {_spelled(output)}")
+    steps.append(f"{rule.name}: {_spell(query)} -> {_spell(output)}")
     simple = {other(query): None for other in rules() if other.level < 3}
-    others = tuple(_spelled(other) for other in simple if other != output and len(other) > 1)
-    return Derivation(tuple(steps), _spelled(output), others)
+    others = tuple(_spell(other) for other in simple if other != output and len(other) > 1)
+    return Derivation(tuple(steps), _spell(output), others)
 
 
-def _rearranged(examples: list[Example], query: Letters) -> Derivation:
+def _solve_rearrangement(examples: list[Example], query: Letters) -> Derivation:
     """The answer where no rule of the space fits: every place is read from the same place throughout."""
     given, made = examples[0]
     sources = [given.index(letter) for letter in made]
@@ -90,12 +90,12 @@ def _rearranged(examples: list[Example], query: Letters) -> Derivation:
     simple = {other(query): None for other in rules() if other.level < 3}
     steps = (
         f"no rule fits; the output reads places {' '.join(map(str, sources))}",
-        f"{_spelled(query)} -> {_spelled(output)}",
+        f"{_spell(query)} -> {_spell(output)}",
     )
-    return Derivation(steps, _spelled(output), tuple(_spelled(other) for other in simple if len(other) > 1))
+    return Derivation(steps, _spell(output), tuple(_spell(other) for other in simple if len(other) > 1))
 
 
-def _count(left: list[Rule]) -> str:
+def _describe_count(left: list[Rule]) -> str:
     named = f", {left[0].name}" if len(left) == 1 else ""
     return f"{len(left)} of {len(rules())} rules fit{named}"
 

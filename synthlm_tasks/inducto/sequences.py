@@ -11,8 +11,8 @@ from synthlm_tasks.inducto.choices import RULES
 from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.tables import BLANK, Tables
-from synthlm_tasks.rows.splits import Belongs, Hashes, first_belonging
-from synthlm_tasks.rows.streams import Bits, Ints, Words
+from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.text import Bytes
 
 _SETS_TRIED: Final = 65
@@ -29,7 +29,7 @@ class Sequences:
     orders: Ints
 
     @classmethod
-    def draw(cls, look: Tables, rule: Ints, length: Ints, bits: Bits) -> "Sequences":
+    def draw(cls, look: Tables, rule: Ints, length: Ints, bits: RandomBits) -> "Sequences":
         """A letter set and an order clean for the rule, for each rule at a length (index)."""
         group = length * len(RULES) + rule
         sets = bits.below(look.available.take(group), len(rule))
@@ -102,7 +102,7 @@ class Sequences:
     def inputs(self) -> NDArray[np.uint16]:
         """Every input written out: (c, 8) letters, each with the blank behind it."""
         ranks = self.look.ranks.take(self.look.first_order.take(self.length) + self.orders)
-        return _spaced(self._letters, _bytes(ranks))
+        return _space_out(self._letters, _unpack_bytes(ranks))
 
     def outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
         """Letters 8 * part to 8 * part + 7 of the outputs, each with the blank behind it: (c, 8)."""
@@ -110,11 +110,11 @@ class Sequences:
         if which is not None:
             group, ranks, letters = group.take(which), ranks.take(which), letters.take(which)
         places = self.look.output[part].take(group)
-        return _spaced(letters, (ranks[:, None] >> _bytes(places)).astype(np.uint8))
+        return _space_out(letters, (ranks[:, None] >> _unpack_bytes(places)).astype(np.uint8))
 
 
-def with_sets_wanted(
-    drawn: Sequences, hashes: Hashes, belongs: Belongs
+def choose_accepted_sets(
+    drawn: Sequences, hashes: Hashes, accept: Accept
 ) -> tuple[Sequences, NDArray[np.bool_]]:
     """Queries with the first letter sets, from those drawn on, that belong, and where there are any."""
 
@@ -123,17 +123,17 @@ def with_sets_wanted(
             return (drawn.codes + hashes)[np.newaxis]
         return drawn.further(steps[:, None], places).codes + hashes[places]
 
-    steps, found = first_belonging(keys, len(hashes), _SETS_TRIED, belongs)
+    steps, found = first_accepted(keys, len(hashes), _SETS_TRIED, accept)
     moved = np.flatnonzero(found & (steps > 0))
     drawn.sets[moved] = drawn.further(steps[moved], moved).sets
     return drawn, found
 
 
-def _bytes(words: NDArray[np.uint64]) -> Bytes:
+def _unpack_bytes(words: NDArray[np.uint64]) -> Bytes:
     """The eight bytes of each word, the first lowest: (n,) → (n, 8)."""
     return words.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
 
 
-def _spaced(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
+def _space_out(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
     """Letters by their ranks (n, 8), each with the blank behind it; rank bytes as in `Tables.ranks`."""
     return (letters[:, None] >> (ranks ^ np.uint8(BLANK))).astype(np.uint8) ^ np.uint16(0x2020)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.inputs import LAST_PLAIN, MOST_PAIRS, orders_of, sets_of
 from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule, rules
-from synthlm_tasks.rows.streams import Bits, digest
+from synthlm_tasks.rows.streams import RandomBits, digest
 
 PARTS: Final = 4  # outputs come in parts of 8 letters; the longest has 32
 BLANK: Final = 64  # a shift by which every word becomes 0
@@ -97,7 +97,7 @@ def _maps(length: int, orders: NDArray[np.int64], space: tuple[Rule, ...]) -> _M
 
 def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
     """A 64-bit code of every rule's output ranks under each order: (rules, orders)."""
-    weights = Bits(0, digest("inducto codes")).words64(_MOST_OUTPUT + 1) | np.uint64(1)
+    weights = RandomBits(0, digest("inducto codes")).words64(_MOST_OUTPUT + 1) | np.uint64(1)
     shown = np.where(np.arange(_MOST_OUTPUT) < maps.size[:, None], weights[:_MOST_OUTPUT], np.uint64(0))
     by_place = np.zeros((len(maps.fixed), _PAD + 1), np.uint64)
     for step in range(_MOST_OUTPUT):
@@ -111,7 +111,7 @@ def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
     return codes
 
 
-def _special(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _special_codes(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them.
 
     These are the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z.
@@ -129,7 +129,7 @@ def _agreement(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The class of rules that always agree, by rule, and the orders clean for each rule (rules, orders)."""
     codes = _codes(orders, maps)
-    special, special_shifts = _special(length, orders)
+    special, special_shifts = _special_codes(length, orders)
     shifts = np.array([rule.shift for rule in space])
     names: dict[tuple[int, bytes], int] = {(0, special[0].tobytes()): -1}
     classes = np.array(
@@ -146,7 +146,7 @@ def _agreement(
     return classes, clean
 
 
-def _decided(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _decide(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether examples of a set of lengths decide a rule's answer: classes (lengths, rules) → `decided`."""
     count = classes.shape[1]
     agree = classes[:, :, None] == classes[:, None, :]
@@ -184,9 +184,9 @@ def _length(length: int, space: tuple[Rule, ...]) -> _Length:
     classes, clean = _agreement(length, orders, maps, space)
     distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
     return _Length(
-        letters=[_packed(((sets + shift) % 26 + ord("A")) ^ 32) for shift in range(2 * max(SHIFTS) + 1)],
+        letters=[_pack_bytes(((sets + shift) % 26 + ord("A")) ^ 32) for shift in range(2 * max(SHIFTS) + 1)],
         available=np.where(wraps, plain, len(sets)),
-        ranks=np.concatenate([_packed(BLANK + 8 * ranks) for ranks in (orders, *maps.varying.values())]),
+        ranks=np.concatenate([_pack_bytes(BLANK + 8 * ranks) for ranks in (orders, *maps.varying.values())]),
         row=row,
         by_order=~maps.sorts | (row > 0),
         maps=maps,
@@ -196,7 +196,7 @@ def _length(length: int, space: tuple[Rule, ...]) -> _Length:
     )
 
 
-def _packed(values: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,)."""
     shifts = np.arange(0, 8 * values.shape[1], 8, dtype=np.uint64)
     words: NDArray[np.uint64] = (values.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
@@ -204,7 +204,7 @@ def _packed(values: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 @cache
-def tables() -> Tables:
+def rule_tables() -> Tables:
     """The tables for the whole rule space."""
     space = rules()
     parts = [_length(length, space) for length in LENGTHS]
@@ -220,13 +220,13 @@ def tables() -> Tables:
         row=np.concatenate([part.row + start for part, start in zip(parts, starts, strict=True)]),
         by_order=np.concatenate([part.by_order for part in parts]).astype(np.int64),
         first_order=starts,
-        output=np.stack([_packed(places[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]),
+        output=np.stack([_pack_bytes(places[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]),
         size=np.concatenate([part.maps.size for part in parts]),
         clean=np.concatenate([np.flatnonzero(part.clean) % part.clean.shape[1] for part in parts]).astype(
             np.uint16
         ),
         clean_start=np.cumsum(counts) - counts,
         clean_count=counts,
-        decided=_decided(np.array([part.classes for part in parts])),
+        decided=_decide(np.array([part.classes for part in parts])),
         usable=np.array([part.usable for part in parts]).T,
     )

@@ -17,21 +17,21 @@ from synthlm_tasks.inducto.choices import (
     TRAINED_POOL,
     RuleAxis,
     draw_lengths,
-    pools,
+    rule_pools,
 )
-from synthlm_tasks.inducto.meanings import published
+from synthlm_tasks.inducto.meanings import describe_rules
 from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_tokens
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS
-from synthlm_tasks.inducto.sequences import Sequences, with_sets_wanted
-from synthlm_tasks.inducto.tables import tables
+from synthlm_tasks.inducto.sequences import Sequences, choose_accepted_sets
+from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
-from synthlm_tasks.rows.splits import belongs as in_split
+from synthlm_tasks.rows.splits import in_split as in_split
 from synthlm_tasks.rows.splits import key_words
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import string_array
 
 _HELD_OUT_NOTES: Final = (',"held_out":false', ',"held_out":true')
 
@@ -41,8 +41,8 @@ class InductoTask(Task):
 
     Every example shows a sequence of 4 to 8 distinct letters and what the rule makes of it. Worked
     example: `Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->`: both
-    examples are reversed, so the answer is `T S R Q P`. `inducto_rules` lists the rules; inputs come from
-    `inducto_tables`, so that no other rule of the space fits all examples and answers differently.
+    examples are reversed, so the answer is `T S R Q P`. `inducto.rules` lists the rules; inputs come from
+    `inducto.tables`, so that no other rule of the space fits all examples and answers differently.
 
     Problem arrays (c problems, places: the query first, then the examples): `rule`, `examples`, `unseen`
     (c,); `sets` and `orders` (1 + most examples, c): numbers of the letter set (over all lengths) and of
@@ -59,7 +59,7 @@ class InductoTask(Task):
     )
     answers = (SEQUENCE,)
     reading = READING
-    note_fragments = fragments(
+    metadata_fragments = string_array(
         [f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS]
         + [f',"rule":"{rule.name}"' for rule in RULES]
     )
@@ -70,15 +70,15 @@ class InductoTask(Task):
         return 1 / len(RULES)
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """As if all sequences had the length at which input and output together are longest."""
         pool = cell["rule"] + OTHER_POOLS if cell["rule"] else cell["rule_level"]
-        return most_tokens(cell["num_examples"], pools().most_letters(pool))
+        return most_tokens(cell["num_examples"], rule_pools().most_letters(pool))
 
     @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:
         """Every rule of the published space."""
-        return published()
+        return describe_rules()
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -92,7 +92,7 @@ class InductoTask(Task):
         return {name: cell[name] for name in ("rule_level", "num_examples")}
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw each row's rule: uniform over the kinds of its level, then over the parameters.
 
         A rule that no unseen length can decide is asked at a seen one; where only unseen lengths are
@@ -102,9 +102,9 @@ class InductoTask(Task):
         return cls._with_rules(params, pool, bits)
 
     @staticmethod
-    def _with_rules(params: Params, pool: Ints, bits: Bits) -> Params:
+    def _with_rules(params: Params, pool: Ints, bits: RandomBits) -> Params:
         """The parameters with a rule out of each row's pool."""
-        drawing = pools()
+        drawing = rule_pools()
         unseen = params["length_unseen"] == 1
         chosen = np.zeros(len(pool), np.int64)
         pending = np.arange(len(pool))
@@ -112,7 +112,7 @@ class InductoTask(Task):
             chosen[pending] = drawing.draw(pool[pending], bits)
             possible = drawing.unseen[chosen, params["num_examples"] - 1]
             if params.least["length_unseen"] == 0 or possible.all():
-                return params.having({"function": chosen, "unseen": (unseen & possible).astype(np.int64)})
+                return params.extend({"function": chosen, "unseen": (unseen & possible).astype(np.int64)})
             pending = np.flatnonzero(~possible)
         examples = int(params["num_examples"][pending[0]])
         raise ParameterError(
@@ -121,9 +121,9 @@ class InductoTask(Task):
         )
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Choose lengths that decide the rule, then letters; keep what the split wants."""
-        look = tables()
+        look = rule_tables()
         order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")  # example e has a prefix
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
         lengths, decided = draw_lengths(look, rule, examples, unseen, params.most["num_examples"], bits)
@@ -151,7 +151,7 @@ class InductoTask(Task):
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
         for _ in range(_QUERY_TRIES):
-            query, wanted = with_sets_wanted(draw(0, pending), hashes[pending], belongs)
+            query, wanted = choose_accepted_sets(draw(0, pending), hashes[pending], accept)
             put(0, pending, query)
             shown = examples[pending] > np.arange(len(lengths) - 1)[:, None]
             alike = (heads[1:, pending] == heads[0, pending]) & shown
@@ -170,17 +170,17 @@ class InductoTask(Task):
         }
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """The examples in turn, then the query; the answer is the query's output."""
         rule, examples, unseen = (problem[name] for name in ("rule", "examples", "unseen"))
         sets, orders = problem["sets"].astype(np.int64), problem["orders"].astype(np.int64)
-        asked = Sequences(tables(), rule, sets[0], orders[0])
+        asked = Sequences(rule_tables(), rule, sets[0], orders[0])
         shown = []
         for place in range(1, len(sets)):
             rows = np.flatnonzero(examples >= place)
             parts = (array.take(rows) for array in (rule, sets[place], orders[place]))
-            shown.append((rows, Sequences(tables(), *parts)))
-        return Text(
+            shown.append((rows, Sequences(rule_tables(), *parts)))
+        return Rendered(
             input_text=Prompts(asked, shown),
             target=Answers(asked),
             notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + asked.length]),
@@ -192,7 +192,7 @@ class HeldOutInducto(InductoTask):
 
     family = "inducto-heldout"
     axes = InductoTask.axes[1:3]
-    note_fragments = fragments([*InductoTask.note_fragments.to_pylist(), *_HELD_OUT_NOTES])
+    metadata_fragments = string_array([*InductoTask.metadata_fragments.to_pylist(), *_HELD_OUT_NOTES])
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -200,9 +200,9 @@ class HeldOutInducto(InductoTask):
         return True
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """As in all of Inducto, over all compositions."""
-        most = max(pools().most_letters(pool) for pool in (TRAINED_POOL, HELD_OUT_POOL))
+        most = max(rule_pools().most_letters(pool) for pool in (TRAINED_POOL, HELD_OUT_POOL))
         return most_tokens(cell["num_examples"], most)
 
     @classmethod
@@ -211,33 +211,33 @@ class HeldOutInducto(InductoTask):
         return {"rule_level": 3, "num_examples": cell["num_examples"]}
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw each row a composition for any split, one for test only, and which of them test takes."""
         anywhere, test_only = (
             cls._with_rules(params, np.full_like(params["num_examples"], pool), bits)
             for pool in (TRAINED_POOL, HELD_OUT_POOL)
         )
         coin = bits.below(2, len(params["num_examples"]))
-        return anywhere.having(
+        return anywhere.extend(
             {"test_function": test_only["function"], "test_unseen": test_only["unseen"], "coin": coin}
         )
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """As in all of Inducto, with compositions held out where the split is test."""
-        if belongs(_IN_TEST).all():
+        if accept(_IN_TEST).all():
             coin = params["coin"] == 1
             names = ("function", "unseen")
-            params = params.having({n: np.where(coin, params[f"test_{n}"], params[n]) for n in names})
-        return super().pose(params, bits, belongs)
+            params = params.extend({n: np.where(coin, params[f"test_{n}"], params[n]) for n in names})
+        return super().propose(params, bits, accept)
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """As in all of Inducto; the metadata says whether the composition is held out."""
         text = super().render(problem)
         rule, tail = text.notes
-        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.note_fragments)
-        return Text(text.input_text, text.target, np.stack([rule, held_out, tail]))
+        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.metadata_fragments)
+        return Rendered(text.input_text, text.target, np.stack([rule, held_out, tail]))
 
 
 InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.choices import MOST_EXAMPLES
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
-from synthlm_tasks.rows.lazy_text import Sizes, Tokens, token_array
+from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.text import Bytes, Strings, cut
+from synthlm_tasks.rows.text import Bytes, Strings, strings_from_buffer
 from synthlm_tasks.rows.vocabulary import encode
 
 _SLACK: Final = 64  # signs behind the last row
@@ -92,7 +92,7 @@ class _Page:
         self.put(at, literal, shown.outputs(0))
 
 
-class _Paged(ABC):
+class _PageText(ABC):
     """A writing that is put down on a page."""
 
     @abstractmethod
@@ -104,7 +104,7 @@ class _Paged(ABC):
         """How many signs each row has in one script."""
 
     @property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each row has."""
         return self.widths(_TOKENS)
 
@@ -112,7 +112,7 @@ class _Paged(ABC):
     def text(self) -> Strings:
         """The rows as text."""
         page = self.page(_TEXT)
-        return cut(page.signs, page.ends)
+        return strings_from_buffer(page.signs, page.ends)
 
     @property
     def tokens(self) -> Tokens:
@@ -122,7 +122,7 @@ class _Paged(ABC):
 
 
 @dataclass(frozen=True)
-class Prompts(_Paged):
+class Prompts(_PageText):
     """The prompts of all rows: `shown` holds, example by example, the rows that have it and what it is."""
 
     asked: Sequences
@@ -163,7 +163,7 @@ class Prompts(_Paged):
 
 
 @dataclass(frozen=True)
-class Answers(_Paged):
+class Answers(_PageText):
     """The outputs of all rows."""
 
     asked: Sequences

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.layouts import GATE, Shelf
-from synthlm_tasks.rows.splits import Belongs, Hashes, first_belonging, key_words
-from synthlm_tasks.rows.streams import Bits, Ints, Words
+from synthlm_tasks.logic.layouts import GATE, LayoutTable
+from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 
 # XOR and OR depend on a XOR b, all but XOR on a AND b; NOR, NAND and NOT flip the value of OR, AND and OR.
 KINDS: Final = ("XOR", "OR", "AND", "NOR", "NAND", "NOT")
@@ -30,7 +30,7 @@ def code_count(nodes: int) -> int:
     return len(KINDS) * nodes * nodes
 
 
-def place(shelf: Shelf, places: Ints, xors: Ints, lives: list[int], bits: Bits) -> Words:
+def place_gates(shelf: LayoutTable, places: Ints, xors: Ints, lives: list[int], bits: RandomBits) -> Words:
     """The packed gates of a random layout for each row, with the highest bit set in its XOR gates."""
     layout = shelf.draw(places, bits)
     packed = np.empty(sum(lives), np.uint32)
@@ -65,29 +65,29 @@ class Gates:
 
     def compress(self, kept: NDArray[np.bool_], lives: list[int]) -> tuple["Gates", list[int]]:
         """The gates of the rows `kept`, and their prefixes."""
-        flat = _spread(kept, lives)
+        flat = _repeat_for_gates(kept, lives)
         fewer = Gates(self.arguments.compress(flat, 1), self.kinds.compress(flat), self.hashes.compress(flat))
         return fewer, np.cumsum(kept)[np.array(lives) - 1].tolist()
 
-    def turned(self, turns: Ints, lives: list[int]) -> "Gates":
+    def turn_kinds(self, turns: Ints, lives: list[int]) -> "Gates":
         """The same with the kinds of each row's gates turned: 1 makes an OR an AND, AND a NOR and so on.
 
         XOR and NOT stay, since the number of XOR gates and what a gate reads are settled.
         """
         kinds = self.kinds - np.uint8(1)
         may_turn = (kinds < np.uint8(TURNS)).view(np.uint8)
-        kinds += _spread(turns.astype(np.uint8), lives) * may_turn
+        kinds += _repeat_for_gates(turns.astype(np.uint8), lives) * may_turn
         kinds &= (np.uint8(TURNS - 1) * may_turn) | (may_turn - np.uint8(1))
         kinds += np.uint8(1)
         return Gates(self.arguments, kinds, self.hashes)
 
 
-def _spread(rows: NDArray[Any], lives: list[int]) -> NDArray[Any]:
+def _repeat_for_gates(rows: NDArray[Any], lives: list[int]) -> NDArray[Any]:
     """What each row says, for all of its gates."""
     return np.concatenate([rows[:live] for live in lives])
 
 
-def draw(packed: Words, lives: list[int], bits: Bits) -> Gates:
+def draw_gates(packed: Words, lives: list[int], bits: RandomBits) -> Gates:
     """Draw free arguments, kinds and the order of arguments.
 
     One 25-bit word serves all three: a product's high bits are the draw, its low bits serve the next.
@@ -141,7 +141,7 @@ def _hashes(arguments: NDArray[np.uint8], lives: list[int]) -> Words:
     return flat
 
 
-def by_row(flat: NDArray[np.uint16], lives: list[int], most: int) -> NDArray[np.void]:
+def codes_by_row(flat: NDArray[np.uint16], lives: list[int], most: int) -> NDArray[np.void]:
     """Flat gate codes as one item of `most` codes for each row, which moves as a whole."""
     codes = np.zeros((lives[0], most), np.uint16)
     end = 0
@@ -175,8 +175,8 @@ def split_keys(gates: Gates, lives: list[int], turns: Ints) -> Hashes:
     return keys.astype(np.uint64)
 
 
-def choose_turns(gates: Gates, lives: list[int], belongs: Belongs) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each circuit the fewest turns of its kinds with which it belongs, and whether there are any.
+def choose_kind_turns(gates: Gates, lives: list[int], accept: Accept) -> tuple[Ints, NDArray[np.bool_]]:
+    """For each circuit the fewest turns of its kinds with which it accept, and whether there are any.
 
     Circuits of few gates are not turned: there are so few that each has its own share of the rows, which
     would be twice its due where the circuit that turns into it does not belong.
@@ -189,7 +189,7 @@ def choose_turns(gates: Gates, lives: list[int], belongs: Belongs) -> tuple[Ints
         kept[places] = True
         return split_keys(*gates.compress(kept, lives), turns)
 
-    turns, found = first_belonging(hashes, lives[0], TURNS, belongs)
+    turns, found = first_accepted(hashes, lives[0], TURNS, accept)
     few = lives[_FEW] if len(lives) > _FEW else 0  # from here on
     found[few:] &= turns[few:] == 0
     return turns, found

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.rows.streams import Bits, Ints, Words, digest
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words, digest
 
 MOST_INPUTS: Final = 6
 MOST_DEPTH: Final = 10
@@ -33,7 +33,7 @@ def most_gates(depth: int, width: int) -> int:
 
 
 @cache
-def ways(width: int) -> Ints:
+def count_widths(width: int) -> Ints:
     """How many layer widths complete a circuit downwards: [layers, above, seen, need].
 
     `layers` are still to be chosen below one of `above` gates; `seen` says whether some layer has `width`
@@ -45,29 +45,29 @@ def ways(width: int) -> Ints:
     for layers in range(1, MOST_DEPTH):
         for above in range(1, width + 1):
             for chosen in range(1, min(width, 2 * above) + 1):
-                need = np.maximum(np.arange(MOST_INPUTS + 1) - _room(above, chosen), 0)
+                need = np.maximum(np.arange(MOST_INPUTS + 1) - _spare_arguments(above, chosen), 0)
                 for seen in range(2):
                     table[layers, above, seen] += table[layers - 1, chosen, seen | (chosen == width), need]
     return table
 
 
-def _room(above: int, below: int) -> int:
+def _spare_arguments(above: int, below: int) -> int:
     """Second arguments of a layer that are left when the layer below is read, e.g. 2 above 3 → 1."""
     return min(above, 2 * above - below)
 
 
-def codes_of(depth: Ints, width: Ints, inputs: Ints) -> Ints:
+def shape_codes(depth: Ints, width: Ints, inputs: Ints) -> Ints:
     """One number for the three."""
     return (depth * (MOST_WIDTH + 1) + width) * (MOST_INPUTS + 1) + inputs
 
 
-def shelved(codes: Ints, counts: Ints) -> Ints:
+def layout_group(codes: Ints, counts: Ints) -> Ints:
     """One number for codes and numbers of gates."""
     return codes * (MOST_GATES + 2) + counts
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LayoutTable:
     """The layouts of several codes (of depth, width and inputs), those of each by rising number of gates.
 
     `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`; layouts of a code and number of
@@ -78,25 +78,25 @@ class Shelf:
     counts: Ints
     begin: Ints
 
-    def draw_counts(self, codes: Ints, bits: Bits) -> Ints:
+    def draw_counts(self, codes: Ints, bits: RandomBits) -> Ints:
         """The number of gates of a random layout for each code."""
         return self.counts.take(
-            self.begin.take(shelved(codes, np.zeros_like(codes))) + bits.below(LAYOUTS, len(codes))
+            self.begin.take(layout_group(codes, np.zeros_like(codes))) + bits.below(LAYOUTS, len(codes))
         )
 
-    def draw(self, places: Ints, bits: Bits) -> Ints:
+    def draw(self, places: Ints, bits: RandomBits) -> Ints:
         """A random layout for each code and number of gates."""
         low = self.begin.take(places)
         return low + bits.below(self.begin.take(places + 1) - low, len(places))
 
 
-def shelf(codes: Ints) -> Shelf:
-    """The shelf with the layouts of all `codes`."""
-    return _shelf(tuple(np.flatnonzero(np.bincount(codes)).tolist()))
+def layout_table(codes: Ints) -> LayoutTable:
+    """The table with the layouts of all `codes`."""
+    return _layout_table(tuple(np.flatnonzero(np.bincount(codes)).tolist()))
 
 
 @lru_cache(maxsize=64)
-def _shelf(present: tuple[int, ...]) -> Shelf:
+def _layout_table(present: tuple[int, ...]) -> LayoutTable:
     found = []
     for code in present:
         rest, inputs = divmod(code, MOST_INPUTS + 1)
@@ -106,7 +106,7 @@ def _shelf(present: tuple[int, ...]) -> Shelf:
     for i, (code, (_, counts)) in enumerate(zip(present, found, strict=True)):
         begin[code] = i * LAYOUTS + counts.searchsorted(np.arange(MOST_GATES + 2))
     gates = [np.pad(gates, ((0, most - len(gates)), (0, 0))) for gates, _ in found]
-    return Shelf(
+    return LayoutTable(
         np.concatenate(gates, axis=1), np.concatenate([counts for _, counts in found]), begin.ravel()
     )
 
@@ -120,10 +120,10 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
     the two differ); the number of kinds to draw from (4; those beyond the four are all NOT); and its rank
     in a random order of the gates (6), the first of which are XOR.
     """
-    bits = Bits(0, digest("logic layouts", depth, width, inputs))
+    bits = RandomBits(0, digest("logic layouts", depth, width, inputs))
     widths = _widths(depth, width, inputs, bits)
-    names = MOST_INPUTS - _shuffled(np.full(LAYOUTS, inputs), bits)
-    first, second, lower = _forced(widths, names, inputs, bits)
+    names = MOST_INPUTS - _shuffle(np.full(LAYOUTS, inputs), bits)
+    first, second, lower = _forced_arguments(widths, names, inputs, bits)
     _read_inputs(second, first > 0, names, np.maximum(inputs - widths[0], 0), inputs, bits)
     base = sum(widths, np.zeros(LAYOUTS, np.int64))
     forced, spare = second > 0, (first > 0) & (second == 0)
@@ -139,7 +139,9 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
     return np.where(first > 0, packed | rank << 25, 0).astype(np.uint32)[:, order], base[order]
 
 
-def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[Ints, Ints, Ints]:
+def _forced_arguments(
+    widths: list[Ints], names: Ints, inputs: int, bits: RandomBits
+) -> tuple[Ints, Ints, Ints]:
     """Of each gate (most gates, layouts): the first argument, a second that must be read, nodes below."""
     first, second, lower = np.zeros(
         (3, most_gates(len(widths), max(int(w.max()) for w in widths)), LAYOUTS), np.int64
@@ -147,7 +149,7 @@ def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[I
     base = np.zeros(LAYOUTS, np.int64)
     below, known = np.full(LAYOUTS, inputs), names
     for layer, size in enumerate(widths):
-        ranks = _shuffled(size, bits)
+        ranks = _shuffle(size, bits)
         for position in range(int(size.max())):
             at = np.flatnonzero(position < size)
             gate, rank, count = base[at] + position, ranks[position, at], below[at]
@@ -156,13 +158,13 @@ def _forced(widths: list[Ints], names: Ints, inputs: int, bits: Bits) -> tuple[I
             if layer:  # the lowest gates read inputs only, which are dealt out later
                 second[gate, at] = np.where(other < count, known[other % count, at], 0)
             lower[gate, at] = inputs + base[at]
-        known = GATE + base + _shuffled(size, bits)
+        known = GATE + base + _shuffle(size, bits)
         base, below = base + size, size
     return first, second, lower
 
 
 def _read_inputs(
-    second: Ints, gates: NDArray[np.bool_], names: Ints, missing: Ints, inputs: int, bits: Bits
+    second: Ints, gates: NDArray[np.bool_], names: Ints, missing: Ints, inputs: int, bits: RandomBits
 ) -> None:
     """Put the inputs that no first argument reads at a random choice of the free second arguments."""
     free = gates & (second == 0)
@@ -174,9 +176,9 @@ def _read_inputs(
         missing, left = missing - reads, left - free[gate]
 
 
-def _widths(depth: int, width: int, inputs: int, bits: Bits) -> list[Ints]:
+def _widths(depth: int, width: int, inputs: int, bits: RandomBits) -> list[Ints]:
     """Layer widths, lowest first, each (layouts,): uniform over all that are possible."""
-    table = ways(width)
+    table = count_widths(width)
     above, seen = np.ones(LAYOUTS, np.int64), np.full(LAYOUTS, int(width == 1))
     need = np.full(LAYOUTS, inputs)
     rank = bits.below(int(table[depth - 1, 1, int(width == 1), inputs]), LAYOUTS)
@@ -194,7 +196,7 @@ def _widths(depth: int, width: int, inputs: int, bits: Bits) -> list[Ints]:
     return widths[::-1]
 
 
-def _shuffled(sizes: Ints, bits: Bits) -> Ints:
+def _shuffle(sizes: Ints, bits: RandomBits) -> Ints:
     """Random permutations of range(size) for each size: (8, sizes), what lies beyond stays in place."""
     place = np.arange(MOST_WIDTH, dtype=np.uint32)[:, None]
     keys = (bits.words(MOST_WIDTH, len(sizes)) & np.uint32(0xFFFFFFF8)) | place

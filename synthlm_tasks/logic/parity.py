@@ -6,14 +6,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.parity_text import GROUP, pairs_of, texts_of
+from synthlm_tasks.logic.parity_text import GROUP, pair_count, prompt_fragments
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import IntAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals
+from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.splits import Hashes, key_words
-from synthlm_tasks.rows.streams import Bits, Ints, Words
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import string_array
 
 BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
@@ -48,7 +48,7 @@ class XorParity(Task):
     rule = RULE
     answers = (BIT,)
     axes = (IntAxis("num_bits", 2, MOST_BITS),)
-    note_fragments = fragments(
+    metadata_fragments = string_array(
         f',"depth":{depth},"num_gates":{gates}}}' for depth in range(MOST_BITS) for gates in range(MOST_BITS)
     )
 
@@ -58,27 +58,27 @@ class XorParity(Task):
         return 0.5
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """` x0=1` per input, ` | g1=XOR(g0,x0)` per gate, one less, and what frames them."""
         return 12 * cell["num_bits"] + 2
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw the answer: it stays a fair coin however few inputs (and so problems) there are."""
-        return params.having({"label": bits.below(2, len(params["num_bits"]))})
+        return params.extend({"label": bits.below(2, len(params["num_bits"]))})
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw trees and inputs; the key is the tree with its inputs' values at the leaves."""
         order = np.argsort(-params["num_bits"].astype(np.int8), kind="stable")  # gate t has a prefix of rows
         count, label = params["num_bits"].take(order), params["label"].take(order)
         inputs = _inputs(count, label, bits)
         lives = np.searchsorted(-count, -np.arange(count[0] + 1)).tolist()  # rows of more than k inputs
-        open_, parents = _grow(lives, bits)
-        arguments, words = _leaves(open_, inputs, lives, bits)
+        open_, parents = _grow_trees(lives, bits)
+        arguments, words = _place_inputs(open_, inputs, lives, bits)
         most = params.most["num_bits"]
-        codes, hashes = _close(arguments, words, parents, count, lives, most)
-        kept = np.flatnonzero(belongs(hashes))
+        codes, hashes = _name_gates(arguments, words, parents, count, lives, most)
+        kept = np.flatnonzero(accept(hashes))
         problem = {
             "gates": codes.take(kept, 1),
             "count": count[kept].astype(np.uint8),
@@ -89,11 +89,11 @@ class XorParity(Task):
         return order[kept], problem
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """Inputs, gates and query; the answer is 0 or 1."""
         gates, count = problem["gates"], problem["count"].astype(np.int64)
         most = len(gates) + 1
-        texts, inputs, query = texts_of(most)
+        texts, inputs, query = prompt_fragments(most)
         groups = -(-most // GROUP)
         index = np.empty((groups + len(gates) + 1, len(count)), np.uint32)
         for group in range(groups):
@@ -101,22 +101,22 @@ class XorParity(Task):
             values = (problem["inputs"] >> np.uint64(group * GROUP)).view(np.int64) & (size - 1)
             index[group] = values + size + (inputs + (group << GROUP + 1))
         numbers = (count - most).astype(np.uint32)
-        step = np.uint32(pairs_of(most) + 1)
+        step = np.uint32(pair_count(most) + 1)
         for row, (gate, code) in zip(index[groups:-1], enumerate(gates[::-1]), strict=True):
             np.multiply(numbers + np.uint32(gate), step, out=row)
             row += code
-            row[gate < most - count] = pairs_of(most)
+            row[gate < most - count] = pair_count(most)
         index[-1] = count + query
-        return Text(
-            input_text=Laid(texts, index),
-            target=Laid(_ANSWERS, problem["label"][None]),
+        return Rendered(
+            input_text=Gathered(texts, index),
+            target=Gathered(_ANSWERS, problem["label"][None]),
             notes=(
                 problem["depth"].astype(np.uint16) * np.uint16(MOST_BITS) + problem["count"] - np.uint16(1)
             )[None],
         )
 
 
-def _inputs(count: Ints, label: Ints, bits: Bits) -> Hashes:
+def _inputs(count: Ints, label: Ints, bits: RandomBits) -> Hashes:
     """Uniform inputs of the given parities, as bits of one word: the lowest is settled by the others."""
     inputs = bits.words64(len(count)) & (_ALL >> (np.uint64(MOST_BITS) - count.view(np.uint64)))
     parity = inputs.copy()
@@ -126,7 +126,7 @@ def _inputs(count: Ints, label: Ints, bits: Bits) -> Hashes:
     return inputs
 
 
-def _grow(lives: list[int], bits: Bits) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+def _grow_trees(lives: list[int], bits: RandomBits) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """Draw trees, gate by gate from the queried one down.
 
     Argument i of gate t has the place 2t + i. Returns the places left open (n, c), with 256 * depth added,
@@ -153,8 +153,8 @@ def _grow(lives: list[int], bits: Bits) -> tuple[NDArray[np.uint16], NDArray[np.
     return open_, parents
 
 
-def _leaves(
-    open_: NDArray[np.uint16], inputs: Hashes, lives: list[int], bits: Bits
+def _place_inputs(
+    open_: NDArray[np.uint16], inputs: Hashes, lives: list[int], bits: RandomBits
 ) -> tuple[NDArray[np.uint8], Words]:
     """Put the inputs in the open places in random order: input numbers and hashes (places, c)."""
     rows, most = lives[0], len(lives) - 1
@@ -176,7 +176,7 @@ def _leaves(
     return arguments, words
 
 
-def _close(
+def _name_gates(
     arguments: NDArray[np.uint8],
     words: Words,
     parents: NDArray[np.uint8],
@@ -214,4 +214,4 @@ _KEY_WORDS: Final = (key_words("logic-parity 13", 3) >> np.uint64(32)).astype(np
 _LEAF_WORDS: Final = _KEY_WORDS[:2]
 _KEY: Final = _KEY_WORDS[2] | np.uint32(1)
 
-_ANSWERS: Final = Literals.of(["0", "1"])
+_ANSWERS: Final = FragmentTable.of(["0", "1"])

@@ -7,27 +7,34 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from synthlm_tasks.logic.circuits import KINDS, by_row, choose_turns, code_count, draw, place
+from synthlm_tasks.logic.circuits import (
+    KINDS,
+    choose_kind_turns,
+    code_count,
+    codes_by_row,
+    draw_gates,
+    place_gates,
+)
 from synthlm_tasks.logic.layouts import (
     GATE,
     MOST_DEPTH,
     MOST_GATES,
     MOST_INPUTS,
     MOST_WIDTH,
-    codes_of,
+    count_widths,
+    layout_group,
+    layout_table,
     most_gates,
-    shelf,
-    shelved,
-    ways,
+    shape_codes,
 )
 from synthlm_tasks.logic.parity import BIT, RULE, XorParity
 from synthlm_tasks.logic.reading import READING
-from synthlm_tasks.logic.values import evaluate, pick, sensitive_rows, widened
+from synthlm_tasks.logic.values import evaluate, pick_set_bit, sensitive_rows, widen
 from synthlm_tasks.rows.axes import IntAxis, PercentAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals, Ragged, Stacked, Writing
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Sample, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.lazy_text import Concatenated, FragmentTable, Gathered, GatheredRagged, LazyText
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Sample, Task
+from synthlm_tasks.rows.text import string_array
 
 
 class LogicTask(Task):
@@ -36,7 +43,7 @@ class LogicTask(Task):
     Worked example: `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) |
     g2=XOR(g1,g0) || QUERY g2 ->`: g0 is 1, g1 is 1, g2 is 0; the answer is 0.
 
-    Numbers of gates and of XOR gates are drawn once per row; layout (see `logic_layouts`), free arguments and
+    Numbers of gates and of XOR gates are drawn once per row; layout (see `logic.layouts`), free arguments and
     gate kinds are drawn until the circuit lies in the split, its kinds turned if need be, and is no constant;
     then an input row.
 
@@ -55,7 +62,7 @@ class LogicTask(Task):
     answers = (BIT,)
     variants: ClassVar[dict[str, type[Task]]] = {"parity": XorParity}
     reading = READING
-    note_fragments = fragments(
+    metadata_fragments = string_array(
         f',"num_gates":{gates},"num_xor":{xors}}}'
         for gates in range(MOST_GATES + 1)
         for xors in range(MOST_GATES + 1)
@@ -76,12 +83,12 @@ class LogicTask(Task):
         return 0.5
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """` x0=1` per input, ` | g1=XOR(g0,x0)` per gate, and what frames them."""
         return 4 * cell["num_inputs"] + 8 * most_gates(cell["depth"], cell["width"]) + 10
 
     @classmethod
-    def unrepeated(cls, input_text: str, target: str) -> str:
+    def distinct_key(cls, input_text: str, target: str) -> str:
         """The circuit and the answer.
 
         A circuit gives one answer on more input rows than the other: if all of them could stand in a small
@@ -93,18 +100,20 @@ class LogicTask(Task):
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """Whether some layer widths reach the width exactly and have room for every input."""
         width = cell["width"]
-        return bool(ways(width)[cell["depth"] - 1, 1, int(width == 1), cell["num_inputs"]])
+        return bool(count_widths(width)[cell["depth"] - 1, 1, int(width == 1), cell["num_inputs"]])
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw numbers of gates and of XOR gates: floor(density * gates + u), which is unbiased."""
-        codes = codes_of(params["depth"], params["width"], params["num_inputs"])
-        count = shelf(codes).draw_counts(codes, bits)
+        codes = shape_codes(params["depth"], params["width"], params["num_inputs"])
+        count = layout_table(codes).draw_counts(codes, bits)
         xors = (params["xor_density"] * count + bits.below(100, len(codes))) // 100
-        return params.having({"codes": codes, "shelved": shelved(codes, count), "count": count, "xors": xors})
+        return params.extend(
+            {"codes": codes, "shelved": layout_group(codes, count), "count": count, "xors": xors}
+        )
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw circuits and, for those that are accepted, a label and an input row that gives it."""
         order = np.argsort(-params["count"].astype(np.int8), kind="stable")  # gate g has a prefix of rows
         codes, places, count, xors = (
@@ -112,23 +121,23 @@ class LogicTask(Task):
         )
         most, inputs = most_gates(params.most["depth"], params.most["width"]), params.most["num_inputs"]
         lives = np.searchsorted(-count, -np.arange(count[0])).tolist()
-        gates = draw(place(shelf(codes), places, xors, lives, bits), lives, bits)
-        turns, found = choose_turns(gates, lives, belongs)
+        gates = draw_gates(place_gates(layout_table(codes), places, xors, lives, bits), lives, bits)
+        turns, found = choose_kind_turns(gates, lives, accept)
         if 2 * np.count_nonzero(found) < len(found):
             gates, lives = gates.compress(found, lives)
             order, count, xors, turns = (array.compress(found) for array in (order, count, xors, turns))
             found = np.ones(len(order), bool)
-        gates = gates.turned(turns, lives)
+        gates = gates.turn_kinds(turns, lives)
         narrow = evaluate(gates, count, lives, inputs)
-        tables, sensitive = widened(narrow), widened(sensitive_rows(narrow, inputs))
+        tables, sensitive = widen(narrow), widen(sensitive_rows(narrow, inputs))
         kept = np.flatnonzero(found & (sensitive != 0))
         chance = bits.words(len(kept))
         label = (chance & np.uint32(1)).astype(np.int64)
-        row = pick(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), chance)
+        row = pick_set_bit(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), chance)
         places = order.take(kept)
         rows = np.left_shift(1, params["num_inputs"].take(places))
         problem = {
-            "gates": by_row(gates.codes(GATE + most), lives, most).take(kept),
+            "gates": codes_by_row(gates.codes(GATE + most), lives, most).take(kept),
             "count": count.take(kept).astype(np.uint8),
             "xors": xors.take(kept).astype(np.uint8),
             "inputs": (rows + (row & (rows - 1))).astype(np.uint8),
@@ -137,7 +146,7 @@ class LogicTask(Task):
         return places, problem
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """Inputs, gates and query; the answer is 0 or 1."""
         count = problem["count"]
         most = problem["gates"].dtype.itemsize // 2
@@ -151,18 +160,18 @@ class LogicTask(Task):
         there = np.ones(index.shape, bool)  # over half of the places have no gate: skipping them is cheaper
         np.not_equal(gates, 0, out=there[:, 1:-1])
         bounds = np.cumsum(np.append(0, count.astype(np.int64) + 2))
-        return Text(
-            input_text=Ragged(texts, index[there], bounds),
-            target=Laid(_ANSWERS, problem["label"][None]),
+        return Rendered(
+            input_text=GatheredRagged(texts, index[there], bounds),
+            target=Gathered(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
 
 
-_ANSWERS: Final = Literals.of(["0", "1"])
+_ANSWERS: Final = FragmentTable.of(["0", "1"])
 
 
 @cache
-def _texts(most: int) -> tuple[Writing, int, int]:
+def _texts(most: int) -> tuple[LazyText, int, int]:
     """The prompt's text fragments for circuits of up to `most` gates.
 
     All codes of gate 0, then those of gate 1 and so on; then, from the two numbers returned, the openings
@@ -175,12 +184,12 @@ def _texts(most: int) -> tuple[Writing, int, int]:
     index[0] = np.arange(len(heads))[:, None]
     index[1] = np.arange(len(pairs)) + len(heads)
     index[:, :: len(KINDS), 0] = len(heads) + len(pairs)  # code 0: no gate
-    gates = Laid(Literals.of([*heads, *pairs, ""]), index.reshape(2, -1))
+    gates = Gathered(FragmentTable.of([*heads, *pairs, ""]), index.reshape(2, -1))
     openings = [
         f"INPUTS {' '.join(f'x{i}={row >> i & 1}' for i in range(row.bit_length() - 1))} || GATES "
         for row in range(2, 2 << MOST_INPUTS)
     ]
     queries = [f") || QUERY g{count - 1} ->" for count in range(1, most + 1)]
-    laid = Stacked((gates, Literals.of([*openings, *queries])))
+    laid = Concatenated((gates, FragmentTable.of([*openings, *queries])))
     count = len(heads) * len(pairs)
     return laid, count - 2, count + len(openings) - 1

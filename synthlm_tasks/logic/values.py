@@ -1,4 +1,4 @@
-"""Circuits evaluated on all input rows at once, a truth table in a word; gates are as in `logic_circuits`."""
+"""Circuits evaluated on all input rows at once, a truth table in a word; gates are as in `logic.circuits`."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ import numpy as np
 from synthlm_tasks.logic.circuits import Gates
 from synthlm_tasks.logic.layouts import GATE, MOST_INPUTS
 from synthlm_tasks.rows.splits import Hashes
-from synthlm_tasks.rows.streams import Ints, Words, scale
+from synthlm_tasks.rows.streams import Ints, Words, scale_words
 
 
 def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> Hashes:
@@ -49,16 +49,16 @@ def sensitive_rows(tables: Hashes, inputs: int) -> Hashes:
     return found
 
 
-def widened(tables: Hashes) -> Hashes:
+def widen(tables: Hashes) -> Hashes:
     """Truth tables for 64 rows, those of the given width repeated."""
     wide: Hashes = tables.astype(np.uint64) * _REPEATED[tables.dtype.itemsize]
     return wide
 
 
-def pick(words: Hashes, chance: Words) -> Ints:
+def pick_set_bit(words: Hashes, chance: Words) -> Ints:
     """The position of a random set bit of each word: its byte by comparing all sums, then by a table."""
     sums = _byte_sums(words)
-    rank = scale(chance, (sums >> np.uint64(56)).view(np.int64)).view(np.uint64)
+    rank = scale_words(chance, (sums >> np.uint64(56)).view(np.int64)).view(np.uint64)
     passed = ((rank * _EVERY[1] | _EVERY[0]) - sums) & _EVERY[0]
     shift = ((passed >> np.uint64(7)) * _EVERY[1] >> np.uint64(56)) * np.uint64(8)
     rank -= (sums << np.uint64(8)) >> shift & np.uint64(255)

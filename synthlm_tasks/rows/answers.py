@@ -17,11 +17,11 @@ class AnswerKind:
 
     name: str
     """Short name, e.g. "index"."""
-    asked: str
+    description: str
     """How a prompt asks for it, e.g. "a single letter"."""
     pattern: str
     """Regular expression that a canonical answer matches entirely."""
-    spell: Callable[[str], str]
+    normalize: Callable[[str], str]
     """Brings a spelling of an answer (already stripped of spaces around it) into the canonical one."""
 
     @cached_property
@@ -33,15 +33,15 @@ class AnswerKind:
 
         e.g. for a sequence "[t, S, R]" → "T S R"; for an index "03" → "3", "x" → None.
         """
-        spelled = self.spell(text.strip())
+        spelled = self.normalize(text.strip())
         return spelled if self._domain.fullmatch(spelled) else None
 
 
-def sequence(text: str) -> str:
+def normalize_sequence(text: str) -> str:
     """Spell a sequence: capital symbols joined by single spaces; brackets and commas are forgiven."""
     return " ".join(_BRACKETS_AND_COMMAS.sub(" ", text).split()).upper()
 
 
-def number(text: str) -> str:
+def normalize_number(text: str) -> str:
     """Spell a number: leading zeros are forgiven."""
     return text.lstrip("0") or "0" if text.isascii() and text.isdigit() else text

@@ -37,13 +37,13 @@ class Axis(ABC):
     def value(self, code: int) -> object:
         """The JSON-able value with this code."""
 
-    def codes(self, given: object) -> tuple[int, ...]:
+    def parse(self, given: object) -> tuple[int, ...]:
         """The codes meant by one value, or by a list of values; raises ParameterError."""
         if isinstance(given, (list, tuple)):
-            return self.listed(given)
+            return self.parse_list(given)
         return (self.code(given),)
 
-    def listed(self, values: Iterable[object]) -> tuple[int, ...]:
+    def parse_list(self, values: Iterable[object]) -> tuple[int, ...]:
         """The codes of an explicit list of values, without repeats; raises ParameterError."""
         codes = tuple(dict.fromkeys(self.code(value) for value in values))
         return codes or self.refuse(values)
@@ -85,7 +85,7 @@ class IntAxis(Axis):
         """The number itself."""
         return code
 
-    def codes(self, given: object) -> tuple[int, ...]:
+    def parse(self, given: object) -> tuple[int, ...]:
         """One number, or every number of a pair (lowest, highest)."""
         if isinstance(given, (list, tuple)):
             ends = [self.code(end) for end in given] if len(given) == 2 else self.refuse(given)
@@ -178,6 +178,6 @@ class SubsetAxis(Axis):
         """The members, in their own order."""
         return [name for bit, name in enumerate(self.members) if code >> bit & 1]
 
-    def codes(self, given: object) -> tuple[int, ...]:
+    def parse(self, given: object) -> tuple[int, ...]:
         """The one subset given."""
         return (self.code(given),)

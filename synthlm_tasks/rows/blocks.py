@@ -21,14 +21,14 @@ from synthlm_tasks.rows.rejection import (
     MOST_TRIES,
     NothingAcceptedError,
     Params,
-    Poser,
-    Text,
-    accepted,
+    Proposer,
+    Rendered,
+    draw_accepted,
 )
 from synthlm_tasks.rows.space import Space
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.streams import Bits, Ints, digest
-from synthlm_tasks.rows.text import Strings, fragments, lay
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
+from synthlm_tasks.rows.text import Strings, gather, string_array
 from synthlm_tasks.version import DATASET_VERSION
 
 # Part of the row format: changing a block's size changes every row (and so the dataset version).
@@ -44,7 +44,7 @@ class Recipe:
     random stream depends on (two recipes that differ in nothing else are paired, row by row).
     """
 
-    task: type[Poser]
+    task: type[Proposer]
     family: str
     space: Space
     difficulties: tuple[int, ...]
@@ -61,31 +61,31 @@ class Recipe:
         return np.array(self.difficulties, np.int8)
 
     @cached_property
-    def longest(self) -> int:
+    def max_tokens(self) -> int:
         """The most tokens of a training text: a bound that none exceeds."""
         names = [axis.name for axis in self.space.axes]
-        return max(self.task.longest(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
+        return max(self.task.max_tokens(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
 
     @cached_property
     def notes(self) -> Strings:
         """Metadata fragments: one opening per cell, then the task's tails."""
         labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
         heads = [json.dumps(label, separators=(",", ":"))[:-1] for label in labels]
-        return pa.concat_arrays([fragments(heads), self.task.note_fragments])
+        return pa.concat_arrays([string_array(heads), self.task.metadata_fragments])
 
 
 @dataclass(frozen=True)
 class Block:
     """One block before numbering: the three texts of its rows, and the cell of each.
 
-    `sizes` are the tokens of the rows' training texts, where they are wanted.
+    `token_counts` are the tokens of the rows' training texts, where they are wanted.
     """
 
     input_text: Strings
     target: Strings
     metadata: Strings
     cells: Ints
-    sizes: Ints | None = None
+    token_counts: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -98,26 +98,26 @@ class TokenBlock:
 
 
 @lru_cache(maxsize=16)
-def block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+def make_block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
     """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
 
     With `sized`, the tokens of its rows are counted.
     """
-    text, cells = _rendered(recipe, seed, split, number)
-    head = len(recipe.notes) - len(recipe.task.note_fragments)
+    text, cells = _render_block(recipe, seed, split, number)
+    head = len(recipe.notes) - len(recipe.task.metadata_fragments)
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
     # One more token is the joint between prompt and answer.
-    sizes = text.input_text.sizes + text.target.sizes + np.int64(1) if sized else None
-    return Block(text.input_text.text, text.target.text, lay(recipe.notes, notes), cells, sizes)
+    token_counts = text.input_text.token_counts + text.target.token_counts + np.int64(1) if sized else None
+    return Block(text.input_text.text, text.target.text, gather(recipe.notes, notes), cells, token_counts)
 
 
-def token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:
-    """The same rows as `block`, as tokens, with no text in between; raises SpaceError like it."""
-    text, cells = _rendered(recipe, seed, split, number)
+def make_token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:
+    """The same rows as `make_block`, as tokens, with no text in between; raises SpaceError like it."""
+    text, cells = _render_block(recipe, seed, split, number)
     return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
 
 
-def _rendered(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Text, Ints]:
+def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Rendered, Ints]:
     """The rows of a block and the cell of each.
 
     Each row's parameters are drawn once, then problems until one is accepted. A
@@ -126,13 +126,15 @@ def _rendered(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Tex
     keep_freed_memory()
     rows = BLOCK_ROWS[split]
     key = (*recipe.words, *digest(split), number)
-    cells = recipe.space.draw(Bits(seed, key), number * rows, rows)
+    cells = recipe.space.draw(RandomBits(seed, key), number * rows, rows)
     axes = recipe.space.columns
     least, most = ({name: int(end(codes)) for name, codes in axes.items()} for end in (np.min, np.max))
     params = Params(axes, least, most).take(cells)
     alike = np.argsort(cells.astype(np.uint16), kind="stable")  # like problems together need fewer tables
     try:
-        problem = accepted(recipe.task, params, split, lambda *turn: Bits(seed, (*key, *turn)), alike)
+        problem = draw_accepted(
+            recipe.task, params, split, lambda *turn: RandomBits(seed, (*key, *turn)), alike
+        )
     except NothingAcceptedError as error:
         cell = recipe.space.label(recipe.space.cells[cells[error.row]])
         shown = ", ".join(f"{name}={value!r}" for name, value in cell.items())

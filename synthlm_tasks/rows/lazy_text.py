@@ -13,21 +13,21 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synthlm_tasks.rows.text import Index, Strings, fragments, lay, lay_ragged
+from synthlm_tasks.rows.text import Index, Strings, gather, gather_ragged, string_array
 from synthlm_tasks.rows.vocabulary import encode
 
 Tokens: TypeAlias = pa.BinaryArray
 """Token ids of the bundled tokenizer, text by text: two bytes each, the lower first."""
 
-Sizes: TypeAlias = NDArray[np.integer[Any]]
+TokenCounts: TypeAlias = NDArray[np.integer[Any]]
 """Numbers of tokens, text by text."""
 
 ID: Final = np.dtype("<u2")
 """The type of a token id in `Tokens`."""
 
 
-class Writing(Protocol):
-    """Texts in order; of a table of fragments, `Laid` refers to them by position."""
+class LazyText(Protocol):
+    """Texts in order; of a table of fragments, `Gathered` refers to them by position."""
 
     @property
     def text(self) -> Strings:
@@ -38,25 +38,25 @@ class Writing(Protocol):
         """Their tokens."""
 
     @property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each has."""
 
 
 @dataclass(frozen=True)
-class Literals:
+class FragmentTable:
     """Texts that stand in the code."""
 
     texts: tuple[str, ...]
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Literals":
+    def of(cls, texts: Iterable[str]) -> "FragmentTable":
         """A table of these texts, each made of whole tokens."""
         return cls(tuple(texts))
 
     @cached_property
     def text(self) -> Strings:
         """The texts."""
-        return fragments(self.texts)
+        return string_array(self.texts)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -65,65 +65,65 @@ class Literals:
         return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
 
     @cached_property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each has: a byte each, since no literal has more than 255."""
         return np.diff(token_bounds(self.tokens)).astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
-class Laid:
+class Gathered:
     """Fragments side by side: text r joins column r of `index` (T, r) into `table`; nothing is kept."""
 
-    table: Writing
+    table: LazyText
     index: Index
 
     @property
     def text(self) -> Strings:
         """The texts."""
-        return lay(self.table.text, self.index)
+        return gather(self.table.text, self.index)
 
     @property
     def tokens(self) -> Tokens:
         """Their tokens."""
-        return lay(self.table.tokens, self.index)
+        return gather(self.table.tokens, self.index)
 
     @property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each has."""
-        sizes: Sizes = self.table.sizes.take(self.index).sum(axis=0, dtype=np.int32)
+        sizes: TokenCounts = self.table.token_counts.take(self.index).sum(axis=0, dtype=np.int32)
         return sizes
 
 
 @dataclass(frozen=True, eq=False)
-class Ragged:
+class GatheredRagged:
     """Fragments side by side, more or fewer: text r joins index[bounds[r]:bounds[r + 1]] in `table`."""
 
-    table: Writing
+    table: LazyText
     index: Index
     bounds: Index
 
     @property
     def text(self) -> Strings:
         """The texts."""
-        return lay_ragged(self.table.text, self.index, self.bounds)
+        return gather_ragged(self.table.text, self.index, self.bounds)
 
     @property
     def tokens(self) -> Tokens:
         """Their tokens."""
-        return lay_ragged(self.table.tokens, self.index, self.bounds)
+        return gather_ragged(self.table.tokens, self.index, self.bounds)
 
     @property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each has."""
-        ends = np.cumsum(self.table.sizes.take(self.index), dtype=np.int32)
+        ends = np.cumsum(self.table.token_counts.take(self.index), dtype=np.int32)
         return np.diff(np.concatenate([[0], ends])[self.bounds])
 
 
 @dataclass(frozen=True, eq=False)
-class Stacked:
+class Concatenated:
     """Writings one after another."""
 
-    parts: tuple[Writing, ...]
+    parts: tuple[LazyText, ...]
 
     @cached_property
     def text(self) -> Strings:
@@ -136,12 +136,12 @@ class Stacked:
         return pa.concat_arrays([part.tokens for part in self.parts])
 
     @cached_property
-    def sizes(self) -> Sizes:
+    def token_counts(self) -> TokenCounts:
         """How many tokens each has."""
-        return np.concatenate([part.sizes for part in self.parts])
+        return np.concatenate([part.token_counts for part in self.parts])
 
 
-def token_bounds(tokens: Tokens) -> Sizes:
+def token_bounds(tokens: Tokens) -> TokenCounts:
     """Where texts begin and end among the tokens of all of them: one place more than there are texts."""
     ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
     return ends // ID.itemsize

@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.streams import Bits, Ints, digest
-from synthlm_tasks.rows.tables import pieces
-from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
+from synthlm_tasks.rows.tables import iter_tables
+from synthlm_tasks.rows.text import to_arrow
 from synthlm_tasks.version import DATASET_VERSION
 
 # Rows shuffled together: enough to hide the boundaries, few enough to stay in a processor's cache.
@@ -75,28 +75,28 @@ class Mixture:
         each = self.chunks // self.shards
         pool = ThreadPoolExecutor(threads) if threads > 1 else None
         try:
-            for first, last in _runs(range(self.shards) if shards is None else shards):
+            for first, last in _contiguous_runs(range(self.shards) if shards is None else shards):
                 yield from self._chunks(first * each, last * each, pool, -(-threads // len(self.recipes)))
         finally:
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
 
-    def rows_from(self, start: int, sized: bool = False) -> Iterator[pa.Table]:
+    def tables_from(self, start: int, sized: bool = False) -> Iterator[pa.Table]:
         """The rows from number `start` on, as tables; what is before costs at most a chunk.
 
-        With `sized`, of `SIZED_SCHEMA`.
+        With `sized`, of `COUNTED_SCHEMA`.
         """
         if len(self.recipes) == 1:
-            yield from pieces(
+            yield from iter_tables(
                 self.recipes[0], self.seed, self.split, start, self.rows, once=True, sized=sized
             )
             return
-        chunk = bisect_right(range(self.chunks), start, key=self.before) - 1
+        chunk = bisect_right(range(self.chunks), start, key=self.chunk_start) - 1
         made = self._chunks(chunk, self.chunks, once=True, sized=sized)
-        yield next(made).slice(start - self.before(chunk))
+        yield next(made).slice(start - self.chunk_start(chunk))
         yield from made
 
-    def before(self, chunk: int) -> int:
+    def chunk_start(self, chunk: int) -> int:
         """The rows before a chunk."""
         return sum(self._start(rows, chunk) for rows in self.counts)
 
@@ -113,13 +113,15 @@ class Mixture:
         feeds = []
         for recipe, rows in zip(self.recipes, self.counts, strict=True):
             start, stop = self._start(rows, first), self._start(rows, last)
-            feeds.append(Feed(pieces(recipe, self.seed, self.split, start, stop, pool, ahead, once, sized)))
+            feeds.append(
+                TableReader(iter_tables(recipe, self.seed, self.split, start, stop, pool, ahead, once, sized))
+            )
         if len(feeds) == 1:
             yield from feeds[0].rest
             return
-        yield from self._mixed(feeds, first, last)
+        yield from self._interleave(feeds, first, last)
 
-    def chunks_read_by(self, read: RowReader, first: int, last: int) -> Iterator[pa.Table]:
+    def read_chunks(self, read: RowReader, first: int, last: int) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last), chunk by chunk, in whatever form `read` gives them.
 
         Raises SpaceError like `tables`.
@@ -127,10 +129,10 @@ class Mixture:
         feeds = []
         for place, (recipe, rows) in enumerate(zip(self.recipes, self.counts, strict=True)):
             start, stop = self._start(rows, first), self._start(rows, last)
-            feeds.append(Feed(read(recipe, self.seed, self.split, start, stop, place)))
-        return self._mixed(feeds, first, last)
+            feeds.append(TableReader(read(recipe, self.seed, self.split, start, stop, place)))
+        return self._interleave(feeds, first, last)
 
-    def _mixed(self, feeds: Sequence["Feed"], first: int, last: int) -> Iterator[pa.Table]:
+    def _interleave(self, feeds: Sequence["TableReader"], first: int, last: int) -> Iterator[pa.Table]:
         """The chunks [first, last) put together from what the components feed; none that is empty."""
         for chunk in range(first, last):
             parts = [
@@ -140,7 +142,7 @@ class Mixture:
             ]
             if parts:
                 mixed = pa.concat_tables(parts).combine_chunks()
-                yield mixed.take(arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
+                yield mixed.take(to_arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
 
     def _start(self, rows: int, chunk: int) -> int:
         """Where the slice of a component of `rows` rows starts in `chunk`."""
@@ -149,14 +151,14 @@ class Mixture:
     def _order(self, chunk: int, rows: int) -> Ints:
         """The permutation of a chunk: places sorted by random keys, the place being the key's low bits."""
         key = digest("order", DATASET_VERSION, self.name, self.split, chunk)
-        keys = Bits(self.seed, key).words64(rows) >> _PLACE_BITS << _PLACE_BITS
+        keys = RandomBits(self.seed, key).words64(rows) >> _PLACE_BITS << _PLACE_BITS
         keys |= np.arange(rows, dtype=np.uint64)
         keys.sort()
         order: Ints = (keys & np.uint64((1 << int(_PLACE_BITS)) - 1)).astype(np.int64)
         return order
 
 
-class Feed:
+class TableReader:
     """Tables read in portions of any number of rows."""
 
     def __init__(self, tables: Iterator[pa.Table]) -> None:
@@ -173,7 +175,7 @@ class Feed:
             rows -= min(rows, len(table))
 
 
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _contiguous_runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Neighbours joined, e.g. 0, 1, 2, 5 → (0, 3), (5, 6): blocks on their common edge are made once."""
     first = last = 0
     for number in numbers:

@@ -22,7 +22,7 @@ class Derivation:
     steps: tuple[str, ...]
     """One line each, e.g. "SWAP(0,2): A D B C E"."""
     answer: str
-    others: tuple[str, ...]
+    wrong_answers: tuple[str, ...]
     """Wrong answers that a careless reader might give; at least one."""
 
 
@@ -42,16 +42,16 @@ class Reading:
         match = self.pattern.fullmatch(text)
         if not match:
             raise ReadingError(f"not a {self.task} problem: {_short(text)}")
-        return self.answered(match)
+        return self.derive_match(match)
 
-    def last(self, text: str) -> re.Match[str] | None:
+    def find_last(self, text: str) -> re.Match[str] | None:
         """The last problem within a longer text, such as a prompt."""
         found = None
         for found in self.pattern.finditer(text):  # noqa: B007  # the last one is what is wanted
             pass
         return found
 
-    def answered(self, match: re.Match[str]) -> Derivation:
+    def derive_match(self, match: re.Match[str]) -> Derivation:
         """Answer a problem that was found; raises ReadingError where it has no answer."""
         try:
             return self.solve(match)

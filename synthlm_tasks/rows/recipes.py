@@ -7,17 +7,17 @@ from typing import ClassVar, Protocol
 from synthlm_tasks.rows.axes import Axis
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.presets import LEVELS, family_preset, task_preset
-from synthlm_tasks.rows.rejection import Poser
-from synthlm_tasks.rows.space import Cell, Space, box, fitting, nearest
+from synthlm_tasks.rows.rejection import Proposer
+from synthlm_tasks.rows.space import Cell, Space, fitting_cells, nearest_cells, parse_box
 from synthlm_tasks.rows.streams import digest
 
 
-class Shaped(Poser, Protocol):
+class RecipeTask(Proposer, Protocol):
     """A task together with its axes and the conditions between them."""
 
     family: ClassVar[str]
     axes: ClassVar[tuple[Axis, ...]]
-    unkeyed: ClassVar[tuple[str, ...]]
+    unkeyed_axes: ClassVar[tuple[str, ...]]
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -28,7 +28,7 @@ class Shaped(Poser, Protocol):
         """Whether presets should draw these axis codes."""
 
 
-def level_recipe(task: type[Shaped], family: str, level: int, given: Mapping[str, object]) -> Recipe:
+def level_recipe(task: type[RecipeTask], family: str, level: int, given: Mapping[str, object]) -> Recipe:
     """The rows of one level of a family, with the axes in `given` replaced.
 
     Cells keep the presets' own condition (`prefers`) where any has it; where nothing fits, the axes not
@@ -38,19 +38,19 @@ def level_recipe(task: type[Shaped], family: str, level: int, given: Mapping[str
     preset = family_preset(family).level(level)
 
     def space(given: Mapping[str, object]) -> Space:
-        sides = box(task.axes, given, preset)
+        sides = parse_box(task.axes, given, preset)
         cells = (
-            fitting(task.axes, sides, lambda cell: task.fits(cell) and task.prefers(cell))
-            or fitting(task.axes, sides, task.fits)
-            or nearest(task.axes, sides, given, task.fits)
+            fitting_cells(task.axes, sides, lambda cell: task.fits(cell) and task.prefers(cell))
+            or fitting_cells(task.axes, sides, task.fits)
+            or nearest_cells(task.axes, sides, given, task.fits)
         )
         return Space(task.axes, tuple(cells))
 
     found = space(given)
-    return _recipe(task, _named(family, found, space({})), found, (level,) * len(found.cells))
+    return _recipe(task, _family_name(family, found, space({})), found, (level,) * len(found.cells))
 
 
-def grid_recipe(task: type[Shaped], given: Mapping[str, object]) -> Recipe:
+def grid_recipe(task: type[RecipeTask], given: Mapping[str, object]) -> Recipe:
     """The rows of a task's grid, cell by cell in turn; `given` replaces an axis's list of values.
 
     A cell's difficulty is the lowest level whose preset contains its crossed axes, else 3.
@@ -59,34 +59,36 @@ def grid_recipe(task: type[Shaped], given: Mapping[str, object]) -> Recipe:
     preset = task_preset(task.family)
 
     def space(given: Mapping[str, object]) -> Space:
-        sides = box(task.axes, given, {})
+        sides = parse_box(task.axes, given, {})
         for place, axis in enumerate(task.axes):
             if axis.name in preset.grid and axis.name not in given:
-                sides[place] = axis.listed(preset.grid[axis.name])
-        cells = fitting(task.axes, sides, task.fits) or nearest(task.axes, sides, given, task.fits)
+                sides[place] = axis.parse_list(preset.grid[axis.name])
+        cells = fitting_cells(task.axes, sides, task.fits) or nearest_cells(
+            task.axes, sides, given, task.fits
+        )
         return Space(task.axes, tuple(cells), cycled=True)
 
     found = space(given)
     crossed = [place for place, axis in enumerate(task.axes) if len(preset.grid.get(axis.name, ())) > 1]
-    levels = {number: box(task.axes, {}, preset.level(number)) for number in LEVELS.values()}
-    difficulties = tuple(_lowest(cell, crossed, levels) for cell in found.cells)
-    return _recipe(task, _named(f"{task.family}-grid", found, space({})), found, difficulties)
+    levels = {number: parse_box(task.axes, {}, preset.level(number)) for number in LEVELS.values()}
+    difficulties = tuple(_lowest_level(cell, crossed, levels) for cell in found.cells)
+    return _recipe(task, _family_name(f"{task.family}-grid", found, space({})), found, difficulties)
 
 
-def _lowest(cell: Cell, crossed: Sequence[int], levels: Mapping[int, Sequence[Cell]]) -> int:
+def _lowest_level(cell: Cell, crossed: Sequence[int], levels: Mapping[int, Sequence[Cell]]) -> int:
     holding = (n for n, sides in levels.items() if all(cell[place] in sides[place] for place in crossed))
     return min(holding, default=max(levels))
 
 
-def _named(family: str, space: Space, stock: Space) -> str:
+def _family_name(family: str, space: Space, stock: Space) -> str:
     """The family's name, marked where the space is not the preset's: an id must name one row."""
     if space == stock:
         return family
     return f"{family}-{digest(space.identity)[0]:08x}"
 
 
-def _recipe(task: type[Shaped], family: str, space: Space, difficulties: tuple[int, ...]) -> Recipe:
-    keyed = [place for place, axis in enumerate(space.axes) if axis.name not in task.unkeyed]
+def _recipe(task: type[RecipeTask], family: str, space: Space, difficulties: tuple[int, ...]) -> Recipe:
+    keyed = [place for place, axis in enumerate(space.axes) if axis.name not in task.unkeyed_axes]
     cells = [[cell[place] for place in keyed] for cell in space.cells]
     names = [space.axes[place].name for place in keyed]
     text = json.dumps([task.family, names, cells, space.cycled], separators=(",", ":"))

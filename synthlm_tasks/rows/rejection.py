@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Final, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.rows.lazy_text import Writing
-from synthlm_tasks.rows.splits import Belongs, Split, belongs
-from synthlm_tasks.rows.streams import Bits, Ints
+from synthlm_tasks.rows.lazy_text import LazyText
+from synthlm_tasks.rows.splits import Accept, Split, in_split
+from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.text import Index, Strings
 
 Problem: TypeAlias = dict[str, NDArray[Any]]
@@ -41,11 +41,11 @@ class Params:
         """The parameters at `places`, in that order."""
         return Params({name: codes.take(places) for name, codes in self.codes.items()}, self.least, self.most)
 
-    def having(self, more: Mapping[str, Ints]) -> "Params":
+    def extend(self, more: Mapping[str, Ints]) -> "Params":
         """These parameters and `more`."""
         return Params({**self.codes, **more}, self.least, self.most)
 
-    def replaced(self, places: Ints, other: "Params") -> "Params":
+    def replace_at(self, places: Ints, other: "Params") -> "Params":
         """These parameters with those of `other` at `places`."""
         codes = {name: array.copy() for name, array in self.codes.items()}
         for name, array in codes.items():
@@ -54,34 +54,34 @@ class Params:
 
 
 @dataclass(frozen=True)
-class Text:
-    """Rendered rows. `notes` (k, r) index the task's `note_fragments`: the tail of the metadata."""
+class Rendered:
+    """Rendered rows. `notes` (k, r) index the task's `metadata_fragments`: the tail of the metadata."""
 
-    input_text: Writing
-    target: Writing
+    input_text: LazyText
+    target: LazyText
     notes: Index
 
 
-class Poser(Protocol):
+class Proposer(Protocol):
     """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.rows.task.Task`."""
 
     name: ClassVar[str]
-    note_fragments: ClassVar[Strings]
+    metadata_fragments: ClassVar[Strings]
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw once per row what a rejection must keep."""
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw candidates; return the places of the accepted ones and their problems."""
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """Write problems as text."""
 
     @classmethod
-    def unrepeated(cls, input_text: str, target: str) -> str:
+    def distinct_key(cls, input_text: str, target: str) -> str:
         """What no two rows of a held-out split have in common."""
 
     @classmethod
@@ -89,7 +89,7 @@ class Poser(Protocol):
         """Metadata that a cell of axis values alone decides."""
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """The most tokens of a training text with these axis codes."""
 
 
@@ -102,22 +102,22 @@ class NothingAcceptedError(Exception):
         self.row = row
 
 
-def accepted(
-    task: type[Poser], params: Params, split: Split, bits: Callable[..., Bits], pending: Ints
+def draw_accepted(
+    task: type[Proposer], params: Params, split: Split, bits: Callable[..., RandomBits], pending: Ints
 ) -> Problem:
     """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
-    settled = task.settle(params, bits(0))
+    settled = task.draw_fixed(params, bits(0))
     chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
     tried = posed = 0
     for turn in range(1, MOST_ROUNDS + 1):
         if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
-            settled = settled.replaced(pending, task.settle(params.take(pending), bits(turn)))
+            settled = settled.replace_at(pending, task.draw_fixed(params.take(pending), bits(turn)))
         needed = -(-tried // posed) if posed else 1
         worthwhile = max(min(max(needed, _LEAST_ROUND // len(pending)), _MOST_ROUND // len(pending)), 1)
         tries = np.tile(pending, min(worthwhile, MOST_TRIES))
         tried += len(tries)
-        places, problem = task.pose(settled.take(tries), bits(turn), lambda h: belongs(h, split))
+        places, problem = task.propose(settled.take(tries), bits(turn), lambda h: in_split(h, split))
         parts.append(problem)
         slots = tries[places]
         first = np.full(len(chosen), -1)

@@ -13,7 +13,7 @@ import numpy as np
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.axes import Axis
-from synthlm_tasks.rows.streams import Bits, Ints, scale
+from synthlm_tasks.rows.streams import Ints, RandomBits, scale_words
 
 Cell: TypeAlias = tuple[int, ...]
 Fits: TypeAlias = Callable[[Mapping[str, int]], bool]
@@ -62,13 +62,13 @@ class Space:
         steps = np.diff(self._thresholds.astype(np.int64), prepend=0)
         return int(steps.max() - steps.min()) <= 1
 
-    def draw(self, bits: Bits, start: int, rows: int) -> Ints:
+    def draw(self, bits: RandomBits, start: int, rows: int) -> Ints:
         """The cell (position in `cells`) of each of `rows` rows, the first being row `start`."""
         if self.cycled:
             return np.arange(start, start + rows) % len(self.cells)
         words = bits.words(rows)
         if self._uniform:
-            return scale(words, len(self.cells))
+            return scale_words(words, len(self.cells))
         return np.searchsorted(self._thresholds, words.astype(np.uint64), side="right")
 
     @property
@@ -78,7 +78,7 @@ class Space:
         return json.dumps([axes, self.cells, self.cycled], separators=(",", ":"))
 
 
-def box(axes: Sequence[Axis], given: Mapping[str, object], preset: Mapping[str, object]) -> list[Cell]:
+def parse_box(axes: Sequence[Axis], given: Mapping[str, object], preset: Mapping[str, object]) -> list[Cell]:
     """The codes allowed on each axis: as given, else as in the preset, else the axis's default.
 
     Raises ParameterError for an unknown name or a value out of range.
@@ -87,16 +87,16 @@ def box(axes: Sequence[Axis], given: Mapping[str, object], preset: Mapping[str, 
     for name, value in given.items():
         if name not in names:
             raise ParameterError(f"{name}={value!r}: no such parameter; expected one of {', '.join(names)}")
-    return [axis.codes(given.get(axis.name, preset.get(axis.name, axis.default))) for axis in axes]
+    return [axis.parse(given.get(axis.name, preset.get(axis.name, axis.default))) for axis in axes]
 
 
-def fitting(axes: Sequence[Axis], sides: Sequence[Cell], fits: Fits) -> list[Cell]:
+def fitting_cells(axes: Sequence[Axis], sides: Sequence[Cell], fits: Fits) -> list[Cell]:
     """The cells of the box `sides` whose values fit together."""
     names = [axis.name for axis in axes]
     return [cell for cell in itertools.product(*sides) if fits(dict(zip(names, cell, strict=True)))]
 
 
-def nearest(
+def nearest_cells(
     axes: Sequence[Axis], sides: Sequence[Cell], given: Mapping[str, object], fits: Fits
 ) -> list[Cell]:
     """The fitting cells nearest to the box `sides` when the axes not given may leave it.
@@ -104,14 +104,14 @@ def nearest(
     Raises ParameterError when no values of the free axes fit those given.
     """
     wide = [
-        side if axis.name in given else axis.codes(axis.default)
+        side if axis.name in given else axis.parse(axis.default)
         for axis, side in zip(axes, sides, strict=True)
     ]
 
     def distance(cell: Cell) -> int:
         return sum(min(abs(code - c) for c in side) for code, side in zip(cell, sides, strict=True))
 
-    reachable = fitting(axes, wide, fits)
+    reachable = fitting_cells(axes, wide, fits)
     if not reachable:
         shown = ", ".join(f"{name}={value!r}" for name, value in given.items())
         raise ParameterError(f"{shown}: these do not fit together, whatever the other parameters are")

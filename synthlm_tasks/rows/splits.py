@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.rows.streams import Bits, Ints, digest
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 
 Hashes: TypeAlias = NDArray[np.uint64]
-Belongs: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
+Accept: TypeAlias = Callable[[Hashes], NDArray[np.bool_]]
 Split: TypeAlias = Literal["train", "validation", "test"]
 
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
@@ -38,10 +38,10 @@ def check_split(split: str) -> Split:
 def key_words(task: str, *shape: int) -> Hashes:
     """The constant 64-bit words of a task's split key, as an array of the given shape."""
     count = int(np.prod(shape))
-    return Bits(0, digest("split key", task)).words64(count).reshape(shape)
+    return RandomBits(0, digest("split key", task)).words64(count).reshape(shape)
 
 
-def mix(words: Hashes) -> Hashes:
+def splitmix64(words: Hashes) -> Hashes:
     """The splitmix64 finaliser: spreads every input bit over all 64 output bits.
 
     Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
@@ -51,18 +51,18 @@ def mix(words: Hashes) -> Hashes:
     return words ^ (words >> np.uint64(31))
 
 
-def belongs(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
+def in_split(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
     """Which problem hashes lie in the region of `split`."""
     low, high = _REGION[split]
-    place = (mix(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
+    place = (splitmix64(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
     inside: NDArray[np.bool_] = (place >= np.uint64(low)) & (place < np.uint64(high))
     return inside
 
 
-def first_belonging(
-    hashes: Callable[[Ints, Ints], Hashes], rows: int, tries: int, belongs: Belongs
+def first_accepted(
+    hashes: Callable[[Ints, Ints], Hashes], rows: int, tries: int, accept: Accept
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each row the first of its variants whose hash belongs, and whether there is one.
+    """For each row the first of its variants whose hash accept, and whether there is one.
 
     `hashes(places, variants)` gives the hashes (variants, places) of these rows in these variants; variant 0
     is the row itself, which alone is tried first. Where a variant takes the problems one to one to others
@@ -73,7 +73,7 @@ def first_belonging(
     pending = np.arange(rows)
     start, end = 0, 1
     while start < tries and len(pending):
-        fine = belongs(hashes(pending, np.arange(start, min(end, tries))))
+        fine = accept(hashes(pending, np.arange(start, min(end, tries))))
         some = fine.any(axis=0)
         chosen[pending] = fine.argmax(axis=0) + start
         found[pending] = some

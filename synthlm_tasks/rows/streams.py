@@ -23,7 +23,7 @@ def digest(*parts: object) -> tuple[int, ...]:
     return tuple(int.from_bytes(raw[i : i + 4], "little") for i in range(0, 16, 4))
 
 
-class Bits:
+class RandomBits:
     """Raw bits of one bit generator (SFC64), consumed in order."""
 
     def __init__(self, seed: int, key: tuple[int, ...]) -> None:
@@ -42,10 +42,10 @@ class Bits:
 
     def below(self, bound: int | Ints, *shape: int) -> Ints:
         """Uniform integers in [0, bound) of the given shape; `bound` broadcasts against it."""
-        return scale(self.words(*shape), bound)
+        return scale_words(self.words(*shape), bound)
 
 
-def scale(words: Words, bound: int | Ints) -> Ints:
+def scale_words(words: Words, bound: int | Ints) -> Ints:
     """Map uniform 32-bit `words` to integers in [0, bound).
 
     Multiply and shift, e.g. word 2**31, bound 6 → 3. Each value's probability is off by less than

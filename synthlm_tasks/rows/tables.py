@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from synthlm_tasks.errors import SpaceError
-from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, block
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, make_block
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.text import Strings, arrow, numbered
+from synthlm_tasks.rows.text import Strings, number_ids, to_arrow
 
 SCHEMA: Final = pa.schema(
     {
@@ -31,7 +31,7 @@ SCHEMA: Final = pa.schema(
     }
 )
 
-SIZED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
+COUNTED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
 """With the tokens of each row's training text, by the bundled tokenizer."""
 
 # Rows of a block that are let go together when they were read.
@@ -41,7 +41,7 @@ _PART: Final = 4096
 _MOST_IDLE: Final = 16
 
 
-def pieces(
+def iter_tables(
     recipe: Recipe,
     seed: int,
     split: Split,
@@ -54,7 +54,7 @@ def pieces(
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
-    With `sized`, of `SIZED_SCHEMA`.
+    With `sized`, of `COUNTED_SCHEMA`.
 
     With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
     the rows are the same.
@@ -66,21 +66,21 @@ def pieces(
     def make(number: int) -> Block:
         # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
         whole = split == "train" and start <= number * size and (number + 1) * size <= stop
-        return (block.__wrapped__ if whole else block)(recipe, seed, split, number, sized)
+        return (make_block.__wrapped__ if whole else make_block)(recipe, seed, split, number, sized)
 
     if start >= stop:
         return iter(())
     numbers = range(start // size if split == "train" else 0, -(-stop // size))
     if split == "train" and once:
-        return between(_once(recipe, seed, numbers, sized), start, stop)
-    made = map(make, numbers) if pool is None else _ahead(make, numbers, pool, ahead)
+        return clip_tables(_iter_train_once(recipe, seed, numbers, sized), start, stop)
+    made = map(make, numbers) if pool is None else _prefetch(make, numbers, pool, ahead)
     if split == "train":
-        return between(_train(recipe, numbers, made), start, stop)
+        return clip_tables(_iter_train(recipe, numbers, made), start, stop)
     more = map(make, itertools.count(numbers.stop))
-    return between(_held_out(recipe, split, stop, itertools.chain(made, more)), start, stop)
+    return clip_tables(_iter_held_out(recipe, split, stop, itertools.chain(made, more)), start, stop)
 
 
-def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> Iterator[pa.Table]:
+def clip_tables(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> Iterator[pa.Table]:
     """What lies in [start, stop) of consecutive tables, each with the number of its first row."""
     for first, table in tables:
         lo, hi = max(start - first, 0), min(stop - first, len(table))
@@ -90,13 +90,15 @@ def between(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -> It
             return
 
 
-def table(recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized: bool = False) -> pa.Table:
-    """Rows [start, start + rows) as one table; see `pieces`."""
-    made = list(pieces(recipe, seed, split, start, start + rows, sized=sized))
+def make_table(
+    recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized: bool = False
+) -> pa.Table:
+    """Rows [start, start + rows) as one table; see `iter_tables`."""
+    made = list(iter_tables(recipe, seed, split, start, start + rows, sized=sized))
     return pa.concat_tables(made) if made else SCHEMA.empty_table()
 
 
-def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
+def _prefetch(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: int) -> Iterator[Block]:
     """`make` of all numbers, in order, while `ahead` more are under way in the pool; the first begin now.
 
     A block that no thread has begun when it is wanted is made here, instead of waiting.
@@ -117,20 +119,22 @@ def _ahead(make: Callable[[int], Block], numbers: range, pool: Executor, ahead: 
     return every()
 
 
-def _train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tuple[int, pa.Table]]:
+def _iter_train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterator[tuple[int, pa.Table]]:
     for number, block_ in zip(numbers, made, strict=True):
         start = number * BLOCK_ROWS["train"]
-        yield start, _numbered(recipe, "train", block_, start)
+        yield start, _number_rows(recipe, "train", block_, start)
 
 
-def _once(recipe: Recipe, seed: int, numbers: range, sized: bool) -> Iterator[tuple[int, pa.Table]]:
+def _iter_train_once(
+    recipe: Recipe, seed: int, numbers: range, sized: bool
+) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
     for number in numbers:
-        made_block = block.__wrapped__(recipe, seed, "train", number, sized)
-        made = _numbered(recipe, "train", made_block, number * size)
+        made_block = make_block.__wrapped__(recipe, seed, "train", number, sized)
+        made = _number_rows(recipe, "train", made_block, number * size)
         # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
         parts = [
-            (number * size + at, made.slice(at, _PART).take(arrow(np.arange(min(_PART, size - at)))))
+            (number * size + at, made.slice(at, _PART).take(to_arrow(np.arange(min(_PART, size - at)))))
             for at in reversed(range(0, size, _PART))
         ]
         del made, made_block
@@ -138,14 +142,14 @@ def _once(recipe: Recipe, seed: int, numbers: range, sized: bool) -> Iterator[tu
             yield parts.pop()
 
 
-def _held_out(
+def _iter_held_out(
     recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
 ) -> Iterator[tuple[int, pa.Table]]:
-    for block_, start, fresh in unrepeated(recipe, split, wanted, made):
-        yield start, _numbered(recipe, split, block_, start, fresh)
+    for block_, start, fresh in drop_repeats(recipe, split, wanted, made):
+        yield start, _number_rows(recipe, split, block_, start, fresh)
 
 
-def unrepeated(
+def drop_repeats(
     recipe: Recipe, split: Split, wanted: int, made: Iterable[Block]
 ) -> Iterator[tuple[Block, int, list[int]]]:
     """Blocks of a held-out split, each with the number of its first row and the places of rows to keep.
@@ -159,7 +163,7 @@ def unrepeated(
     for block_ in made:
         rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
         fresh: list[int] = []
-        for i, row in enumerate(itertools.starmap(recipe.task.unrepeated, rows)):
+        for i, row in enumerate(itertools.starmap(recipe.task.distinct_key, rows)):
             if row not in seen:
                 seen.add(row)
                 fresh.append(i)
@@ -175,34 +179,34 @@ def unrepeated(
     )
 
 
-def _numbered(
+def _number_rows(
     recipe: Recipe, split: Split, made: Block, start: int, keep: list[int] | None = None
 ) -> pa.Table:
     """The table of a block's rows (all, or those in `keep`), numbered from `start`."""
     texts = [made.input_text, made.target, made.metadata]
-    cells, sizes = made.cells, made.sizes
+    cells, sizes = made.cells, made.token_counts
     if keep is not None and len(keep) < len(cells):
-        texts, cells = [column.take(arrow(np.array(keep, np.int32))) for column in texts], cells[keep]
+        texts, cells = [column.take(to_arrow(np.array(keep, np.int32))) for column in texts], cells[keep]
         sizes = None if sizes is None else sizes[keep]
     rows = len(cells)
     kinds = sorted(set(recipe.difficulties))
     levels = recipe.levels[cells]
     prefixes = [f"{recipe.family}_{kind}_{split}_" for kind in kinds]
-    ids = numbered(prefixes, np.searchsorted(kinds, levels), start)
+    ids = number_ids(prefixes, np.searchsorted(kinds, levels), start)
     columns = [
         texts[0],
         texts[1],
-        _repeated(recipe.task.name, rows),
-        arrow(levels),
-        _repeated(split, rows),
+        _repeat_value(recipe.task.name, rows),
+        to_arrow(levels),
+        _repeat_value(split, rows),
         ids,
         texts[2],
     ]
     if sizes is None:
         return pa.Table.from_arrays(columns, schema=SCHEMA)
-    return pa.Table.from_arrays([*columns, arrow(sizes)], schema=SIZED_SCHEMA)
+    return pa.Table.from_arrays([*columns, to_arrow(sizes)], schema=COUNTED_SCHEMA)
 
 
 @lru_cache(maxsize=64)
-def _repeated(value: str, rows: int) -> Strings:
+def _repeat_value(value: str, rows: int) -> Strings:
     return pa.repeat(value, rows)

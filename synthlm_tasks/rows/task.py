@@ -3,8 +3,7 @@
 import json
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from statistics import fmean
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
 import pyarrow as pa
@@ -16,16 +15,16 @@ from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.presets import LEVELS, curriculum_preset, level_number
 from synthlm_tasks.rows.reading import Reading
 from synthlm_tasks.rows.recipes import level_recipe
-from synthlm_tasks.rows.rejection import Params, Problem, Text
-from synthlm_tasks.rows.splits import Belongs, Split, check_split
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.tables import table
-from synthlm_tasks.rows.text import Strings, fragments
+from synthlm_tasks.rows.rejection import Params, Problem, Rendered
+from synthlm_tasks.rows.splits import Accept, Split, check_split
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.tables import make_table
+from synthlm_tasks.rows.text import Strings, string_array
 
 Sample: TypeAlias = dict[str, Any]
 
 
-def whole_number(name: str, value: object, lowest: int = 0) -> int:
+def check_whole_number(name: str, value: object, lowest: int = 0) -> int:
     """`value` as an int of at least `lowest`; raises ParameterError naming it."""
     try:
         number = operator.index(value)  # type: ignore[arg-type]  # TypeError is the answer
@@ -55,16 +54,16 @@ class Task(ABC):
     """Kinds of answers; their domains do not overlap, so that an answer tells its kind."""
     reading: ClassVar[Reading]
     """How its problems are found in a text and solved from the text alone."""
-    unkeyed: ClassVar[tuple[str, ...]] = ()
+    unkeyed_axes: ClassVar[tuple[str, ...]] = ()
     """Axes the random stream does not depend on: rows that differ only there are paired."""
     variants: ClassVar[dict[str, "type[Task]"]] = {}
     """Further families (by variant name) whose problems another class makes."""
-    note_fragments: ClassVar[Strings] = fragments([])
+    metadata_fragments: ClassVar[Strings] = string_array([])
     """Text fragments of the metadata tail that `render` refers to; the last closes the JSON object."""
 
     def __init__(self, seed: int | None = None) -> None:
         """Start the task's sequences at `seed` (42 by default; non-negative)."""
-        self.seed = whole_number("seed", curriculum_preset().seed if seed is None else seed)
+        self.seed = check_whole_number("seed", curriculum_preset().seed if seed is None else seed)
         self._drawn: dict[Split, int] = {"train": 0, "validation": 0, "test": 0}
 
     def generate_sample(self, **parameters: object) -> Sample:
@@ -81,7 +80,7 @@ class Task(ABC):
 
     def generate_dataset(self, n_samples: int, difficulty_level: int | str) -> list[Sample]:
         """The first `n_samples` training samples of a level (1 to 3, or its name)."""
-        return _samples(self.generate_table(n_samples, difficulty_level))
+        return _to_samples(self.generate_table(n_samples, difficulty_level))
 
     def generate_table(
         self,
@@ -96,16 +95,21 @@ class Task(ABC):
         `parameters` replace axes of the preset. Raises ParameterError for bad arguments and SpaceError
         when a held-out split has no more distinct prompts.
         """
-        rows = whole_number("n_samples", n_samples)
-        first = whole_number("start", start)
+        rows = check_whole_number("n_samples", n_samples)
+        first = check_whole_number("start", start)
         recipe = level_recipe(type(self), self.family, level_number(difficulty_level), parameters)
-        return table(recipe, self.seed, check_split(split), first, rows)
+        return make_table(recipe, self.seed, check_split(split), first, rows)
 
     def _next(self, split: Split, parameters: Mapping[str, object]) -> Sample:
         recipe = level_recipe(type(self), self.family, LEVELS["medium"], parameters)
         number = self._drawn[split]
         self._drawn[split] += 1
-        return _samples(table(recipe, self.seed, split, number, 1))[0]
+        return _to_samples(make_table(recipe, self.seed, split, number, 1))[0]
+
+    @classmethod
+    def of_variant(cls, variant: str) -> "type[Task]":
+        """The class that makes a further family; this one where the family has none of its own."""
+        return cls.variants.get(variant, cls)
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -118,7 +122,7 @@ class Task(ABC):
         return True
 
     @classmethod
-    def unrepeated(cls, input_text: str, target: str) -> str:
+    def distinct_key(cls, input_text: str, target: str) -> str:
         """What no two rows of a held-out split have in common: the prompt, or something coarser."""
         return input_text
 
@@ -133,13 +137,8 @@ class Task(ABC):
         """The accuracy of guessing uniformly among the possible answers to a problem with this metadata."""
 
     @classmethod
-    def mean_chance(cls, metadata: Iterable[str]) -> float:
-        """`chance` on average over rows with these metadata, as they stand in the column."""
-        return fmean(cls.chance(json.loads(text)) for text in metadata)
-
-    @classmethod
     @abstractmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """The most tokens of a training text with these axis codes: a bound that none exceeds."""
 
     @classmethod
@@ -153,34 +152,45 @@ class Task(ABC):
         for kind in cls.answers:
             if kind.canonical(target) == target:
                 return kind
-        kinds = " or ".join(kind.asked for kind in cls.answers)
+        kinds = " or ".join(kind.description for kind in cls.answers)
         raise ParameterError(f"target={target!r}: expected {kinds}")
 
     @classmethod
-    def settle(cls, params: Params, bits: Bits) -> Params:
+    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw once per row what a rejection must keep, beyond the axes."""
         return params
 
     @classmethod
     @abstractmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw one candidate problem per entry of `params` (name → codes (c,)).
 
-        Returns the places in [0, c) of the valid candidates whose key hash `belongs` accepts, and their
+        Returns the places in [0, c) of the valid candidates whose key hash `accept` accepts, and their
         problem arrays with those places on the last axis.
         """
 
     @classmethod
     @abstractmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """Write problems as text: prompt, answer, and metadata notes."""
 
 
-def _samples(rows: pa.Table) -> list[Sample]:
+def _to_samples(rows: pa.Table) -> list[Sample]:
     return [
         {**row, "metadata": json.loads(row["metadata"])}
         for row in rows.select(["input_text", "target", "metadata"]).to_pylist()
     ]
 
 
-__all__ = ["Belongs", "Bits", "Ints", "Params", "Problem", "Recipe", "Sample", "Task", "Text", "whole_number"]
+__all__ = [
+    "Accept",
+    "Ints",
+    "Params",
+    "Problem",
+    "RandomBits",
+    "Recipe",
+    "Rendered",
+    "Sample",
+    "Task",
+    "check_whole_number",
+]

@@ -17,20 +17,20 @@ Index: TypeAlias = NDArray[np.integer[Any]]
 Bytes: TypeAlias = NDArray[np.uint8]
 
 
-def fragments(texts: Iterable[str]) -> Strings:
-    """A fragment table: the strings that `lay` and `lay_ragged` refer to by position."""
+def string_array(texts: Iterable[str]) -> Strings:
+    """A fragment table: the strings that `gather` and `gather_ragged` refer to by position."""
     data = [text.encode() for text in texts]
     ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
     return pa.StringArray.from_buffers(len(data), pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
 
 
-def arrow(values: NDArray[Any]) -> pa.Array:
+def to_arrow(values: NDArray[Any]) -> pa.Array:
     """An Arrow array over the memory of a numpy array (`pa.array` would import pandas)."""
     kind = pa.from_numpy_dtype(values.dtype)
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def lay(table: Strings, index: Index) -> Strings:
+def gather(table: Strings, index: Index) -> Strings:
     """Concatenate fragments row by row: index (T, r) into `table` → r strings (or byte strings).
 
     e.g. table ["a", "b", "-"], index [[0, 1], [2, 2], [1, 0]] → ["a-b", "b-a"]. An index whose columns lie
@@ -47,7 +47,7 @@ def lay(table: Strings, index: Index) -> Strings:
     return _join(table, flat, slice(0, places * rows + 1, places))
 
 
-def lay_ragged(table: Strings, index: Index, bounds: Index) -> Strings:
+def gather_ragged(table: Strings, index: Index, bounds: Index) -> Strings:
     """Concatenate fragments: row r is index[bounds[r]:bounds[r + 1]] → len(bounds) - 1 strings."""
     return _join(table, index.astype(_index_type(len(table)), copy=False), bounds)
 
@@ -58,13 +58,13 @@ def _index_type(size: int) -> "np.dtype[np.integer[Any]]":
 
 
 def _join(table: Strings, flat: Index, bounds: Index | slice) -> Strings:
-    laid = pc.take(table, arrow(flat))
+    laid = pc.take(table, to_arrow(flat))
     _, offsets, data = laid.buffers()
     ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds].copy()
     return pa.Array.from_buffers(table.type, len(ends) - 1, [None, pa.py_buffer(ends), data])
 
 
-def cut(text: Bytes, ends: Index) -> Strings:
+def strings_from_buffer(text: Bytes, ends: Index) -> Strings:
     """Strings out of one buffer of ASCII text: string r ends before byte ends[r], where r + 1 begins."""
     offsets = np.concatenate([[0], ends]).astype(np.int32)
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text))
@@ -76,7 +76,7 @@ _TAILS: Final = {
 }
 
 
-def numbered(prefixes: list[str], kind: Index, first: int) -> Strings:
+def number_ids(prefixes: list[str], kind: Index, first: int) -> Strings:
     """Strings `prefixes[kind] + str(number)`, numbered from `first` on; all prefixes have one length.
 
     e.g. prefixes ["a_", "b_"], kind [0, 1], first 999 → ["a_999", "b_1000"].
@@ -95,7 +95,7 @@ def numbered(prefixes: list[str], kind: Index, first: int) -> Strings:
         texts.append(text.view(np.uint8))
         widths.append(np.full(count, text.itemsize))
         number += count
-    return cut(
+    return strings_from_buffer(
         np.concatenate([_NOTHING, *texts]), np.cumsum(np.concatenate([_NOTHING, *widths], dtype=np.int64))
     )
 

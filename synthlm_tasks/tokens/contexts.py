@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.rows.lazy_text import ID, token_array
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.text import arrow
-from synthlm_tasks.tokens.fitting import fit
-from synthlm_tasks.tokens.framing import PAD, lengths
+from synthlm_tasks.rows.text import to_arrow
+from synthlm_tasks.tokens.fitting import fit_contexts
+from synthlm_tasks.tokens.framing import PAD, token_lengths
 
 Loss: TypeAlias = Literal["answers", "all"]
 Matrix: TypeAlias = NDArray[np.int16]
@@ -40,31 +40,31 @@ class Contexts:
     def __len__(self) -> int:
         return len(self.input_ids)
 
-    def parts(self, size: int) -> Iterator["Contexts"]:
+    def batches(self, size: int) -> Iterator["Contexts"]:
         """The same contexts, up to `size` at a time."""
         for start in range(0, len(self), size):
-            yield self.since(start, start + size)
+            yield self.between(start, start + size)
 
-    def since(self, start: int, stop: int | None = None) -> "Contexts":
+    def between(self, start: int, stop: int | None = None) -> "Contexts":
         """The contexts [start, stop)."""
         return Contexts(*(getattr(self, name)[start:stop] for name in COLUMNS))
 
 
-def lay_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
-    """Pack framed rows (see `token_rows`), none longer than `context`; every row is in one context."""
+def pack_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
+    """Pack framed rows (see `tokens.framing`), none longer than `context`; every row is in one context."""
     ids = rows["ids"].combine_chunks()
-    sizes = lengths(ids)
-    fitted = fit(sizes, context)
+    sizes = token_lengths(ids)
+    fitted = fit_contexts(sizes, context)
     full = np.add.reduceat(sizes.take(fitted.order), np.concatenate([[0], fitted.ends[:-1]]))
     pads = context - full
     # Segments in order: the problems of a context, then its padding.
     segments = np.insert(fitted.order, fitted.ends, len(sizes) + np.arange(len(pads)))
     padding = token_array(np.full(int(pads.sum()), PAD), np.concatenate([[0], np.cumsum(pads)]))
-    laid = pc.take(pa.concat_arrays([ids, padding]), arrow(segments))
+    laid = pc.take(pa.concat_arrays([ids, padding]), to_arrow(segments))
     widths = np.concatenate([sizes, pads]).take(segments)
     tokens = np.frombuffer(laid.buffers()[2], ID, len(pads) * context).astype(np.int16)
     first = np.zeros(len(sizes), np.int64) + 1 if loss == "all" else rows["answer"].to_numpy()
-    counted = _counted(np.concatenate([first, pads]).take(segments), widths)
+    counted = _loss_mask(np.concatenate([first, pads]).take(segments), widths)
     number = _document_numbers(fitted.ends, len(segments))
     made = (
         tokens,
@@ -75,7 +75,7 @@ def lay_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
     return Contexts(*(array.reshape(len(pads), context) for array in made))
 
 
-def _counted(first: Ints, widths: Ints) -> NDArray[np.bool_]:
+def _loss_mask(first: Ints, widths: Ints) -> NDArray[np.bool_]:
     """Which tokens count for the loss: those of each segment from its place `first` on."""
     runs = np.stack([first, widths - first], axis=1).reshape(-1)
     return np.repeat(np.tile([False, True], len(widths)), runs)

@@ -21,7 +21,7 @@ class Fit:
     ends: Ints
 
 
-def fit(lengths: Ints, context: int) -> Fit:
+def fit_contexts(lengths: Ints, context: int) -> Fit:
     """Put every problem (r,) in a context of `context` tokens; none may be longer.
 
     A pure function of the lengths. Problems keep their order but for those that wait because others fill a
@@ -47,14 +47,14 @@ def fit(lengths: Ints, context: int) -> Fit:
             new = stop
         window = waiting + list(range(new, min(new + _WINDOW - len(waiting), len(sizes))))
         new = max(new, window[-1] + 1) if window else new
-        chosen = _fullest([sizes[row] for row in window], room)
+        chosen = _fullest_selection([sizes[row] for row in window], room)
         order.extend(window[place] for place in chosen)
         waiting = [row for place, row in enumerate(window) if place not in chosen]
         ends.append(len(order))
     return Fit(np.array(order, np.int64), np.array(ends, np.int64))
 
 
-def _fullest(sizes: list[int], room: int) -> list[int]:
+def _fullest_selection(sizes: list[int], room: int) -> list[int]:
     """The places of sizes whose sum is the largest that is at most `room`, e.g. [5, 4, 3], 8 → [0, 2].
 
     Bit s of a number says whether the sizes so far have a selection of sum s.

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe, TokenBlock, block, token_block
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe, TokenBlock, make_block, make_token_block
 from synthlm_tasks.rows.lazy_text import Tokens, token_array, token_bounds
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.tables import between, unrepeated
-from synthlm_tasks.rows.text import arrow
+from synthlm_tasks.rows.tables import clip_tables, drop_repeats
+from synthlm_tasks.rows.text import to_arrow
 from synthlm_tasks.rows.vocabulary import SPECIAL, TOKENS
 
 PAD: Final = TOKENS.index(SPECIAL["pad_token"])
@@ -33,7 +33,7 @@ first token after the prompt; its mark."""
 _BOS, _JOINT, _EOS, _NOTHING = token_array(np.array([BOS, TOKENS.index(" "), EOS]), np.array([0, 1, 2, 3, 3]))
 
 
-def token_pieces(
+def iter_framed_rows(
     recipe: Recipe, seed: int, split: Split, start: int, stop: int, component: int = 0
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables of framed rows; memory does not grow with their number.
@@ -44,30 +44,33 @@ def token_pieces(
 
     def train() -> Iterator[tuple[int, pa.Table]]:
         for number in range(start // size, -(-stop // size)):
-            yield number * size, _framed(token_block(recipe, seed, split, number), recipe, component)
+            yield (
+                number * size,
+                _frame_block(make_token_block(recipe, seed, split, number), recipe, component),
+            )
 
     def held_out() -> Iterator[tuple[int, pa.Table]]:
         # What repeats is seen in the text; there are few enough held-out rows to make both.
-        made = (block(recipe, seed, split, number) for number in itertools.count())
-        texts = unrepeated(recipe, split, stop, made)
+        made = (make_block(recipe, seed, split, number) for number in itertools.count())
+        texts = drop_repeats(recipe, split, stop, made)
         for number, (_, first, fresh) in enumerate(texts):
-            rows = _framed(token_block(recipe, seed, split, number), recipe, component)
-            yield first, rows.take(arrow(np.array(fresh, np.int32)))
+            rows = _frame_block(make_token_block(recipe, seed, split, number), recipe, component)
+            yield first, rows.take(to_arrow(np.array(fresh, np.int32)))
 
-    return between(train() if split == "train" else held_out(), start, stop)
+    return clip_tables(train() if split == "train" else held_out(), start, stop)
 
 
-def lengths(tokens: Tokens) -> Ints:
+def token_lengths(tokens: Tokens) -> Ints:
     """How many tokens each text has: (r,)."""
     return np.diff(token_bounds(tokens)).astype(np.int64)
 
 
-def _framed(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:
+def _frame_block(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:
     """The rows of a block, framed."""
     parts = (_BOS, made.prompt, _JOINT, made.answer, _EOS)
     columns = [
         pc.binary_join_element_wise(*parts, _NOTHING),
-        arrow((lengths(made.prompt) + 1).astype(np.int32)),
-        arrow(recipe.levels[made.cells].astype(np.int16) + np.int16(component * MARKS)),
+        to_arrow((token_lengths(made.prompt) + 1).astype(np.int32)),
+        to_arrow(recipe.levels[made.cells].astype(np.int16) + np.int16(component * MARKS)),
     ]
     return pa.Table.from_arrays(columns, schema=TOKEN_SCHEMA)

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.mixing import Mixture
-from synthlm_tasks.rows.task import whole_number
-from synthlm_tasks.tokens.contexts import Contexts, Loss, lay_contexts
-from synthlm_tasks.tokens.framing import FRAME, token_pieces
+from synthlm_tasks.rows.task import check_whole_number
+from synthlm_tasks.tokens.contexts import Contexts, Loss, pack_contexts
+from synthlm_tasks.tokens.framing import FRAME, iter_framed_rows
 
 # Problems packed together at least, where a split has as many: enough that the one context that stays
 # partly empty does not count.
@@ -24,7 +24,7 @@ MOST_CONTEXT: Final = 1 << 15  # positions are 16-bit numbers
 
 @dataclass(frozen=True)
 class Portion:
-    """One portion: its framed rows (see `token_rows`) in the split's order, and the contexts made of them."""
+    """One portion: its framed rows (see `framing`) in the split's order, and the contexts made of them."""
 
     rows: pa.Table
     contexts: Contexts
@@ -39,17 +39,17 @@ class Packing:
     loss: Loss
 
     @classmethod
-    def checked(cls, mixture: Mixture, context: object, loss: str) -> "Packing":
+    def create(cls, mixture: Mixture, context: object, loss: str) -> "Packing":
         """A packing that can be; raises ParameterError naming what is out of range.
 
         A config is refused whose longest problem (as far as its axes tell) exceeds the context.
         """
-        tokens = whole_number("context", context, LEAST_CONTEXT)
+        tokens = check_whole_number("context", context, LEAST_CONTEXT)
         if tokens > MOST_CONTEXT:
             raise ParameterError(f"context={context!r}: expected {LEAST_CONTEXT} to {MOST_CONTEXT} tokens")
         if loss not in ("answers", "all"):
             raise ParameterError(f"loss={loss!r}: expected 'answers' or 'all'")
-        longest = max(recipe.longest for recipe in mixture.recipes) + FRAME
+        longest = max(recipe.max_tokens for recipe in mixture.recipes) + FRAME
         if longest > tokens:
             raise ParameterError(
                 f"context={context!r}: problems of config {mixture.name!r} may have {longest} tokens with "
@@ -64,22 +64,22 @@ class Packing:
 
     def start(self, portion: int) -> int:
         """The rows before a portion."""
-        return self.mixture.before(self._chunk(portion))
+        return self.mixture.chunk_start(self._chunk(portion))
 
-    def holding(self, row: int) -> int:
+    def first_portion_from(self, row: int) -> int:
         """The first portion that begins with this row or a later one."""
         return bisect_right(range(self.portions), row - 1, key=self.start)
 
-    def made(self, first: int, last: int) -> Iterator[Portion]:
+    def iter_portions(self, first: int, last: int) -> Iterator[Portion]:
         """The portions [first, last); neighbours cost no block twice.
 
         Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
         """
-        chunks = self.mixture.chunks_read_by(token_pieces, self._chunk(first), self._chunk(last))
+        chunks = self.mixture.read_chunks(iter_framed_rows, self._chunk(first), self._chunk(last))
         for portion in range(first, last):
             count = self._chunk(portion + 1) - self._chunk(portion)
             rows = pa.concat_tables([next(chunks) for _ in range(count)])
-            yield Portion(rows, lay_contexts(rows, self.context, self.loss))
+            yield Portion(rows, pack_contexts(rows, self.context, self.loss))
 
     def _chunk(self, portion: int) -> int:
         """The mixture's chunk that a portion begins with."""

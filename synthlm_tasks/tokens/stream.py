@@ -18,7 +18,7 @@ from datasets.iterable_dataset import _BaseExamplesIterable
 from synthlm_tasks.catalog import (
     DEFAULT_CONFIG,
     apportion,
-    checked_options,
+    check_options,
     components,
     default_options,
     plan,
@@ -70,7 +70,7 @@ def stream(
     if endless is None:
         endless = known == "train" and num_samples is None
     given = {"seed": stock.seed if seed is None else seed, "num_samples": num_samples or stock.num_samples}
-    options = checked_options({**vars(stock), **given})
+    options = check_options({**vars(stock), **given})
     if endless:
         if known != "train" or num_samples is not None:
             raise ParameterError("endless=True: only train without num_samples is; leave endless out")
@@ -78,8 +78,8 @@ def stream(
         counts = apportion(_ENDLESS_ROWS, list(shares.values()))
         mixture = Mixture(config, options.seed, known, tuple(shares), tuple(counts))
     else:
-        mixture = _planned(config, options.num_samples, plan(config, options, axes), known)
-    packing = Packing.checked(mixture, context, loss)
+        mixture = _planned_split(config, options.num_samples, plan(config, options, axes), known)
+    packing = Packing.create(mixture, context, loss)
     features = datasets.Features({name: datasets.Sequence(datasets.Value("int64")) for name in COLUMNS})
     shards = tuple(range(min(packing.portions, _SHARDS if endless else mixture.shards)))
     return datasets.IterableDataset(
@@ -89,7 +89,7 @@ def stream(
     )
 
 
-def _planned(config: str, num_samples: int, splits: dict[Split, Mixture], split: Split) -> Mixture:
+def _planned_split(config: str, num_samples: int, splits: dict[Split, Mixture], split: Split) -> Mixture:
     if split not in splits:
         raise ParameterError(
             f"num_samples={num_samples}: too few for any row of config {config!r} in {split}; ask for more"
@@ -171,8 +171,8 @@ class _PackedExamples(_BaseExamplesIterable):  # type: ignore[misc]  # datasets 
         for shard in range(begin.shard, len(self.shards)):
             number, done = begin.portion, begin.context
             first, last = (self.packing.portions * (self.shards[shard] + end) // self.count for end in (0, 1))
-            for portion in self.packing.made(first + number, last):
-                for example in _examples(portion.contexts.since(done)):
+            for portion in self.packing.iter_portions(first + number, last):
+                for example in _examples(portion.contexts.between(done)):
                     done += 1
                     ended = done == len(portion.contexts)
                     self._pass(_Position(shard, number + ended, 0 if ended else done))
@@ -194,7 +194,7 @@ class _PackedExamples(_BaseExamplesIterable):  # type: ignore[misc]  # datasets 
 
 def _examples(contexts: Contexts) -> Iterator[Example]:
     """Each context as 64-bit arrays, which models take as they are."""
-    for group in contexts.parts(_GROUP):
+    for group in contexts.batches(_GROUP):
         arrays = {name: getattr(group, name).astype(np.int64) for name in COLUMNS}
         for place in range(len(group)):
             yield {name: array[place] for name, array in arrays.items()}

@@ -9,7 +9,7 @@ import pytest
 from run_folders import failed, settings, write_run
 
 from eval_harness.analysis.export import records_table, write_table
-from eval_harness.analysis.runs import read_run, read_runs
+from eval_harness.analysis.runs import load_run, load_runs
 from eval_harness.records import Record
 
 HOSTILE = '=cmd()|"quoted", comma\r\nnew line\t\x00 \ud800 é \u2028 <script>'
@@ -35,14 +35,14 @@ def test_a_row_is_a_winning_record(run: Path) -> None:
     (run / "results.jsonl").write_bytes(
         failed(Record.parse(lines[2])).line() + b"".join(lines) + late + other
     )
-    table = records_table([read_run(run)])
+    table = records_table([load_run(run)])
     assert table.num_rows == 10
     assert set(table["outcome"].to_pylist()) == {"ok"}
     assert "late" not in table["raw_response"].to_pylist()
 
 
 def test_metadata_entries_are_typed_columns_and_null_where_a_task_has_none(run: Path) -> None:
-    rows = records_table([read_run(run)]).to_pylist()
+    rows = records_table([load_run(run)]).to_pylist()
     for row in rows:
         dyna = row["task"] == "dyna"
         assert isinstance(row["metadata_num_ops"], int) is dyna
@@ -58,20 +58,20 @@ def test_entries_of_several_kinds_become_floats_or_json(tmp_path: Path) -> None:
         settings(configs=["logic-easy"], samples_per_combo=4),
         lambda n, record: replace(record, metadata={"x": values[n], "y": mixed[n]}),
     )
-    table = records_table([read_run(tmp_path / "run")])
+    table = records_table([load_run(tmp_path / "run")])
     assert table["metadata_x"].to_pylist() == [1.0, 2.5, None, 3.0]
     assert table["metadata_y"].to_pylist() == ["1", '"a"', "[2]", None]
 
 
 def test_several_runs_are_told_apart_by_name(run: Path, tmp_path: Path) -> None:
     write_run(tmp_path / "other", settings(configs=["dyna-easy"], samples_per_combo=5))
-    table = records_table(read_runs([run, tmp_path / "other"]))
+    table = records_table(load_runs([run, tmp_path / "other"]))
     assert table["run"].to_pylist() == ["run"] * 10 + ["other"] * 5
 
 
 def test_csv_and_parquet_hold_the_same_whatever_a_model_wrote(tmp_path: Path) -> None:
     write_run(tmp_path / "run", settings(configs=["inducto-easy"], samples_per_combo=4), hostile)
-    table = records_table([read_run(tmp_path / "run")])
+    table = records_table([load_run(tmp_path / "run")])
     write_table(table, tmp_path / "t.parquet", "parquet")
     write_table(table, tmp_path / "t.csv", "csv")
     assert pq.read_table(tmp_path / "t.parquet").equals(table)

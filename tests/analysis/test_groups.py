@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 from run_folders import failed, records_of, wrong
 
-from eval_harness.analysis.groups import by_family, family_of, fates, heat_map, spans, tally, two_axes
+from eval_harness.analysis.groups import (
+    by_family,
+    count_group,
+    count_outcomes,
+    family_of,
+    heat_map,
+    heat_map_axes,
+    spans,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,14 +37,14 @@ def test_the_family_is_what_the_id_says(sample_id: str, family: str) -> None:
 )
 def test_a_heat_map_is_drawn_over_the_axes_of_the_grid(config: str, axes: tuple[str, ...]) -> None:
     ((family, records),) = by_family(records_of(configs=[config])).items()
-    assert two_axes(family, records) == axes
+    assert heat_map_axes(family, records) == axes
 
 
 def test_an_unknown_task_has_no_axes_and_no_chance_level() -> None:
     (record,) = records_of(configs=["dyna-easy"], samples_per_combo=1)
     strange = [replace(record, task="chess", sample_id="chess_1_test_0")]
     assert heat_map("chess", strange) is None
-    assert tally(strange).chance is None
+    assert count_group(strange).chance is None
 
 
 def test_few_values_stand_for_themselves_and_many_are_shown_in_ranges() -> None:
@@ -71,9 +79,9 @@ def test_cells_count_what_lies_in_them_and_are_empty_where_nothing_does() -> Non
 def test_failures_are_counted_but_not_scored() -> None:
     records = records_of(configs=["logic-easy"], samples_per_combo=4)
     mixed = [records[0], wrong(records[1]), failed(records[2]), failed(records[3])]
-    counted = tally(mixed)
+    counted = count_group(mixed)
     assert (counted.records, counted.scored, counted.correct, counted.accuracy) == (4, 2, 1, 0.5)
     assert counted.chance == 0.5
-    assert fates(mixed) == {"correct": 1, "wrong": 1, "error": 2}
-    assert tally(mixed[2:]).accuracy is None
-    assert tally(mixed[2:]).ci95 is None
+    assert count_outcomes(mixed) == {"correct": 1, "wrong": 1, "error": 2}
+    assert count_group(mixed[2:]).accuracy is None
+    assert count_group(mixed[2:]).ci95 is None

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from run_folders import Alter, failed, settings, write_run, wrong
 
-from eval_harness.analysis.pairing import Comparison, compare, paired_interval, sign_flip
-from eval_harness.analysis.runs import RunError, read_runs
+from eval_harness.analysis.pairing import Comparison, compare_runs, paired_interval, sign_flip_test
+from eval_harness.analysis.runs import RunError, load_runs
 from eval_harness.records import Record
 from synthlm_tasks.version import DATASET_VERSION
 
@@ -26,7 +26,7 @@ def compared(
         folder = tmp_path / name
         write_run(folder, settings(**{"configs": ["logic-easy"], **chosen}), altered(places))
         folders.append(folder)
-    return compare(*read_runs(folders))
+    return compare_runs(*load_runs(folders))
 
 
 def altered(places: Places) -> Alter:
@@ -102,7 +102,7 @@ def test_nothing_scored_in_both_gives_no_cell(tmp_path: Path) -> None:
 def test_a_longer_run_is_compared_on_the_samples_of_the_shorter(tmp_path: Path) -> None:
     write_run(tmp_path / "a", settings(configs=["logic-easy"], samples_per_combo=10))
     write_run(tmp_path / "b", settings(configs=["logic-easy"], samples_per_combo=15))
-    found = compare(*read_runs([tmp_path / "a", tmp_path / "b"]))
+    found = compare_runs(*load_runs([tmp_path / "a", tmp_path / "b"]))
     assert (found.pairs, found.unpaired) == (10, 5)
     assert found.settings == {"samples_per_combo": (10, 15)}
 
@@ -120,7 +120,7 @@ def test_runs_on_other_samples_are_refused_with_what_differs(
     write_run(tmp_path / "a", settings(configs=["logic-easy"]))
     write_run(tmp_path / "b", settings(**{"configs": ["logic-easy"], **second}))
     with pytest.raises(RunError, match=told):
-        compare(*read_runs([tmp_path / "a", tmp_path / "b"]))
+        compare_runs(*load_runs([tmp_path / "a", tmp_path / "b"]))
 
 
 def test_another_dataset_version_is_refused(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_another_dataset_version_is_refused(tmp_path: Path) -> None:
         path.read_text().replace(f'"dataset_version": "{DATASET_VERSION}"', '"dataset_version": "0.9.0"')
     )
     with pytest.raises(RunError, match=f"dataset_version '{DATASET_VERSION}' and '0.9.0'"):
-        compare(*read_runs([tmp_path / "a", tmp_path / "b"]))
+        compare_runs(*load_runs([tmp_path / "a", tmp_path / "b"]))
 
 
 def test_epochs_of_a_sample_are_not_taken_for_independent(tmp_path: Path) -> None:
@@ -154,10 +154,10 @@ def test_the_sign_flip_test_is_the_enumeration() -> None:
         abs(np.dot(signs, differences)) >= differences.sum() - 1e-9
         for signs in itertools.product((-1, 1), repeat=6)
     ]
-    assert sign_flip(differences) == pytest.approx(sum(reached) / len(reached), abs=0.01)
+    assert sign_flip_test(differences) == pytest.approx(sum(reached) / len(reached), abs=0.01)
 
 
 def test_a_run_given_twice_is_refused(tmp_path: Path) -> None:
     write_run(tmp_path / "a", settings(configs=["logic-easy"]))
     with pytest.raises(RunError, match="given twice"):
-        read_runs([tmp_path / "a", tmp_path / "a" / ".." / "a"])
+        load_runs([tmp_path / "a", tmp_path / "a" / ".." / "a"])

@@ -10,7 +10,7 @@ import pytest
 from run_folders import failed, records_of, settings, unanswered, write_run, wrong
 
 from eval_harness.analysis.estimates import bounds, interval, pass_at, standard_error
-from eval_harness.analysis.summary import read, summarise
+from eval_harness.analysis.summary import count_journal, summarize
 from eval_harness.records import Record
 from eval_harness.runs.manifest import read_manifest
 from eval_harness.statistics import stratified_error, wilson
@@ -18,7 +18,7 @@ from eval_harness.statistics import stratified_error, wilson
 
 def summary_of(folder: Path) -> dict[str, Any]:
     manifest = read_manifest(folder)
-    return summarise(manifest, read(folder, manifest))
+    return summarize(manifest, count_journal(folder, manifest))
 
 
 def parts(summary: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from synthlm_tasks.audit.examination import measured
-from synthlm_tasks.audit.explained import known
+from synthlm_tasks.audit.examination import examine_sample
+from synthlm_tasks.audit.explained import load_explained
 from synthlm_tasks.audit.filtro import checks as filtro
 from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.audit.results import ConfigAudit
-from synthlm_tasks.audit.sample import drawn
-from synthlm_tasks.audit.verdict import failures
+from synthlm_tasks.audit.sample import draw_sample
+from synthlm_tasks.audit.verdict import find_failures
 
 Row = dict[str, Any]
 SAMPLES = 600
@@ -24,22 +24,24 @@ SAMPLES = 600
 @functools.cache
 def audited(config: str) -> ConfigAudit:
     """An audit of sound rows."""
-    return measured(drawn(config, SAMPLES, 1))
+    return examine_sample(draw_sample(config, SAMPLES, 1))
 
 
 def broken(config: str, change: Callable[[int, Row], Row | None]) -> ConfigAudit:
     """An audit of rows as a broken generator would make them; rows that `change` refuses are left out."""
-    sample = drawn(config, SAMPLES, 1)
+    sample = draw_sample(config, SAMPLES, 1)
     rows = {
         split: [new for number, row in enumerate(rows) if (new := change(number, row))]
         for split, rows in sample.rows.items()
     }
-    return measured(replace(sample, rows=rows))
+    return examine_sample(replace(sample, rows=rows))
 
 
 def told(found: ConfigAudit, beginning: str) -> list[str]:
     """The complaints of the verdict that begin so."""
-    return [complaint for complaint in failures(found, known()) if complaint.startswith(beginning)]
+    return [
+        complaint for complaint in find_failures(found, load_explained()) if complaint.startswith(beginning)
+    ]
 
 
 @pytest.mark.parametrize("config", ["dyna-easy", "filtro-medium", "inducto-hard", "logic-medium"])
@@ -49,7 +51,9 @@ def test_sound_rows_pass(config: str) -> None:
     assert found.checked == 720
     assert found.broken() == []
     # Shortcuts are left out: a few hundred rows are too few to judge them all by.
-    assert [complaint for complaint in failures(found, known()) if "shortcut" not in complaint] == []
+    assert [
+        complaint for complaint in find_failures(found, load_explained()) if "shortcut" not in complaint
+    ] == []
 
 
 def walked(following: dict[str, str], node: str) -> Iterator[str]:
@@ -104,7 +108,9 @@ def test_ambiguous_examples_are_found_by_the_brute_force_check() -> None:
     assert any(
         re.match(r"the examples allow the answers \['.*', '.*'\]", v.complaint) for v in found.violations
     )
-    assert any("the examples allow the answers" in complaint for complaint in failures(found, known()))
+    assert any(
+        "the examples allow the answers" in complaint for complaint in find_failures(found, load_explained())
+    )
 
 
 def test_parameters_that_are_drawn_unevenly_are_found_by_the_test_of_shares() -> None:
@@ -114,7 +120,7 @@ def test_parameters_that_are_drawn_unevenly_are_found_by_the_test_of_shares() ->
 
 
 def test_a_problem_under_other_names_in_two_splits_is_found() -> None:
-    first = {split: rows[0] for split, rows in drawn("dyna-easy", SAMPLES, 1).rows.items()}
+    first = {split: rows[0] for split, rows in draw_sample("dyna-easy", SAMPLES, 1).rows.items()}
     letters = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "BCDEFGHIJKLMNOPQRSTUVWXYZA")
     state, program, query = first["train"]["input_text"].split(" || ")
     renamed = f"{state[:7]}{state[7:].translate(letters)} || {program} || {query[:-4]}"

@@ -8,13 +8,13 @@ import pytest
 
 from synthlm_tasks import catalog, cli
 from synthlm_tasks.audit import explained
-from synthlm_tasks.audit.audits import audit
-from synthlm_tasks.audit.explained import Entry, Known, known
+from synthlm_tasks.audit.audits import run_audit
+from synthlm_tasks.audit.explained import Entry, ExplainedList, load_explained
 from synthlm_tasks.audit.page import page
 from synthlm_tasks.audit.registry import heuristics
 from synthlm_tasks.audit.results import Audit, Distribution, Shortcut
-from synthlm_tasks.audit.sample import chosen, covered
-from synthlm_tasks.audit.verdict import failures, standing
+from synthlm_tasks.audit.sample import choose_configs, covering_configs
+from synthlm_tasks.audit.verdict import find_failures, judge_finding
 
 
 def shortcut(correct: int, total: int = 5000, chance: float = 0.1) -> Shortcut:
@@ -30,18 +30,18 @@ def shortcut(correct: int, total: int = 5000, chance: float = 0.1) -> Shortcut:
     )
 
 
-def listing(bound: float, *names: str) -> Known:
+def listing(bound: float, *names: str) -> ExplainedList:
     """A list with one shortcut entry for the Filtro levels."""
-    return Known(shortcut=(Entry(names=names, reason="…", bounds={"filtro-*": bound}),))
+    return ExplainedList(shortcut=(Entry(names=names, reason="…", bounds={"filtro-*": bound}),))
 
 
 @pytest.mark.parametrize(
     ("found", "list_", "verdict"),
     [
-        (shortcut(600), Known(), "passes"),  # 2 points above chance
-        (shortcut(601), Known(), "fails"),
-        (shortcut(115, total=600), Known(), "fails"),
-        (shortcut(80, total=600), Known(), "passes"),  # 3 standard errors are 3.7 points here
+        (shortcut(600), ExplainedList(), "passes"),  # 2 points above chance
+        (shortcut(601), ExplainedList(), "fails"),
+        (shortcut(115, total=600), ExplainedList(), "fails"),
+        (shortcut(80, total=600), ExplainedList(), "passes"),  # 3 standard errors are 3.7 points here
         (shortcut(1000), listing(0.2, "last *"), "explained"),
         (shortcut(1001), listing(0.2, "last *"), "fails"),
         (shortcut(1000), listing(0.2, "first *"), "fails"),
@@ -49,24 +49,24 @@ def listing(bound: float, *names: str) -> Known:
     ],
 )
 def test_a_shortcut_may_beat_chance_a_little_or_as_far_as_it_is_explained(
-    found: Shortcut, list_: Known, verdict: str
+    found: Shortcut, list_: ExplainedList, verdict: str
 ) -> None:
-    assert standing("filtro-easy", found, list_) == verdict
+    assert judge_finding("filtro-easy", found, list_) == verdict
 
 
 def test_shares_that_are_off_fail_unless_they_are_explained() -> None:
     odd = Distribution(name="depth", split="test", rows=5000, p=1e-5, farthest=0.1)
-    assert standing("logic-easy", odd, Known()) == "fails"
+    assert judge_finding("logic-easy", odd, ExplainedList()) == "fails"
     entry = Entry(names=("depth",), reason="…", bounds={"logic-easy": 0.12})
-    assert standing("logic-easy", odd, Known(distribution=(entry,))) == "explained"
-    assert standing("logic-easy", odd, Known(shortcut=(entry,))) == "fails"
+    assert judge_finding("logic-easy", odd, ExplainedList(distribution=(entry,))) == "explained"
+    assert judge_finding("logic-easy", odd, ExplainedList(shortcut=(entry,))) == "fails"
 
 
 def test_the_list_names_configs_and_tricks_that_exist() -> None:
-    audited = chosen([])
+    audited = choose_configs([])
     tricks = {trick.name for config in audited for trick in heuristics(config)}
     tricks |= {"bag of tokens", "1-3-grams", "boosted counts and places"}
-    for entry in known().shortcut:
+    for entry in load_explained().shortcut:
         for name in entry.names:
             assert any(fnmatchcase(trick, name) for trick in tricks), name
         for pattern in entry.bounds:
@@ -74,16 +74,21 @@ def test_the_list_names_configs_and_tricks_that_exist() -> None:
 
 
 def test_every_config_is_audited_or_mixed_from_those_that_are() -> None:
-    audited = chosen([])
-    assert set(covered()) == set(catalog.configs())
+    audited = choose_configs([])
+    assert set(covering_configs()) == set(catalog.configs())
     assert len(audited) == 39
-    assert covered()["dyna"] == ("dyna-easy", "dyna-medium", "dyna-hard")
-    assert covered()["logic-parity"] == ("logic-parity",)
-    assert chosen(["all-easy", "dyna-easy"]) == ["dyna-easy", "inducto-easy", "filtro-easy", "logic-easy"]
+    assert covering_configs()["dyna"] == ("dyna-easy", "dyna-medium", "dyna-hard")
+    assert covering_configs()["logic-parity"] == ("logic-parity",)
+    assert choose_configs(["all-easy", "dyna-easy"]) == [
+        "dyna-easy",
+        "inducto-easy",
+        "filtro-easy",
+        "logic-easy",
+    ]
 
 
 def test_every_trick_says_what_it_would_exploit() -> None:
-    for config in chosen([]):
+    for config in choose_configs([]):
         for trick in heuristics(config):
             assert trick.exploits.endswith(".")
             assert "\n" not in trick.exploits
@@ -91,30 +96,30 @@ def test_every_trick_says_what_it_would_exploit() -> None:
 
 @pytest.fixture(scope="module")
 def small() -> Audit:
-    return audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3)
+    return run_audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3)
 
 
 @pytest.mark.slow  # workers have much to import
 def test_an_audit_is_the_same_for_any_number_of_workers(small: Audit) -> None:
-    assert audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3, workers=2) == small
+    assert run_audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3, workers=2) == small
 
 
 def test_an_entry_that_nothing_needs_is_told(small: Audit) -> None:
-    assert listing(1.0, "one hop").idle(small.configs) == []
-    assert listing(1.0, "hub").idle(small.configs) == ["hub on filtro-*"]
-    assert listing(1.0, "no such trick").idle(small.configs) == []
+    assert listing(1.0, "one hop").unused(small.configs) == []
+    assert listing(1.0, "hub").unused(small.configs) == ["hub on filtro-*"]
+    assert listing(1.0, "no such trick").unused(small.configs) == []
 
 
 def test_the_page_needs_nothing_else_and_says_what_is_wrong(small: Audit) -> None:
     small = small.model_copy(update={"configs": small.configs[:1]})
-    sound, faulty = page(small, known()), page(small, Known())
+    sound, faulty = page(small, load_explained()), page(small, ExplainedList())
     for made in (sound, faulty):
         assert "<script" not in made
         assert "http://" not in made.replace("http://www.w3.org", "")
         assert "https://" not in made
         assert made.count("<svg") == 2
     assert "Every invariant holds" in sound
-    complaints = failures(small.configs[0], Known())
+    complaints = find_failures(small.configs[0], ExplainedList())
     assert complaints
     assert "one hop" in faulty
     assert "Every invariant holds" not in faulty
@@ -138,7 +143,7 @@ def test_the_command_writes_the_audit_and_exits_by_the_verdict(
     written = Audit.model_validate_json((tmp_path / "audit.json").read_text("utf-8"))
     assert [config.config for config in written.configs] == ["filtro-recall-easy"]
     assert (tmp_path / "audit.html").read_text("utf-8").startswith("<!doctype html>")
-    monkeypatch.setattr(explained, "known", Known)
+    monkeypatch.setattr(explained, "load_explained", ExplainedList)
     assert cli.main(command) == 1
     assert "shortcut 'one hop' answers 100.0% of test" in capsys.readouterr().out
 

@@ -8,22 +8,29 @@ import pytest
 from folders import synthlm
 
 from synthlm_tasks import TASKS, catalog, cli
-from synthlm_tasks.catalog import Options, checked_options, components, default_options
+from synthlm_tasks.catalog import Options, check_options, components, default_options
 from synthlm_tasks.curriculum import budget
-from synthlm_tasks.curriculum.amounts import amount, short
-from synthlm_tasks.curriculum.budget import Gauge, core_configs, distinct, gauged, row_budget, token_budget
+from synthlm_tasks.curriculum.amounts import format_amount, parse_amount
+from synthlm_tasks.curriculum.budget import (
+    ComponentSample,
+    allocate_rows,
+    allocate_tokens,
+    core_configs,
+    count_distinct,
+    sample_component,
+)
 from synthlm_tasks.curriculum.layout import Portion
-from synthlm_tasks.tokens.tokenizer import counter
+from synthlm_tasks.tokens.tokenizer import load_counter
 
 
 def options(**changed: object) -> Options:
     """The default options but for those given."""
-    return checked_options({**vars(default_options()), **changed})
+    return check_options({**vars(default_options()), **changed})
 
 
 def planned(source: str, total: int, **changed: object) -> Portion:
     """The rows of a token budget."""
-    return token_budget(source, total, options(**changed), counter()).portions[0]
+    return allocate_tokens(source, total, options(**changed), load_counter()).portions[0]
 
 
 def expected(portion: Portion) -> int:
@@ -50,7 +57,7 @@ def test_a_level_without_weight_has_no_rows() -> None:
 
 
 def test_held_out_rows_stop_at_the_cap_and_the_rest_is_train() -> None:
-    made = token_budget("dyna", 2_000_000, options(max_held_out=100), counter())
+    made = allocate_tokens("dyna", 2_000_000, options(max_held_out=100), load_counter())
     (portion,) = made.portions
     assert portion.counts["validation"] == portion.counts["test"] == (100, 100, 100)
     assert expected(portion) == pytest.approx(2_000_000, rel=0.001)
@@ -59,9 +66,9 @@ def test_held_out_rows_stop_at_the_cap_and_the_rest_is_train() -> None:
 
 
 def test_held_out_rows_stop_where_their_space_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "distinct", lambda *given: min(given[-1], 7))
-    monkeypatch.setattr(Gauge, "roomy", lambda *_: False)
-    made = token_budget("dyna", 1_000_000, options(), counter())
+    monkeypatch.setattr(budget, "count_distinct", lambda *given: min(given[-1], 7))
+    monkeypatch.setattr(ComponentSample, "has_room_for", lambda *_: False)
+    made = allocate_tokens("dyna", 1_000_000, options(), load_counter())
     assert made.portions[0].counts["test"] == (7, 7, 7)
     assert {moving.reason for moving in made.moved} == {"no more distinct prompts"}
     assert expected(made.portions[0]) == pytest.approx(1_000_000, rel=0.001)
@@ -71,26 +78,26 @@ def test_distinct_rows_are_counted_where_a_space_is_small() -> None:
     task = TASKS["logic"]
     axes = {"num_inputs": 2, "depth": 2, "width": 1, "xor_density": 0.1}
     (small,) = components("logic-easy", axes, (1.0, 0.0, 0.0))
-    found = distinct(small, 42, "test", 5000)
+    found = count_distinct(small, 42, "test", 5000)
     assert 0 < found < 5000
     assert len(task().generate_table(found, "easy", "test", **axes)) == found
     (large,) = components("dyna-hard", {}, (1.0, 0.0, 0.0))
-    assert distinct(large, 42, "test", 5000) == 5000
-    assert distinct(large, 42, "test", 0) == 0
+    assert count_distinct(large, 42, "test", 5000) == 5000
+    assert count_distinct(large, 42, "test", 0) == 0
 
 
 @pytest.mark.parametrize("name", [name for name in core_configs() if name != "logic-easy"])
 def test_where_prompts_of_train_hardly_repeat_held_out_rows_are_not_looked_through(name: str) -> None:
     (recipe,) = components(name, {}, (1.0, 0.0, 0.0))
-    gauge = gauged(recipe, 42, counter())
-    assert gauge.roomy(2000)
-    assert distinct(recipe, 42, "test", 2000) == 2000
+    gauge = sample_component(recipe, 42, load_counter())
+    assert gauge.has_room_for(2000)
+    assert count_distinct(recipe, 42, "test", 2000) == 2000
 
 
 def test_a_space_in_which_prompts_repeat_is_looked_through() -> None:
     axes = {"num_inputs": 2, "depth": 2, "width": 1, "xor_density": 0.1}
     (small,) = components("logic-easy", axes, (1.0, 0.0, 0.0))
-    assert not gauged(small, 42, counter()).roomy(500)
+    assert not sample_component(small, 42, load_counter()).has_room_for(500)
 
 
 def test_only_held_out_rows_can_be_asked_for() -> None:
@@ -100,14 +107,14 @@ def test_only_held_out_rows_can_be_asked_for() -> None:
 
 
 def test_what_rounding_leaves_is_owed_to_the_next_component() -> None:
-    gauge = Gauge(np.array([10, 30, 20]))
+    gauge = ComponentSample(np.array([10, 30, 20]))
     assert [gauge.rows(tokens) for tokens in (0, 4, 6, 10, 39, 60, 81, 120)] == [0, 0, 1, 1, 2, 3, 4, 6]
     assert [gauge.total(rows) for rows in (0, 1, 2, 3, 4, 6)] == [0, 10, 40, 60, 80, 120]
 
 
 def test_exports_have_the_builders_rows() -> None:
     names = ["dyna", "filtro-grid"]
-    for name, portion in zip(names, row_budget(names, options(), counter()).portions, strict=True):
+    for name, portion in zip(names, allocate_rows(names, options(), load_counter()).portions, strict=True):
         for split, mixture in catalog.plan(name, options(), {}).items():
             assert sum(portion.counts[split]) == mixture.rows
 
@@ -125,14 +132,14 @@ def test_the_shares_of_components_sum_to_one() -> None:
     [("500K", 500_000), ("1B", 10**9), ("1.5m", 1_500_000), ("100_000", 100_000), ("2T", 2 * 10**12)],
 )
 def test_amounts_are_read_as_people_write_them(text: str, number: int) -> None:
-    assert amount("total_tokens", text) == number
+    assert parse_amount("total_tokens", text) == number
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(5, "5"), (12_345, "12.3K"), (2e6, "2M"), (3.21e9, "3.21B"), (5e16, "50,000T")]
 )
 def test_amounts_are_written_short(number: float, text: str) -> None:
-    assert short(number) == text
+    assert format_amount(number) == text
 
 
 @pytest.mark.parametrize(

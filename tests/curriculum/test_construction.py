@@ -20,7 +20,7 @@ from synthlm_tasks.cli import curriculum
 from synthlm_tasks.curriculum.executors import processes
 from synthlm_tasks.curriculum.executors.dealing import WorkQueue
 from synthlm_tasks.curriculum.layout import Layout, Portion, Shard
-from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, no_progress, write_shards
+from synthlm_tasks.curriculum.shards import Progress, ShardRecord, ShardWriter, no_progress, write_shards
 from synthlm_tasks.curriculum.storage import WORK, Folder
 from synthlm_tasks.errors import AbortedError
 
@@ -99,7 +99,7 @@ def stopping(count: int) -> type[Exception]:
     class StoppedError(Exception):
         def __call__(
             self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
-        ) -> Iterator[Written]:
+        ) -> Iterator[ShardRecord]:
             writer = ShardWriter(layout, folder)
             for shard in shards[:count]:
                 yield writer.write(shard, progress)

@@ -7,7 +7,7 @@ from typing import get_args
 import httpx
 import pytest
 
-from eval_harness.endpoint.faults import Kind, asked_wait, inner_fault, status_fault
+from eval_harness.endpoint.faults import Kind, inner_fault, requested_wait, status_fault
 
 NO_HEADERS = httpx.Headers()
 
@@ -109,7 +109,7 @@ NOON = "Wed, 25 Nov 2026 12:00:00 GMT"
     ],
 )
 def test_the_wait_asked_for_is_read_in_every_form(headers: dict[str, str], seconds: float) -> None:
-    assert asked_wait(httpx.Headers(headers)) == seconds
+    assert requested_wait(httpx.Headers(headers)) == seconds
 
 
 PAGE = (Path(__file__).parents[2] / "docs" / "endpoints.md").read_text("utf-8")

@@ -21,7 +21,7 @@ def starts(pacer: Pacer, number: int, workers: int = 8, tokens: float = 0) -> li
 
         async def work() -> None:
             for _ in left:
-                await pacer.turn(tokens)
+                await pacer.acquire(tokens)
                 made.append(asyncio.get_running_loop().time())
 
         await asyncio.gather(*(work() for _ in range(workers)))
@@ -70,7 +70,7 @@ def test_time_not_used_is_not_made_up_for() -> None:
         made = []
         for idle in (0, 100, 0, 0):
             await asyncio.sleep(idle)
-            await paced.turn()
+            await paced.acquire()
             made.append(asyncio.get_running_loop().time())
         return made
 
@@ -97,7 +97,7 @@ def test_a_pause_holds_everyone_and_reentry_is_spread() -> None:
         made: list[float] = []
 
         async def work() -> None:
-            await paced.turn()
+            await paced.acquire()
             made.append(asyncio.get_running_loop().time())
 
         await asyncio.gather(*(work() for _ in range(20)))
@@ -115,7 +115,7 @@ def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     async def run() -> float:
         paced.pause(10, workers=1)
         paced.pause(1, workers=1)
-        await paced.turn()
+        await paced.acquire()
         return asyncio.get_running_loop().time()
 
     assert run_virtually(run()) == 10
@@ -125,8 +125,8 @@ def test_a_pause_that_comes_while_someone_waits_holds_for_it_too() -> None:
     paced = pacer(requests=60)
 
     async def run() -> float:
-        await paced.turn()
-        waiting = asyncio.ensure_future(paced.turn())
+        await paced.acquire()
+        waiting = asyncio.ensure_future(paced.acquire())
         await asyncio.sleep(0.5)
         paced.pause(30, workers=1)
         await waiting
@@ -144,10 +144,10 @@ def test_a_settlement_moves_the_next_start_forward_even_for_who_waits_already() 
     paced = pacer(tokens=6000)
 
     async def run() -> float:
-        await paced.turn(1000)  # 10 s worth
-        waiting = asyncio.ensure_future(paced.turn(1000))
+        await paced.acquire(1000)  # 10 s worth
+        waiting = asyncio.ensure_future(paced.acquire(1000))
         await asyncio.sleep(1)
-        paced.settle(1000, 300)  # it took only 3 s worth
+        paced.reconcile(1000, 300)  # it took only 3 s worth
         await waiting
         return asyncio.get_running_loop().time()
 
@@ -158,12 +158,12 @@ def test_a_cancelled_wait_takes_no_turn() -> None:
     paced = pacer(requests=60)
 
     async def run() -> float:
-        await paced.turn()
+        await paced.acquire()
         for _ in range(5):
-            waiting = asyncio.ensure_future(paced.turn())
+            waiting = asyncio.ensure_future(paced.acquire())
             await asyncio.sleep(0.01)
             waiting.cancel()
-        await paced.turn()
+        await paced.acquire()
         return asyncio.get_running_loop().time()
 
     assert run_virtually(run()) == pytest.approx(1.003)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from eval_harness.analysis.summary import Count, summarise
+from eval_harness.analysis.summary import JournalCounts, summarize
 from eval_harness.cli import evaluate as cli
 from eval_harness.records import Record
 from eval_harness.runs.manifest import new_manifest
-from eval_harness.runs.samples import fresh_cells
-from eval_harness.runs.settings import defaults, new_choices
+from eval_harness.runs.samples import generate_cells
+from eval_harness.runs.settings import default_settings, new_settings
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
@@ -34,7 +34,7 @@ def test_every_option_is_on_the_page() -> None:
 
 
 def test_stated_defaults_are_the_real_ones() -> None:
-    stock = dict(defaults())
+    stock = dict(default_settings())
     shots = stock.pop("shots")
     assert f"[default: {shots['chat']}; completions {shots['completions']}]" in HELP["shots"]
     assert f"| `--shots` | {shots['chat']}; completions {shots['completions']} |" in PAGE
@@ -53,9 +53,9 @@ def test_every_field_of_a_line_is_on_the_page() -> None:
 
 
 def test_every_figure_of_a_summary_is_on_the_page() -> None:
-    choices = new_choices({"base_url": "http://h", "model": "m", "configs": ("logic-easy",), "epochs": 2})
-    manifest = new_manifest("run", choices, fresh_cells(choices))
-    summary = summarise(manifest, Count(manifest))
+    choices = new_settings({"base_url": "http://h", "model": "m", "configs": ("logic-easy",), "epochs": 2})
+    manifest = new_manifest("run", choices, generate_cells(choices))
+    summary = summarize(manifest, JournalCounts(manifest))
     for name in (*summary, *summary["overall"], *summary["by_task"]["logic"]):
         assert f"`{name}`" in PAGE, name
 

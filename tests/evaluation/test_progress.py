@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 from run_folders import failed, records_of, settings, wrong
 
-from eval_harness.analysis.summary import Count
+from eval_harness.analysis.summary import JournalCounts
 from eval_harness.evaluation import progress as module
 from eval_harness.evaluation.evaluation import Run
-from eval_harness.evaluation.progress import duration, progress
+from eval_harness.evaluation.progress import format_duration, show_progress
 from eval_harness.runs.manifest import new_manifest
-from eval_harness.runs.samples import fresh_cells
+from eval_harness.runs.samples import generate_cells
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def run() -> Run:
     """Sixty samples, none of them asked."""
     chosen = settings(configs=("logic",))
-    cells = fresh_cells(chosen)
+    cells = generate_cells(chosen)
     manifest = new_manifest("run", chosen, cells)
-    return Run(Path("run"), manifest, cells, Count(manifest))
+    return Run(Path("run"), manifest, cells, JournalCounts(manifest))
 
 
 def shown(text: io.StringIO) -> list[str]:
@@ -39,7 +39,7 @@ def shown(text: io.StringIO) -> list[str]:
 def test_lines_say_how_far_how_well_how_fast_and_how_long(run: Run, clock: list[float]) -> None:
     text = io.StringIO()
     records = records_of(configs=("logic",))
-    with progress(run, Console(file=text, width=100)) as watch:
+    with show_progress(run, Console(file=text, width=100)) as watch:
         for second in range(1, 31):
             clock[0] = float(second)
             record = records[second]
@@ -56,7 +56,7 @@ def test_lines_say_how_far_how_well_how_fast_and_how_long(run: Run, clock: list[
 def test_the_rate_is_that_of_the_last_minute(run: Run, clock: list[float]) -> None:
     text = io.StringIO()
     records = records_of(configs=("logic",))
-    with progress(run, Console(file=text, width=100)) as watch:
+    with show_progress(run, Console(file=text, width=100)) as watch:
         for record in records[:40]:
             run.count.add(record)
         for second in range(1, 200):
@@ -68,7 +68,7 @@ def test_the_rate_is_that_of_the_last_minute(run: Run, clock: list[float]) -> No
 def test_a_terminal_gets_a_bar(run: Run) -> None:
     text = io.StringIO()
     console = Console(file=text, width=100, force_terminal=True)
-    with progress(run, console) as watch:
+    with show_progress(run, console) as watch:
         run.count.add(records_of(configs=("logic",))[0])
         watch()
     assert "━" in text.getvalue()
@@ -79,4 +79,4 @@ def test_a_terminal_gets_a_bar(run: Run) -> None:
     ("seconds", "words"), [(0, "0s"), (99, "99s"), (600, "10min"), (5990, "1h40"), (12_000, "3h20")]
 )
 def test_durations_are_short(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+    assert format_duration(seconds) == words

@@ -11,7 +11,7 @@ from run_folders import failed, settings, unanswered, write_run, wrong
 from eval_harness.evaluation import rescore as module
 from eval_harness.evaluation.rescore import rescore
 from eval_harness.records import Record, Verdict
-from eval_harness.runs.journal import DirectoryBusyError, Lock, records
+from eval_harness.runs.journal import DirectoryBusyError, Lock, read_records
 
 
 def misread(n: int, record: Record) -> Record:
@@ -35,7 +35,7 @@ def run(tmp_path: Path) -> Path:
 
 
 def replies(folder: Path) -> list[tuple[str, str | None, str | None]]:
-    return [(record.sample_id, record.raw_response, record.reasoning) for record in records(folder)]
+    return [(record.sample_id, record.raw_response, record.reasoning) for record in read_records(folder)]
 
 
 def test_what_changed_is_told_and_the_summary_follows(run: Path) -> None:

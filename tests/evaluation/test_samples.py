@@ -1,4 +1,4 @@
-"""Cases and prompts: fixed sequences of which every smaller choice is a prefix, and what is asked."""
+"""Samples and prompts: fixed sequences of which every smaller choice is a prefix, and what is asked."""
 
 import json
 from collections.abc import Mapping
@@ -10,65 +10,65 @@ import pytest
 from support import made
 
 from eval_harness.errors import SettingsError
-from eval_harness.records import Case
+from eval_harness.records import Sample
 from eval_harness.runs.dataset import dataset_cells
-from eval_harness.runs.prompts import prompts
-from eval_harness.runs.samples import fresh_cells, in_order
-from eval_harness.runs.settings import Choices, new_choices
+from eval_harness.runs.prompts import make_prompts
+from eval_harness.runs.samples import generate_cells, iter_samples
+from eval_harness.runs.settings import RunSettings, new_settings
 from synthlm_tasks import TASKS, DynaTask, LogicTask
 
 
-def choices(**given: object) -> Choices:
-    return new_choices({"base_url": "http://h/v1", "model": "m", "samples_per_combo": 3, **given})
+def settings(**given: object) -> RunSettings:
+    return new_settings({"base_url": "http://h/v1", "model": "m", "samples_per_combo": 3, **given})
 
 
-def cases(**given: object) -> list[Case]:
-    chosen = choices(**given)
-    return list(in_order(fresh_cells(chosen), chosen.epochs))
+def samples(**given: object) -> list[Sample]:
+    chosen = settings(**given)
+    return list(iter_samples(generate_cells(chosen), chosen.epochs))
 
 
-def first_body(case: int = 0, **given: object) -> dict[str, Any]:
-    chosen = choices(**given)
-    cells = fresh_cells(chosen)
-    return prompts(chosen, cells).body(list(in_order(cells, 1))[case])
+def first_body(sample: int = 0, **given: object) -> dict[str, Any]:
+    chosen = settings(**given)
+    cells = generate_cells(chosen)
+    return make_prompts(chosen, cells).body(list(iter_samples(cells, 1))[sample])
 
 
-def by_cell(found: list[Case]) -> Mapping[tuple[str, int], list[str]]:
+def by_cell(found: list[Sample]) -> Mapping[tuple[str, int], list[str]]:
     cells: dict[tuple[str, int], list[str]] = {}
-    for case in found:
-        cells.setdefault((case.config, case.difficulty), []).append(case.input_text)
+    for sample in found:
+        cells.setdefault((sample.config, sample.difficulty), []).append(sample.input_text)
     return cells
 
 
 def test_cases_are_the_first_test_rows_of_each_config() -> None:
-    found = cases(tasks=("dyna",), difficulties=(1, 3), seed=7)
+    found = samples(tasks=("dyna",), difficulties=(1, 3), seed=7)
     rows = made("dyna-hard", "test", 3, seed=7).to_pylist()
-    hard = [case for case in found if case.config == "dyna-hard"]
-    assert [(case.sample_id, case.input_text, case.target) for case in hard] == [
+    hard = [sample for sample in found if sample.config == "dyna-hard"]
+    assert [(sample.sample_id, sample.input_text, sample.target) for sample in hard] == [
         (row["sample_id"], row["input_text"], row["target"]) for row in rows
     ]
     assert hard[0].metadata == json.loads(rows[0]["metadata"])
-    assert {case.epoch for case in found} == {0}
+    assert {sample.epoch for sample in found} == {0}
 
 
 def test_any_choice_is_a_prefix_of_a_larger_one() -> None:
-    everything = by_cell(cases(samples_per_combo=70))
+    everything = by_cell(samples(samples_per_combo=70))
     assert len(everything) == 12
-    some = by_cell(cases(tasks=("logic", "dyna"), difficulties=(2,), samples_per_combo=65))
+    some = by_cell(samples(tasks=("logic", "dyna"), difficulties=(2,), samples_per_combo=65))
     assert set(some) == {("logic-medium", 2), ("dyna-medium", 2)}
     for cell, texts in some.items():
         assert texts == everything[cell][:65]
 
 
 def test_cells_take_turns_so_that_a_part_speaks_for_all() -> None:
-    found = cases(epochs=2)
+    found = samples(epochs=2)
     assert len(found) == 2 * 12 * 3
-    assert len({case.config for case in found[:12]}) == 12
-    assert [case.epoch for case in found] == [0] * 36 + [1] * 36
+    assert len({sample.config for sample in found[:12]}) == 12
+    assert [sample.epoch for sample in found] == [0] * 36 + [1] * 36
 
 
 def test_configs_are_chosen_by_name_and_mixtures_are_their_levels() -> None:
-    found = by_cell(cases(configs=("dyna", "dyna-easy", "logic-grid")))
+    found = by_cell(samples(configs=("dyna", "dyna-easy", "logic-grid")))
     assert {config for config, _ in found} == {"dyna-easy", "dyna-medium", "dyna-hard", "logic-grid"}
     assert len(found["dyna-easy", 1]) == 3
     assert sum(len(texts) for (config, _), texts in found.items() if config == "logic-grid") == 3
@@ -89,12 +89,12 @@ def test_configs_are_chosen_by_name_and_mixtures_are_their_levels() -> None:
 )
 def test_bad_choices_are_named(given: dict[str, object], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        choices(**given)
+        settings(**given)
 
 
 def test_a_chat_question_has_the_rule_the_problem_and_how_to_answer() -> None:
     body = first_body(tasks=("dyna",))
-    case = cases(tasks=("dyna",))[0]
+    sample = samples(tasks=("dyna",))[0]
     assert body == {
         "model": "m",
         "max_tokens": 2048,
@@ -102,8 +102,8 @@ def test_a_chat_question_has_the_rule_the_problem_and_how_to_answer() -> None:
         "messages": [{"role": "user", "content": body["messages"][0]["content"]}],
     }
     rule, text, answer = body["messages"][0]["content"].split("\n\n")
-    assert (rule, text) == (DynaTask.rule, case.input_text)
-    asked = DynaTask.answer_kind(case.target).asked
+    assert (rule, text) == (DynaTask.rule, sample.input_text)
+    asked = DynaTask.answer_kind(sample.target).description
     assert answer == (
         "Work it out step by step. Then end your reply with one line of the form\n"
         f"ANSWER: <answer>\nwhere <answer> is {asked}."
@@ -183,17 +183,17 @@ def write_rows(folder: Path, layout: Mapping[str, Mapping[str, int]]) -> None:
 def test_a_datasets_own_configs_give_the_same_cases_as_fresh_ones(tmp_path: Path) -> None:
     write_rows(tmp_path, {"logic-easy": {"logic-easy": 9}, "dyna-easy": {"dyna-easy": 9}})
     given = {"tasks": ("dyna", "logic"), "difficulties": (1,), "shots": 2, "samples_per_combo": 4}
-    chosen = choices(**given, dataset=str(tmp_path))
+    chosen = settings(**given, dataset=str(tmp_path))
     cells = dataset_cells(chosen, str(tmp_path))
-    assert list(in_order(cells, 1)) == cases(**given)
-    assert [cell.shots for cell in cells] == [cell.shots for cell in fresh_cells(choices(**given))]
-    named = dataset_cells(choices(configs=("logic-easy",)), str(tmp_path))
-    assert [case.config for case in in_order(named, 1)] == ["logic-easy"] * 3
+    assert list(iter_samples(cells, 1)) == samples(**given)
+    assert [cell.shots for cell in cells] == [cell.shots for cell in generate_cells(settings(**given))]
+    named = dataset_cells(settings(configs=("logic-easy",)), str(tmp_path))
+    assert [sample.config for sample in iter_samples(named, 1)] == ["logic-easy"] * 3
 
 
 def test_rows_of_a_default_config_are_chosen_by_task_and_level(tmp_path: Path) -> None:
     write_rows(tmp_path, {"default": {"logic-easy": 5, "logic-hard": 2, "dyna-easy": 5}})
-    cells = dataset_cells(choices(tasks=("logic",)), str(tmp_path))
+    cells = dataset_cells(settings(tasks=("logic",)), str(tmp_path))
     assert [(cell.config, cell.task, cell.difficulty, len(cell.rows)) for cell in cells] == [
         ("default", "logic", 1, 3),
         ("default", "logic", 3, 2),
@@ -203,13 +203,13 @@ def test_rows_of_a_default_config_are_chosen_by_task_and_level(tmp_path: Path) -
 def test_what_a_dataset_lacks_is_said(tmp_path: Path) -> None:
     write_rows(tmp_path, {"mine": {"logic-easy": 5}, "other": {"logic-hard": 5}})
     with pytest.raises(SettingsError, match=r"no config logic-easy.*it has mine, other"):
-        dataset_cells(choices(tasks=("logic",)), str(tmp_path))
+        dataset_cells(settings(tasks=("logic",)), str(tmp_path))
     with pytest.raises(SettingsError, match="no config yours"):
-        dataset_cells(choices(configs=("yours",), dataset="x"), str(tmp_path))
+        dataset_cells(settings(configs=("yours",), dataset="x"), str(tmp_path))
     with pytest.raises(SettingsError, match="only 5 rows of logic for 9 shots"):
-        dataset_cells(choices(configs=("mine",), dataset="x", shots=9), str(tmp_path))
+        dataset_cells(settings(configs=("mine",), dataset="x", shots=9), str(tmp_path))
     with pytest.raises(SettingsError, match="--dataset"):
-        dataset_cells(choices(), str(tmp_path / "nowhere"))
+        dataset_cells(settings(), str(tmp_path / "nowhere"))
 
 
 def test_rows_that_are_not_ours_are_refused(tmp_path: Path) -> None:
@@ -220,4 +220,4 @@ def test_rows_that_are_not_ours_are_refused(tmp_path: Path) -> None:
     files = "  data_files:\n  - split: test\n    path: mine/test-*.parquet"
     (tmp_path / "README.md").write_text(f"---\nconfigs:\n- config_name: mine\n{files}\n---")
     with pytest.raises(SettingsError, match=r"logic_1_test_0.*target='2': expected 0 or 1"):
-        dataset_cells(choices(configs=("mine",), dataset="x"), str(tmp_path))
+        dataset_cells(settings(configs=("mine",), dataset="x"), str(tmp_path))

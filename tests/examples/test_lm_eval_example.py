@@ -17,9 +17,9 @@ from evaluating import read
 from mock_servers import mock_server
 from support import listed
 
-from eval_harness.runs.prompts import prompts
-from eval_harness.runs.samples import fresh_cells, in_order
-from eval_harness.runs.settings import new_choices
+from eval_harness.runs.prompts import make_prompts
+from eval_harness.runs.samples import generate_cells, iter_samples
+from eval_harness.runs.settings import new_settings
 from synthlm_tasks import TASKS, cli
 from synthlm_tasks.rows.presets import LEVELS
 
@@ -53,12 +53,12 @@ def group(name: str) -> dict[str, Any]:
 def asked(endpoint: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Some cases, each as a row and as the body that `synthlm eval --mode direct` sends."""
     given = {"base_url": "http://x/v1", "model": "m", "mode": "direct", "endpoint": endpoint}
-    choices = new_choices({**given, "samples_per_combo": 3})
-    cells = fresh_cells(choices)
-    made = prompts(choices, cells)
+    choices = new_settings({**given, "samples_per_combo": 3})
+    cells = generate_cells(choices)
+    made = make_prompts(choices, cells)
     return [
         ({"task": case.task, "input_text": case.input_text, "target": case.target}, made.body(case))
-        for case in in_order(cells, 1)
+        for case in iter_samples(cells, 1)
     ]
 
 

@@ -15,9 +15,9 @@ pytest.importorskip("transformers", reason="needs the extra train")
 from evaluating import read  # noqa: E402  # behind the skips
 from transformers_server import offline, serving  # noqa: E402
 
-from eval_harness.runs.prompts import prompts  # noqa: E402
-from eval_harness.runs.samples import fresh_cells, in_order  # noqa: E402
-from eval_harness.runs.settings import new_choices  # noqa: E402
+from eval_harness.runs.prompts import make_prompts  # noqa: E402
+from eval_harness.runs.samples import generate_cells, iter_samples  # noqa: E402
+from eval_harness.runs.settings import new_settings  # noqa: E402
 from synthlm_tasks import cli, packing  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -74,10 +74,10 @@ def test_a_prompt_has_the_tokens_that_training_shows(tiny: ModuleType, config: s
 def test_the_rows_scored_are_those_that_the_harness_asks(tiny: ModuleType) -> None:
     rows = tiny.test_rows("dyna-easy", 60, {})
     given = {"configs": ["dyna-easy"], "samples_per_combo": 60, "endpoint": "completions", "mode": "direct"}
-    choices = new_choices({"base_url": "http://x/v1", "model": "m", "shots": 0, **given})
-    cells = fresh_cells(choices)
-    asked = prompts(choices, cells)
-    cases = list(in_order(cells, 1))
+    choices = new_settings({"base_url": "http://x/v1", "model": "m", "shots": 0, **given})
+    cells = generate_cells(choices)
+    asked = make_prompts(choices, cells)
+    cases = list(iter_samples(cells, 1))
     assert [asked.body(case)["prompt"] for case in cases] == [row["input_text"] for row in rows]
     assert [case.target for case in cases] == [row["target"] for row in rows]
 

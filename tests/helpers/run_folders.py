@@ -5,45 +5,45 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from eval_harness.records import Case, Outcome, Record
+from eval_harness.records import Outcome, Record, Sample
 from eval_harness.runs.manifest import new_manifest
-from eval_harness.runs.samples import fresh_cells, in_order
-from eval_harness.runs.settings import Choices, new_choices
+from eval_harness.runs.samples import generate_cells, iter_samples
+from eval_harness.runs.settings import RunSettings, new_settings
 from synthlm_tasks.registry import TASKS
 
 Alter = Callable[[int, Record], Record | None]
 
 
-def settings(**chosen: object) -> Choices:
-    return new_choices(
+def settings(**chosen: object) -> RunSettings:
+    return new_settings(
         {"base_url": "http://127.0.0.1:1/v1", "model": "tiny", "samples_per_combo": 20, **chosen}
     )
 
 
-def right(case: Case) -> Record:
+def right(sample: Sample) -> Record:
     """A sample answered rightly."""
     return Record(
-        sample_id=case.sample_id,
-        epoch=case.epoch,
-        config=case.config,
-        task=case.task,
-        difficulty=case.difficulty,
-        input_text=case.input_text,
-        target=case.target,
+        sample_id=sample.sample_id,
+        epoch=sample.epoch,
+        config=sample.config,
+        task=sample.task,
+        difficulty=sample.difficulty,
+        input_text=sample.input_text,
+        target=sample.target,
         outcome="ok",
-        raw_response=f"ANSWER: {case.target}",
+        raw_response=f"ANSWER: {sample.target}",
         reasoning="",
-        extracted_answer=case.target,
+        extracted_answer=sample.target,
         answer_source="marker",
         is_correct=True,
         latency_ms=100.0,
-        prompt_tokens=len(case.input_text) // 3,
+        prompt_tokens=len(sample.input_text) // 3,
         completion_tokens=4,
         finish_reason="stop",
         attempts=1,
         error=None,
         timestamp="2026-01-01T00:00:00+00:00",
-        metadata=case.metadata,
+        metadata=sample.metadata,
     )
 
 
@@ -72,13 +72,13 @@ def failed(record: Record, error: str = "HTTP 500: boom") -> Record:
     )  # fmt: skip
 
 
-def write_run(folder: Path, chosen: Choices, alter: Alter = lambda _, record: record) -> list[Record]:
+def write_run(folder: Path, chosen: RunSettings, alter: Alter = lambda _, record: record) -> list[Record]:
     """Write a run directory of every planned sample but those that `alter` turns into None."""
     folder.mkdir(parents=True)
-    cells = fresh_cells(chosen)
+    cells = generate_cells(chosen)
     new_manifest(folder.name, chosen, cells).write(folder)
-    cases = enumerate(in_order(cells, chosen.epochs))
-    records = [record for n, case in cases if (record := alter(n, right(case))) is not None]
+    samples = enumerate(iter_samples(cells, chosen.epochs))
+    records = [record for n, sample in samples if (record := alter(n, right(sample))) is not None]
     (folder / "results.jsonl").write_bytes(b"".join(_line(record) for record in records))
     return records
 
@@ -90,5 +90,5 @@ def _line(record: Record) -> bytes:
 
 def records_of(**chosen: object) -> list[Record]:
     """Rightly answered samples of a plan, without a folder."""
-    choices = settings(**chosen)
-    return [right(case) for case in in_order(fresh_cells(choices), choices.epochs)]
+    made = settings(**chosen)
+    return [right(sample) for sample in iter_samples(generate_cells(made), made.epochs)]

@@ -16,7 +16,7 @@ from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.presets import LEVELS, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
 from synthlm_tasks.rows.splits import Split, check_split
-from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.tables import make_table
 
 SEED: Final = 42
 
@@ -35,7 +35,7 @@ def _recipes() -> Iterator[tuple[str, Recipe]]:
     for name, task in TASKS.items():
         preset = task_preset(name)
         for variant, levels in {"": preset, **preset.families}.items():
-            maker = task.variants.get(variant, task)
+            maker = task.of_variant(variant)
             family = f"{name}-{variant}" if variant else name
             for level, number in LEVELS.items():
                 if number in levels.levels:
@@ -75,7 +75,7 @@ def level_configs() -> list[str]:
 
 def made(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> pa.Table:
     """Rows [start, start + rows) of a stock config's split."""
-    return table(STOCK[name], seed, _known(split), start, rows)
+    return make_table(STOCK[name], seed, _known(split), start, rows)
 
 
 def listed(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> list[dict[str, Any]]:

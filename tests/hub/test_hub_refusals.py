@@ -239,6 +239,6 @@ def test_a_push_broken_off_goes_on_where_it_was(
 def test_no_token_is_in_the_traceback(hub: Hub, exported: Path) -> None:
     hub.faults = {"/preupload/": Refused(403, f"go away, {WRITER}")}
     with pytest.raises(Exception, match="go away") as caught:
-        push_folder(exported, Destination.checked(REPO))
+        push_folder(exported, Destination.create(REPO))
     assert WRITER not in "".join(traceback.format_exception(caught.value))
-    assert WRITER not in repr(Destination.checked(REPO))
+    assert WRITER not in repr(Destination.create(REPO))

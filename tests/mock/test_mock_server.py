@@ -60,10 +60,10 @@ def replied(
 def test_a_perfect_model_answers_every_task_right(name: str) -> None:
     model = Model(1, 1)
     for row in listed(name, "test", 20):
-        thought = model.think(f"{TASKS[row['task']].rule}\n\n{row['input_text']}\n\nANSWER: <answer>")
+        thought = model.answer(f"{TASKS[row['task']].rule}\n\n{row['input_text']}\n\nANSWER: <answer>")
         kind = TASKS[row["task"]].answer_kind(row["target"])
         assert extract(thought.text, kind) == (row["target"], "marker")
-        assert model.think(row["input_text"]).text == row["target"]
+        assert model.answer(row["input_text"]).text == row["target"]
 
 
 def test_the_share_of_right_answers_is_the_accuracy_and_wrong_ones_are_of_the_same_kind() -> None:
@@ -71,7 +71,7 @@ def test_the_share_of_right_answers_is_the_accuracy_and_wrong_ones_are_of_the_sa
     model = Model(0.8, 1)
     right = 0
     for row in rows:
-        answer = model.think(row["input_text"]).answer
+        answer = model.answer(row["input_text"]).answer
         right += answer == row["target"]
         assert TASKS[row["task"]].answer_kind(answer) == TASKS[row["task"]].answer_kind(row["target"])
     assert abs(right / len(rows) - 0.8) < 4 * (0.8 * 0.2 / len(rows)) ** 0.5
@@ -82,7 +82,7 @@ def test_what_is_answered_depends_on_seed_and_problem_alone() -> None:
 
     def answers(seed: int, order: int) -> dict[str, str]:
         model = Model(0.5, seed)
-        return {row["sample_id"]: model.think(row["input_text"]).answer for row in rows[::order]}
+        return {row["sample_id"]: model.answer(row["input_text"]).answer for row in rows[::order]}
 
     assert answers(1, 1) == answers(1, -1)
     assert answers(1, 1) != answers(2, 1)
@@ -90,12 +90,12 @@ def test_what_is_answered_depends_on_seed_and_problem_alone() -> None:
 
 def test_the_last_problem_of_a_few_shot_prompt_is_answered() -> None:
     shots = "".join(f"{row['input_text']} {row['target']}\n\n" for row in listed("filtro-easy", "train", 4))
-    assert Model(1, 1).think(shots + ROW["input_text"]).answer == ROW["target"]
+    assert Model(1, 1).answer(shots + ROW["input_text"]).answer == ROW["target"]
 
 
 def test_a_prompt_without_a_problem_gets_no_answer() -> None:
-    assert Model(1, 1).think("Hello").problem == ""
-    assert Model(1, 1).think("QUERY STATE [A, B] ->").problem == ""
+    assert Model(1, 1).answer("Hello").problem == ""
+    assert Model(1, 1).answer("QUERY STATE [A, B] ->").problem == ""
 
 
 def test_a_chat_is_answered_as_openai_does() -> None:
@@ -245,11 +245,11 @@ def test_faults_by_number_strike_these_requests() -> None:
 def test_shares_add_up_and_depend_on_problem_and_attempt_alone() -> None:
     model = Model(1, 1)
     script = Script.parse("429:0.1,500:0.2,truncated:0.25,refused:0.25")
-    first = Counter(script.strike(model, 1, f"problem {i}", 1) for i in range(4000))
+    first = Counter(script.fault_for(model, 1, f"problem {i}", 1) for i in range(4000))
     for kind, share in (("429", 0.1), ("500", 0.2), ("truncated", 0.7 * 0.25), ("refused", 0.7 * 0.25)):
         assert abs(first[kind] / 4000 - share) < 0.03
     # What is said does not change with another attempt; what is sent does.
-    said = [script.strike(model, 1, "problem", attempt) for attempt in range(1, 200)]
+    said = [script.fault_for(model, 1, "problem", attempt) for attempt in range(1, 200)]
     assert len({fault for fault in said if fault not in ("429", "500")}) == 1
     assert {"429", "500"} < set(said)
 

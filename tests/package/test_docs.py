@@ -61,7 +61,7 @@ def written(value: object) -> str:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_preset_tables_agree_with_the_configs(family: str) -> None:
     task, _, variant = family.partition("-")
-    axes = {axis.name: axis for axis in TASKS[task].variants.get(variant, TASKS[task]).axes}
+    axes = {axis.name: axis for axis in TASKS[task].of_variant(variant).axes}
     levels = list(family_preset(family).levels.values())
     own = [task_preset(task).level(number) for number in family_preset(family).levels]
     assert len({tuple(level) for level in levels}) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from run_folders import failed, settings, write_run, wrong
 
-from eval_harness.analysis.runs import RunError, read_runs
+from eval_harness.analysis.runs import RunError, load_runs
 from eval_harness.report.figures import check_matplotlib, write_figures
 
 
@@ -32,7 +32,7 @@ def pixels(path: Path) -> bytes:
 
 
 def test_figures_have_their_names_and_show_something(tmp_path: Path) -> None:
-    written = write_figures(read_runs(runs(tmp_path, 2)), tmp_path)
+    written = write_figures(load_runs(runs(tmp_path, 2)), tmp_path)
     assert [path.name for path in written] == [
         "outcomes.png", "accuracy.png", "heatmap-dyna.png", "heatmap-logic-parity.png", "latency.png",
         "prompt_tokens.png", "completion_tokens.png", "comparison.png",
@@ -42,7 +42,7 @@ def test_figures_have_their_names_and_show_something(tmp_path: Path) -> None:
 
 
 def test_equal_runs_give_equal_files(tmp_path: Path) -> None:
-    found = read_runs(runs(tmp_path, 1))
+    found = load_runs(runs(tmp_path, 1))
     contents = []
     for name in ("1", "2"):
         (tmp_path / name).mkdir()
@@ -52,11 +52,11 @@ def test_equal_runs_give_equal_files(tmp_path: Path) -> None:
 
 def test_what_there_is_nothing_of_is_not_drawn(tmp_path: Path) -> None:
     write_run(tmp_path / "run", settings(configs=["dyna-easy"]), lambda _, record: failed(record))
-    names = [path.name for path in write_figures(read_runs([tmp_path / "run"]), tmp_path)]
+    names = [path.name for path in write_figures(load_runs([tmp_path / "run"]), tmp_path)]
     assert names == ["outcomes.png", "accuracy.png", "heatmap-dyna.png"]
     (tmp_path / "empty").mkdir()
     write_run(tmp_path / "none", settings(configs=["dyna-easy"]), lambda *_: None)
-    names = [path.name for path in write_figures(read_runs([tmp_path / "none"]), tmp_path / "empty")]
+    names = [path.name for path in write_figures(load_runs([tmp_path / "none"]), tmp_path / "empty")]
     assert names == ["outcomes.png"]
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from run_folders import Alter, failed, settings, unanswered, write_run, wrong
 
-from eval_harness.analysis.runs import Run, read_run, read_runs
+from eval_harness.analysis.runs import LoadedRun, load_run, load_runs
 from eval_harness.records import Record
-from eval_harness.report.overview import finding
+from eval_harness.report.overview import main_finding
 from eval_harness.report.page import page
-from eval_harness.report.scales import bins, histogram, percent, percentile, ticks
+from eval_harness.report.scales import bins, format_percent, histogram, percentile, ticks
 
 HOSTILE = (
     '</script><script>alert(1)</script><img src=x onerror="alert(2)"><!-- ]]> "\' & \u2028\u2029\x00\ud800 '
@@ -59,10 +59,10 @@ class Outline(HTMLParser):
         return held
 
 
-def made(tmp_path: Path, alter: Alter = lambda _, record: record, **chosen: object) -> Run:
+def made(tmp_path: Path, alter: Alter = lambda _, record: record, **chosen: object) -> LoadedRun:
     folder = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
     write_run(folder, settings(**{"samples_per_combo": 6, **chosen}), alter)
-    return read_run(folder)
+    return load_run(folder)
 
 
 def hostile(n: int, record: Record) -> Record:
@@ -106,17 +106,18 @@ def test_numbers_on_the_page_are_those_of_the_summary(tmp_path: Path) -> None:
     run = made(tmp_path, some, samples_per_combo=20)
     text = Outline(page([run], 500)).text
     overall = run.summary["overall"]
-    assert f"{percent(overall['accuracy'])}" in text
+    assert f"{format_percent(overall['accuracy'])}" in text
     low, high = overall["ci95"]
+    interval = f"{format_percent(low)} to {format_percent(high)} (95%)"
+    assert f"{interval}, {overall['correct']} of {overall['scored']} scored" in text
     assert (
-        f"{percent(low)} to {percent(high)} (95%), {overall['correct']} of {overall['scored']} scored" in text
+        f"failed {overall['errors']} ({format_percent(overall['errors'] / overall['total_samples'])})" in text
     )
-    assert f"failed {overall['errors']} ({percent(overall['errors'] / overall['total_samples'])})" in text
     for task, found in run.summary["by_task"].items():
         for level, cell in found["by_difficulty"].items():
             low, high = cell["ci95"]
-            row = f"{task}{level}{percent(cell['chance'])}{percent(cell['accuracy'])}"
-            told = f"[{percent(low)}, {percent(high)}] {cell['correct']} / {cell['scored']}"
+            row = f"{task}{level}{format_percent(cell['chance'])}{format_percent(cell['accuracy'])}"
+            told = f"[{format_percent(low)}, {format_percent(high)}] {cell['correct']} / {cell['scored']}"
             assert f"{row} {told}" in text
 
 
@@ -158,10 +159,12 @@ def test_runs_without_a_right_answer_read_differently(
 
 def test_a_finding_names_what_most_samples_met() -> None:
     none = dict.fromkeys(("correct", "wrong", "no_answer", "truncated", "refused", "error", "pending"), 0)
-    assert finding({**none, "correct": 40, "truncated": 60}).startswith("60% of the replies were cut off")
-    assert finding({**none, "correct": 30, "wrong": 70}) == "70% of the answers are wrong."
-    assert finding({**none, "correct": 95, "pending": 5}) == "5 samples are still to be asked."
-    assert finding({**none, "correct": 60, "wrong": 40}) == ""
+    assert main_finding({**none, "correct": 40, "truncated": 60}).startswith(
+        "60% of the replies were cut off"
+    )
+    assert main_finding({**none, "correct": 30, "wrong": 70}) == "70% of the answers are wrong."
+    assert main_finding({**none, "correct": 95, "pending": 5}) == "5 samples are still to be asked."
+    assert main_finding({**none, "correct": 60, "wrong": 40}) == ""
 
 
 def test_samples_are_capped_with_the_worst_first_and_every_cell_in_turn(tmp_path: Path) -> None:
@@ -192,17 +195,17 @@ def test_a_very_long_reply_is_cut_in_the_middle_and_says_so(tmp_path: Path) -> N
 def test_several_runs_are_compared_with_the_first(tmp_path: Path) -> None:
     first = made(tmp_path, configs=["logic-easy"])
     second = made(tmp_path, lambda n, record: wrong(record) if n < 2 else record, configs=["logic-easy"])
-    text = Outline(page(read_runs([first.folder, second.folder]), 500)).text
+    text = Outline(page(load_runs([first.folder, second.folder]), 500)).text
     assert "6 samples scored in both" in text
     assert "-33.3" in text
     other = made(tmp_path, configs=["dyna-easy"])
-    assert "Not compared" in Outline(page(read_runs([first.folder, other.folder]), 500)).text
+    assert "Not compared" in Outline(page(load_runs([first.folder, other.folder]), 500)).text
 
 
 def test_the_summary_comes_from_the_journal_not_from_an_old_file(tmp_path: Path) -> None:
     run = made(tmp_path)
     (run.folder / "summary.json").write_text('{"overall": "stale"}')
-    assert read_run(run.folder).summary == run.summary
+    assert load_run(run.folder).summary == run.summary
 
 
 def test_histograms_count_every_value_once() -> None:

@@ -35,7 +35,7 @@ MOVES = SubsetAxis("moves", ("up", "down", "left"))
     ],
 )
 def test_values_ranges_and_lists_become_codes(axis: Axis, given: object, codes: tuple[int, ...]) -> None:
-    assert axis.codes(given) == codes
+    assert axis.parse(given) == codes
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_values_ranges_and_lists_become_codes(axis: Axis, given: object, codes: 
 )
 def test_everything_else_is_refused_with_name_and_value(axis: Axis, given: object) -> None:
     with pytest.raises(ParameterError) as refusal:
-        axis.codes(given)
+        axis.parse(given)
     message = str(refusal.value)
     assert re.match(rf"{axis.name}=.*: expected {re.escape(axis.allowed)}$", message)
     parts = given if isinstance(given, (list, tuple)) else ()
@@ -67,7 +67,7 @@ def test_everything_else_is_refused_with_name_and_value(axis: Axis, given: objec
 )
 def test_messages_read_well(axis: Axis, message: str) -> None:
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
-        axis.codes(99)
+        axis.parse(99)
 
 
 @pytest.mark.parametrize(("axis", "codes"), [(SIZE, range(5, 21)), (SHARE, range(10, 51)), (KIND, range(4))])
@@ -81,20 +81,20 @@ def test_every_subset_has_its_mask() -> None:
 
 
 def test_defaults_are_the_preset_else_everything() -> None:
-    assert SIZE.codes(SIZE.default) == tuple(range(5, 21))
+    assert SIZE.parse(SIZE.default) == tuple(range(5, 21))
     assert IntAxis("size", 5, 20, preset=8).default == 8
-    assert SHARE.codes(0.5) == (50,)
-    assert KIND.codes(KIND.default) == (0,)
-    assert ChoiceAxis("kind", ("a", "b")).codes(("a", "b")) == (0, 1)
-    assert MOVES.codes(MOVES.default) == (7,)
+    assert SHARE.parse(0.5) == (50,)
+    assert KIND.parse(KIND.default) == (0,)
+    assert ChoiceAxis("kind", ("a", "b")).parse(("a", "b")) == (0, 1)
+    assert MOVES.parse(MOVES.default) == (7,)
 
 
 def test_lists_of_values_keep_their_order_without_repeats() -> None:
-    assert SIZE.listed([9, 5, 9]) == (9, 5)
+    assert SIZE.parse_list([9, 5, 9]) == (9, 5)
     with pytest.raises(ParameterError, match=r"^size=\[\]: "):
-        SIZE.listed([])
+        SIZE.parse_list([])
 
 
 def test_the_default_of_a_percent_axis_is_its_whole_range() -> None:
-    assert SHARE.codes(SHARE.default) == tuple(range(10, 51))
-    assert PercentAxis("share", 10, 50, preset=30).codes(0.3) == (30,)
+    assert SHARE.parse(SHARE.default) == tuple(range(10, 51))
+    assert PercentAxis("share", 10, 50, preset=30).parse(0.3) == (30,)

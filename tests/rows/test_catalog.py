@@ -16,7 +16,7 @@ from synthlm_tasks import TASKS, ParameterError, catalog
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.presets import LEVELS, task_preset
 from synthlm_tasks.rows.tables import SCHEMA
-from synthlm_tasks.rows.tables import table as rows_of
+from synthlm_tasks.rows.tables import make_table as rows_of
 
 STOCK = catalog.default_options()
 CONFIGS = pytest.mark.parametrize("name", catalog.configs())
@@ -233,7 +233,7 @@ def test_axes_reach_every_part(task: str) -> None:
     axis, value = next(iter(task_preset(task).hard.items()))
     for recipe in catalog.components(task, {axis: value}, STOCK.curriculum_weights):
         place = [a.name for a in recipe.space.axes].index(axis)
-        allowed = recipe.space.axes[place].codes(value)
+        allowed = recipe.space.axes[place].parse(value)
         assert {cell[place] for cell in recipe.space.cells} <= set(allowed)
 
 
@@ -267,14 +267,14 @@ def test_an_axis_that_not_every_part_has_is_refused_with_what_is_allowed() -> No
 )
 def test_a_bad_option_is_refused_by_name_and_value(field: str, value: object) -> None:
     with pytest.raises(ParameterError) as error:
-        catalog.checked_options({**vars(STOCK), field: value})
+        catalog.check_options({**vars(STOCK), field: value})
     assert str(error.value).startswith(f"{field}={value!r}: expected")
 
 
 def test_options_are_canonical_however_they_are_spelled() -> None:
     spelled = {**vars(STOCK), "split_ratios": [0.9, 0.05, 0.05], "curriculum_weights": (0.4, 0.35, 0.25)}
-    assert catalog.checked_options(spelled) == STOCK
-    thirds = catalog.checked_options({**vars(STOCK), "curriculum_weights": (1 / 3, 1 / 3, 1 / 3)})
+    assert catalog.check_options(spelled) == STOCK
+    thirds = catalog.check_options({**vars(STOCK), "curriculum_weights": (1 / 3, 1 / 3, 1 / 3)})
     assert sum(m.rows for m in catalog.plan("dyna", thirds, {}).values()) == STOCK.num_samples
 
 

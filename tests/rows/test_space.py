@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from synthlm_tasks import ParameterError
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
-from synthlm_tasks.rows.space import Cell, Space, box, fitting, nearest
-from synthlm_tasks.rows.streams import Bits
+from synthlm_tasks.rows.space import Cell, Space, fitting_cells, nearest_cells, parse_box
+from synthlm_tasks.rows.streams import RandomBits
 
 AXES = (IntAxis("hops", 1, 9), IntAxis("nodes", 3, 12), ChoiceAxis("kind", ("a", "b"), preset=("a",)))
 
@@ -40,7 +40,7 @@ def shares(cells: list[Cell]) -> dict[Cell, Fraction]:
 def test_cells_are_drawn_axis_by_axis(chosen: set[Cell]) -> None:
     cells = sorted(chosen)
     rows = 40_000
-    drawn = Counter(Space(AXES, tuple(cells)).draw(Bits(1, (1,)), 0, rows).tolist())
+    drawn = Counter(Space(AXES, tuple(cells)).draw(RandomBits(1, (1,)), 0, rows).tolist())
     for place, cell in enumerate(cells):
         share = float(shares(cells)[cell])
         assert abs(drawn[place] / rows - share) < 5 * (share * (1 - share) / rows) ** 0.5 + 1e-9
@@ -48,14 +48,14 @@ def test_cells_are_drawn_axis_by_axis(chosen: set[Cell]) -> None:
 
 def test_a_box_is_drawn_uniformly_and_a_cell_alone_always() -> None:
     full = tuple(itertools.product((1, 2), (5, 6, 7), (0,)))
-    drawn = np.bincount(Space(AXES, full).draw(Bits(1, (1,)), 0, 60_000), minlength=6)
+    drawn = np.bincount(Space(AXES, full).draw(RandomBits(1, (1,)), 0, 60_000), minlength=6)
     assert abs(drawn - 10_000).max() < 500
-    assert not Space(AXES, full[:1]).draw(Bits(1, (1,)), 0, 99).any()
+    assert not Space(AXES, full[:1]).draw(RandomBits(1, (1,)), 0, 99).any()
 
 
 def test_a_cycled_space_deals_its_cells_out_in_turn_from_any_start() -> None:
     space = Space(AXES, tuple((1, nodes, 0) for nodes in range(3, 10)), cycled=True)
-    assert space.draw(Bits(1, (1,)), 12, 9).tolist() == [i % 7 for i in range(12, 21)]
+    assert space.draw(RandomBits(1, (1,)), 12, 9).tolist() == [i % 7 for i in range(12, 21)]
 
 
 def test_columns_and_labels_are_the_cells_codes_and_values() -> None:
@@ -82,14 +82,14 @@ def test_identity_tells_different_spaces_apart() -> None:
 
 def test_a_box_takes_what_is_given_then_the_preset_then_the_default() -> None:
     preset = {"hops": [1, 2], "nodes": 5}
-    assert box(AXES, {}, preset) == [(1, 2), (5,), (0,)]
-    assert box(AXES, {"nodes": (7, 8), "kind": ["b", "a"]}, preset) == [(1, 2), (7, 8), (1, 0)]
+    assert parse_box(AXES, {}, preset) == [(1, 2), (5,), (0,)]
+    assert parse_box(AXES, {"nodes": (7, 8), "kind": ["b", "a"]}, preset) == [(1, 2), (7, 8), (1, 0)]
     with pytest.raises(
         ParameterError, match=r"^depth=3: no such parameter; expected one of hops, nodes, kind$"
     ):
-        box(AXES, {"depth": 3}, preset)
+        parse_box(AXES, {"depth": 3}, preset)
     with pytest.raises(ParameterError, match=r"^hops=0: "):
-        box(AXES, {"hops": 0}, preset)
+        parse_box(AXES, {"hops": 0}, preset)
 
 
 SIDES = st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True).map(tuple)
@@ -100,7 +100,7 @@ NODES = st.lists(st.integers(3, 12), min_size=1, max_size=3, unique=True).map(tu
 @given(SIDES, NODES)
 def test_fitting_keeps_the_cells_that_fit(hops: Cell, nodes: Cell) -> None:
     wanted = [(h, n, 0) for h in hops for n in nodes if h < n]
-    assert fitting(AXES, [hops, nodes, (0,)], fits) == wanted
+    assert fitting_cells(AXES, [hops, nodes, (0,)], fits) == wanted
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)
@@ -121,10 +121,12 @@ def test_nearest_leaves_the_box_as_little_as_possible(
         if h < n
     }
     least = min(distances.values())
-    assert set(nearest(AXES, sides, given, fits)) == {cell for cell, d in distances.items() if d == least}
+    assert set(nearest_cells(AXES, sides, given, fits)) == {
+        cell for cell, d in distances.items() if d == least
+    }
 
 
 def test_values_that_cannot_fit_are_refused_by_name() -> None:
     sides: list[Cell] = [(9,), (3,), (0,)]
     with pytest.raises(ParameterError, match=r"^hops=9, nodes=3: these do not fit together"):
-        nearest(AXES, sides, {"hops": 9, "nodes": 3}, fits)
+        nearest_cells(AXES, sides, {"hops": 9, "nodes": 3}, fits)

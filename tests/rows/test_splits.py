@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from synthlm_tasks import ParameterError
-from synthlm_tasks.rows.splits import SPLITS, Split, belongs, check_split, first_belonging, key_words, mix
-from synthlm_tasks.rows.streams import Bits
+from synthlm_tasks.rows.splits import (
+    SPLITS,
+    Split,
+    check_split,
+    first_accepted,
+    in_split,
+    key_words,
+    splitmix64,
+)
+from synthlm_tasks.rows.streams import RandomBits
 
 MASK = 2**64 - 1
 
@@ -26,22 +34,24 @@ def region(word: int) -> str:
 
 
 def test_mix_is_splitmix64() -> None:
-    words = [0, 1, 2, MASK, *Bits(1, (1,)).words64(1000).tolist()]
-    assert mix(np.array(words, np.uint64)).tolist() == [mixed(word) for word in words]
+    words = [0, 1, 2, MASK, *RandomBits(1, (1,)).words64(1000).tolist()]
+    assert splitmix64(np.array(words, np.uint64)).tolist() == [mixed(word) for word in words]
     assert mixed(1) == 0x5692161D100B05E5
 
 
 def test_every_hash_is_in_exactly_one_split_the_one_of_its_region() -> None:
-    hashes = np.concatenate([np.arange(3000, dtype=np.uint64), Bits(3, (1,)).words64(3000)])
-    inside = {split: belongs(hashes, split) for split in SPLITS}
+    hashes = np.concatenate([np.arange(3000, dtype=np.uint64), RandomBits(3, (1,)).words64(3000)])
+    inside = {split: in_split(hashes, split) for split in SPLITS}
     wanted = [region(word) for word in hashes.tolist()]
     for split in SPLITS:
         assert inside[split].tolist() == [split == other for other in wanted]
 
 
-@pytest.mark.parametrize("hashes", [Bits(3, (2,)).words64(400_000), np.arange(400_000, dtype=np.uint64)])
+@pytest.mark.parametrize(
+    "hashes", [RandomBits(3, (2,)).words64(400_000), np.arange(400_000, dtype=np.uint64)]
+)
 def test_regions_are_90_5_5_also_for_hashes_that_are_not_random(hashes: np.ndarray) -> None:
-    shares = [belongs(hashes, split).mean() for split in SPLITS]
+    shares = [in_split(hashes, split).mean() for split in SPLITS]
     assert np.allclose(shares, [0.90, 0.05, 0.05], atol=0.002)
 
 
@@ -55,14 +65,14 @@ def test_key_words_are_constants_of_the_task() -> None:
 @pytest.mark.parametrize("split", SPLITS)
 def test_of_the_variants_of_a_row_the_first_that_belongs_is_chosen(split: Split, tries: int) -> None:
     keys = key_words("any", tries, 500)
-    chosen, found = first_belonging(
+    chosen, found = first_accepted(
         lambda places, variants: keys[variants[:, None], places],
         500,
         tries,
-        lambda hashes: belongs(hashes, split),
+        lambda hashes: in_split(hashes, split),
     )
     for row in range(500):
-        fit = [variant for variant in range(tries) if belongs(keys[variant, row : row + 1], split)[0]]
+        fit = [variant for variant in range(tries) if in_split(keys[variant, row : row + 1], split)[0]]
         assert found[row] == bool(fit)
         assert not fit or chosen[row] == fit[0]
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from eval_harness.records import Reply, Verdict
-from eval_harness.scoring.extraction import extract, visible
+from eval_harness.scoring.extraction import extract, visible_text
 from eval_harness.scoring.verdicts import judge
 from synthlm_tasks import TASKS
 from synthlm_tasks.rows.answers import AnswerKind
@@ -280,9 +280,9 @@ def test_a_completion_is_read_by_its_first_line(
 
 
 def test_what_is_visible_of_a_reply() -> None:
-    assert visible("a<think>b</think>c<think>d</think>e") == "ace"
-    assert visible("a</think>b</think>c") == "c"
-    assert visible("a<think>b") is None
+    assert visible_text("a<think>b</think>c<think>d</think>e") == "ace"
+    assert visible_text("a</think>b</think>c") == "c"
+    assert visible_text("a<think>b") is None
 
 
 HOSTILE = [

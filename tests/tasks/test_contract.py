@@ -10,7 +10,7 @@ import pytest
 from support import REPRESENTATIVE, SEED, STOCK, content_digest, level_configs, listed, made
 
 from synthlm_tasks import TASKS
-from synthlm_tasks.rows.blocks import BLOCK_ROWS, block
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, make_block
 from synthlm_tasks.rows.splits import SPLITS
 
 # Tests of one config run together, so that its blocks are made once.
@@ -105,7 +105,7 @@ def test_metadata_is_one_compact_json_object(name: str) -> None:
 @BY_SPLIT
 def test_the_seed_alone_decides_the_rows(name: str, split: str) -> None:
     first = made(name, split, 100)
-    block.cache_clear()
+    make_block.cache_clear()
     assert made(name, split, 100).equals(first)
     other = made(name, split, 100, seed=SEED + 1)
     same = sum(a == b for a, b in zip(first["input_text"], other["input_text"], strict=True))
@@ -127,7 +127,7 @@ def test_any_start_equals_a_slice_in_any_order_of_access(name: str, split: str) 
     starts = [size - 3, 7]  # the later block first, each made from nothing
     pieces = []
     for start in starts:
-        block.cache_clear()
+        make_block.cache_clear()
         pieces.append(made(name, split, 10, start))
     whole = made(name, split, size + 7)
     for start, piece in zip(starts, pieces, strict=True):
@@ -166,9 +166,9 @@ def test_another_process_makes_the_same_rows() -> None:
 
 @CONFIGS
 def test_far_train_rows_cost_one_block(name: str) -> None:
-    before = block.cache_info().misses
+    before = make_block.cache_info().misses
     (row,) = listed(name, "train", 1, start=10**12)
-    assert block.cache_info().misses <= before + 1
+    assert make_block.cache_info().misses <= before + 1
     assert re.fullmatch(rf".*_train_{10**12}", row["sample_id"])
 
 

@@ -15,7 +15,7 @@ from support import SEED, STOCK, level_configs
 from synthlm_tasks import TASKS, SpaceError
 from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.rows.splits import SPLITS
-from synthlm_tasks.rows.tables import pieces
+from synthlm_tasks.rows.tables import iter_tables
 
 LOG = logging.getLogger("full scale")
 ROWS = 100_000
@@ -31,7 +31,7 @@ def scanned(name: str, rows: int, every: int, seen: dict[int, str], seed: int = 
         made = 0
         prompts: set[int] = set()
         try:
-            for table in pieces(STOCK[name], seed, split, 0, round(rows * SHARES[split])):
+            for table in iter_tables(STOCK[name], seed, split, 0, round(rows * SHARES[split])):
                 for row in table.to_pylist():
                     prompt = hash(row["input_text"])
                     found["a prompt in two splits"] += seen.setdefault(prompt, split) != split

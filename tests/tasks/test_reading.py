@@ -18,8 +18,8 @@ def test_every_target_is_derived_from_the_text(name: str, split: str) -> None:
         derived = task.reading.derive(row["input_text"])
         assert derived.answer == row["target"]
         assert derived.steps
-        assert derived.others
-        for other in derived.others:
+        assert derived.wrong_answers
+        for other in derived.wrong_answers:
             assert other != row["target"]
             assert task.answer_kind(other) == task.answer_kind(row["target"])
 
@@ -75,7 +75,7 @@ BROKEN = {
         DYNA.replace("SWAP(0,2)", "ROTATE_LEFT(0,2)"),
     ],
     "inducto": [
-        INDUCTO.replace("Query", "Asked"),
+        INDUCTO.replace("Query", "CompletionRequest"),
         INDUCTO.replace("D C B A", "D C A A"),  # no rule fits
         "Ex1: [A B C D] -> [D C B A] | Query: [P Q R S T] ->",  # several answers do
     ],
@@ -99,11 +99,11 @@ def test_the_last_problem_of_a_prompt_is_found_though_its_rule_shows_pieces(
     task: str, text: str, answer: str
 ) -> None:
     rule, reading = TASKS[task].rule, TASKS[task].reading
-    found = reading.last(f"{rule}\n\n{ANSWERS[0][1]}\n\n{text}\n\nANSWER: <answer>")
+    found = reading.find_last(f"{rule}\n\n{ANSWERS[0][1]}\n\n{text}\n\nANSWER: <answer>")
     assert found
     assert found[0] == text
-    assert reading.answered(found).answer == answer
-    assert reading.last(rule) is None
+    assert reading.derive_match(found).answer == answer
+    assert reading.find_last(rule) is None
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def test_looking_for_problems_takes_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
     started = time.process_time()
     for task in TASKS.values():
-        assert task.reading.last(text) is None
+        assert task.reading.find_last(text) is None
     assert time.process_time() - started < 5

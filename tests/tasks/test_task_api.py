@@ -88,7 +88,7 @@ def test_samples_hold_prompt_answer_and_metadata_only(name: str) -> None:
 def test_equal_calls_give_equal_samples_also_with_parameters(name: str) -> None:
     axis = TASKS[name].axes[0]
     one, other = TASKS[name](3), TASKS[name](3)
-    for code in axis.codes(axis.default)[:3]:
+    for code in axis.parse(axis.default)[:3]:
         parameters = {axis.name: axis.value(code)}
         sample = one.generate_sample(**parameters)
         assert sample == other.generate_sample(**parameters)
@@ -99,7 +99,7 @@ def test_equal_calls_give_equal_samples_also_with_parameters(name: str) -> None:
 @EVERY_TASK
 def test_samples_with_parameters_are_rows_of_the_table_with_these_parameters(name: str) -> None:
     axis = TASKS[name].axes[0]
-    parameters = {axis.name: axis.value(axis.codes(axis.default)[-1])}
+    parameters = {axis.name: axis.value(axis.parse(axis.default)[-1])}
     task = TASKS[name]()
     rows = samples_of(task.generate_table(3, "medium", **parameters))
     assert [task.generate_sample(**parameters) for _ in range(3)] == rows

@@ -86,11 +86,11 @@ def test_a_new_task_is_audited(extended: Path, tmp_path: Path) -> None:
         tmp_path,
         "-c",
         "import json\n"
-        "from synthlm_tasks.audit.examination import examined\n"
-        "from synthlm_tasks.audit.sample import covered\n"
-        "found = examined('toy-medium', 2000, 1)\n"
+        "from synthlm_tasks.audit.examination import examine_config\n"
+        "from synthlm_tasks.audit.sample import covering_configs\n"
+        "found = examine_config('toy-medium', 2000, 1)\n"
         "tricks = {trick.name: trick.accuracy for trick in found.shortcuts if trick.split == 'test'}\n"
-        "print(json.dumps([covered(), found.broken(), found.checked, tricks]))",
+        "print(json.dumps([covering_configs(), found.broken(), found.checked, tricks]))",
     )
     covered, broken, checked, tricks = json.loads(output)
     assert {"toy-easy", "toy-grid", "toy-twin"} <= set(covered)

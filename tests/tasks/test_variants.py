@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthlm_tasks.dyna.moves import IMAGES, LEAST_STATE, MAPS, MIRRORED, MOST_STATE, SIZES, followers
-from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates, choose_turns, split_keys
+from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates, choose_kind_turns, split_keys
 
 ALL_OPERATIONS = 0b1111
 
@@ -40,7 +40,7 @@ def test_turning_the_kinds_of_gates_keeps_xor_and_not_and_turns_the_others_in_a_
     lives = [TURNS + 1] * len(KINDS)  # one circuit for each number of turns, with a gate of every kind
     kinds = np.repeat(np.arange(len(KINDS), dtype=np.uint8), TURNS + 1)
     gates = Gates(np.zeros((2, len(kinds)), np.uint8), kinds, np.zeros(len(kinds), np.uint32))
-    turned = gates.turned(np.arange(TURNS + 1), lives).kinds.reshape(len(KINDS), -1).T
+    turned = gates.turn_kinds(np.arange(TURNS + 1), lives).kinds.reshape(len(KINDS), -1).T
     named = [[KINDS[kind] for kind in circuit] for circuit in turned.tolist()]
     assert named[0] == named[TURNS] == ["XOR", "OR", "AND", "NOR", "NAND", "NOT"]
     assert named[1] == ["XOR", "AND", "NOR", "NAND", "OR", "NOT"]
@@ -69,6 +69,6 @@ def test_the_split_key_of_a_circuit_does_not_see_whether_the_asked_gate_is_compl
 def test_only_circuits_of_more_than_three_gates_are_turned(count: int, turned: bool) -> None:
     gates, lives = circuits([["AND"] * count, ["OR"] * count])
     wanted = split_keys(gates, lives, np.array([0]))[0, :1]
-    turns, found = choose_turns(gates, lives, lambda hashes: np.isin(hashes, wanted))
+    turns, found = choose_kind_turns(gates, lives, lambda hashes: np.isin(hashes, wanted))
     assert found.tolist() == [True, turned]
     assert turns[found].tolist() == [0, 1][: 1 + turned]

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from support import EXTREMES, SEED, STOCK, listed
 
 from synthlm_tasks import TASKS, LogicTask, ParameterError
-from synthlm_tasks.catalog import checked_options, default_options, plan
+from synthlm_tasks.catalog import check_options, default_options, plan
 from synthlm_tasks.rows.recipes import level_recipe
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.vocabulary import TOKENS
 from synthlm_tasks.tokens.contexts import COLUMNS, IGNORED, Contexts
-from synthlm_tasks.tokens.fitting import fit
-from synthlm_tasks.tokens.framing import BOS, EOS, FRAME, PAD, lengths, token_pieces
+from synthlm_tasks.tokens.fitting import fit_contexts
+from synthlm_tasks.tokens.framing import BOS, EOS, FRAME, PAD, iter_framed_rows, token_lengths
 from synthlm_tasks.tokens.portions import Packing
 
 # Problems all of one length, which no packing can fit better.
@@ -31,13 +31,13 @@ def packing(
     rows: int = 400,
 ) -> Packing:
     """The packing of a split of a config of so many rows."""
-    options = checked_options({**vars(default_options()), "num_samples": rows})
-    return Packing.checked(plan(config, options, {})[split], context, loss)
+    options = check_options({**vars(default_options()), "num_samples": rows})
+    return Packing.create(plan(config, options, {})[split], context, loss)
 
 
 def contexts(made: Packing) -> list[Contexts]:
     """All contexts, portion by portion."""
-    return [portion.contexts for portion in made.made(0, made.portions)]
+    return [portion.contexts for portion in made.iter_portions(0, made.portions)]
 
 
 def problems(made: Contexts) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def problems(made: Contexts) -> list[tuple[str, str]]:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(1, 60), max_size=120), st.integers(60, 300))
 def test_every_problem_is_fitted_once_and_no_context_overflows(sizes: list[int], context: int) -> None:
-    fitted = fit(np.array(sizes, np.int64), context)
+    fitted = fit_contexts(np.array(sizes, np.int64), context)
     assert sorted(fitted.order.tolist()) == list(range(len(sizes)))
     ends = [0, *fitted.ends.tolist()]
     assert ends[-1] == len(sizes)
@@ -68,14 +68,14 @@ def test_every_problem_is_fitted_once_and_no_context_overflows(sizes: list[int],
 
 def test_what_shares_a_context_is_frozen() -> None:
     # States of streams and packed folders rely on it: another fit needs another dataset version.
-    fitted = fit(np.arange(3000) ** 2 * 37 % 351 + 50, 2048)
+    fitted = fit_contexts(np.arange(3000) ** 2 * 37 % 351 + 50, 2048)
     digest = hashlib.sha256(np.concatenate([fitted.order, fitted.ends]).astype("<i8").tobytes()).hexdigest()
     assert digest[:16] == "f7d771c5b456c83e"
 
 
 def test_problems_stay_near_their_place() -> None:
     sizes = np.random.default_rng(1).integers(50, 400, 5000)
-    assert np.abs(fit(sizes, 2048).order - np.arange(5000)).max() < 64
+    assert np.abs(fit_contexts(sizes, 2048).order - np.arange(5000)).max() < 64
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
@@ -117,9 +117,12 @@ def test_positions_restart_in_every_problem_and_in_the_padding() -> None:
 def test_contexts_of_2048_are_filled_to_97_percent(config: str) -> None:
     recipe = STOCK[config]
     sizes = np.concatenate(
-        [lengths(rows["ids"].combine_chunks()) for rows in token_pieces(recipe, SEED, "train", 0, 4000)]
+        [
+            token_lengths(rows["ids"].combine_chunks())
+            for rows in iter_framed_rows(recipe, SEED, "train", 0, 4000)
+        ]
     )
-    filled = sizes.sum() / (2048 * len(fit(sizes, 2048).ends))
+    filled = sizes.sum() / (2048 * len(fit_contexts(sizes, 2048).ends))
     best = (2048 // sizes[0] * sizes[0] if (sizes == sizes[0]).all() else 2048) / 2048
     assert filled > 0.97 * best
 
@@ -134,24 +137,24 @@ def test_other_contexts_are_filled_too(context: int) -> None:
 @pytest.mark.parametrize("config", STOCK)
 def test_no_problem_is_longer_than_its_axes_say(config: str) -> None:
     recipe = STOCK[config]
-    for rows in token_pieces(recipe, SEED, "train", 0, 3000):
-        assert lengths(rows["ids"].combine_chunks()).max() <= recipe.longest + FRAME
+    for rows in iter_framed_rows(recipe, SEED, "train", 0, 3000):
+        assert token_lengths(rows["ids"].combine_chunks()).max() <= recipe.max_tokens + FRAME
 
 
 @pytest.mark.parametrize("name", EXTREMES)
 def test_no_problem_at_the_ends_of_the_axes_is_longer_than_they_say(name: str) -> None:
     recipe = level_recipe(TASKS[name], name, 3, EXTREMES[name])
-    (rows,) = token_pieces(recipe, SEED, "train", 0, 3000)
-    longest = lengths(rows["ids"].combine_chunks()).max()
-    assert 0.8 * (recipe.longest + FRAME) < longest <= recipe.longest + FRAME
+    (rows,) = iter_framed_rows(recipe, SEED, "train", 0, 3000)
+    longest = token_lengths(rows["ids"].combine_chunks()).max()
+    assert 0.8 * (recipe.max_tokens + FRAME) < longest <= recipe.max_tokens + FRAME
 
 
 def test_the_longest_parity_is_what_its_axis_says() -> None:
     sample = LogicTask().generate_xor_parity_sample(num_bits=64)
     recipe = level_recipe(LogicTask.variants["parity"], "logic-parity", 3, {"num_bits": 64})
-    (rows,) = token_pieces(recipe, 42, "train", 0, 1)
+    (rows,) = iter_framed_rows(recipe, 42, "train", 0, 1)
     assert sample["metadata"]["num_gates"] == 63
-    assert lengths(rows["ids"].combine_chunks()).tolist() == [recipe.longest + FRAME]
+    assert token_lengths(rows["ids"].combine_chunks()).tolist() == [recipe.max_tokens + FRAME]
 
 
 def test_a_context_that_the_longest_problem_exceeds_is_refused_with_both_numbers() -> None:
@@ -179,10 +182,10 @@ def test_any_portion_is_made_without_the_others() -> None:
     made = packing("all-easy", rows=60_000)
     assert made.portions == 3
     whole = contexts(made)
-    (last,) = made.made(2, 3)
+    (last,) = made.iter_portions(2, 3)
     for name in COLUMNS:
         assert np.array_equal(getattr(whole[2], name), getattr(last.contexts, name))
     starts = [made.start(portion) for portion in range(4)]
     assert starts[0] == 0
     assert starts[-1] == made.mixture.rows
-    assert [made.holding(start) for start in starts[:3]] == [0, 1, 2]
+    assert [made.first_portion_from(start) for start in starts[:3]] == [0, 1, 2]

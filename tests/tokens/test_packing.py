@@ -13,7 +13,7 @@ from datasets.distributed import split_dataset_by_node
 
 from synthlm_tasks import ParameterError, packing
 from synthlm_tasks.tokens import portions
-from synthlm_tasks.tokens.contexts import COLUMNS, Contexts, Loss, lay_contexts
+from synthlm_tasks.tokens.contexts import COLUMNS, Contexts, Loss, pack_contexts
 
 Example = dict[str, Any]
 
@@ -103,9 +103,9 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
 
     def counting(rows: pa.Table, context: int, loss: Loss) -> Contexts:
         made.append(len(rows))
-        return lay_contexts(rows, context, loss)
+        return pack_contexts(rows, context, loss)
 
-    monkeypatch.setattr(portions, "lay_contexts", counting)
+    monkeypatch.setattr(portions, "pack_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)
     resumed.load_state_dict(stream.state_dict())
     taken(resumed, 3)

@@ -11,9 +11,9 @@ from tokenizers import Tokenizer
 import synthlm_tasks
 from synthlm_tasks import TASKS, LogicTask, ParameterError
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.tables import table
+from synthlm_tasks.rows.tables import make_table
 from synthlm_tasks.rows.vocabulary import SPECIAL, TOKENS
-from synthlm_tasks.tokens.tokenizer import TokenCounter, counter
+from synthlm_tasks.tokens.tokenizer import TokenCounter, load_counter
 from synthlm_tasks.tokens.tokenizer.files import files
 
 FOLDER = Path(synthlm_tasks.__file__).parent / "tokens" / "tokenizer"
@@ -79,20 +79,20 @@ def test_a_prompts_tokens_begin_its_training_text(name: str) -> None:
 @pytest.mark.parametrize("name", STOCK)
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_rows_come_with_the_tokens_that_the_library_finds(name: str, split: Split) -> None:
-    rows = table(STOCK[name], 3, split, 5, 30, sized=True)
+    rows = make_table(STOCK[name], 3, split, 5, 30, sized=True)
     texts = [f"{row['input_text']} {row['target']}" for row in rows.to_pylist()]
     assert TokenCounter(frame=2).counts(rows).tolist() == [len(TOKENIZER.encode(t).ids) + 2 for t in texts]
 
 
 def test_another_tokenizer_is_counted_by_encoding() -> None:
-    other = counter(str(FOLDER / "tokenizer.json"))
-    rows = table(STOCK["dyna-hard"], 42, "train", 0, 40, sized=True)
-    assert not other.swift
+    other = load_counter(str(FOLDER / "tokenizer.json"))
+    rows = make_table(STOCK["dyna-hard"], 42, "train", 0, 40, sized=True)
+    assert not other.precounted
     assert np.array_equal(other.counts(rows), TokenCounter().counts(rows))
-    assert other.digest == counter(str(FOLDER)).digest == TokenCounter().digest
+    assert other.digest == load_counter(str(FOLDER)).digest == TokenCounter().digest
 
 
 def test_a_tokenizer_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(ParameterError, match=r"tokenizer='.*tokenizer\.json': expected 'bundled'"):
-        counter(str(tmp_path / "tokenizer.json"))
+        load_counter(str(tmp_path / "tokenizer.json"))

@@ -11,13 +11,13 @@ from tokenizers import Tokenizer
 
 import synthlm_tasks
 from synthlm_tasks import TASKS
-from synthlm_tasks.rows.blocks import Recipe, block, token_block
-from synthlm_tasks.rows.lazy_text import ID, Laid, Literals, Stacked, Tokens
+from synthlm_tasks.rows.blocks import Recipe, make_block, make_token_block
+from synthlm_tasks.rows.lazy_text import ID, Concatenated, FragmentTable, Gathered, Tokens
 from synthlm_tasks.rows.recipes import level_recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
 from synthlm_tasks.rows.text import Strings
 from synthlm_tasks.rows.vocabulary import encode
-from synthlm_tasks.tokens.framing import lengths
+from synthlm_tasks.tokens.framing import token_lengths
 
 TOKENIZER = Tokenizer.from_file(
     str(Path(synthlm_tasks.__file__).parent / "tokens" / "tokenizer" / "tokenizer.json")
@@ -45,10 +45,10 @@ def assert_the_tokens_of(texts: Strings, tokens: Tokens, places: slice = slice(N
 
 def assert_alike(recipe: Recipe, seed: int, split: Split, number: int, places: slice) -> None:
     """Both forms of a block are the same rows."""
-    text = block.__wrapped__(recipe, seed, split, number, sized=True)
-    tokens = token_block(recipe, seed, split, number)
+    text = make_block.__wrapped__(recipe, seed, split, number, sized=True)
+    tokens = make_token_block(recipe, seed, split, number)
     assert np.array_equal(text.cells, tokens.cells)
-    assert np.array_equal(text.sizes, lengths(tokens.prompt) + lengths(tokens.answer) + 1)
+    assert np.array_equal(text.token_counts, token_lengths(tokens.prompt) + token_lengths(tokens.answer) + 1)
     assert_the_tokens_of(text.input_text, tokens.prompt, places)
     assert_the_tokens_of(text.target, tokens.answer, places)
 
@@ -79,7 +79,10 @@ def test_any_block_of_any_seed_emits_the_tokens_of_its_text(
 def test_a_million_rows_come_back_unchanged(name: str) -> None:
     # All configs together: a block of 32,768 rows each.
     assert len(STOCK) * 32_768 > 1_000_000
-    text, tokens = block.__wrapped__(STOCK[name], 1, "train", 0), token_block(STOCK[name], 1, "train", 0)
+    text, tokens = (
+        make_block.__wrapped__(STOCK[name], 1, "train", 0),
+        make_token_block(STOCK[name], 1, "train", 0),
+    )
     for start in range(0, 32_768, 4096):
         assert_the_tokens_of(text.input_text, tokens.prompt, slice(start, start + 4096))
         assert_the_tokens_of(text.target, tokens.answer, slice(start, start + 4096))
@@ -90,15 +93,15 @@ def test_a_million_rows_come_back_unchanged(name: str) -> None:
 def test_fragments_have_both_forms(data: st.DataObject) -> None:
     place = st.integers(0, 4)
     rows = data.draw(st.lists(st.lists(place, min_size=3, max_size=3), max_size=5))
-    table = Stacked((Literals.of(["SWAP(1,2", ") | "]), Literals.of(["", "A", " -> B"])))
-    laid = Laid(table, np.array(rows, np.int64).reshape(-1, 3).T)
+    table = Concatenated((FragmentTable.of(["SWAP(1,2", ") | "]), FragmentTable.of(["", "A", " -> B"])))
+    laid = Gathered(table, np.array(rows, np.int64).reshape(-1, 3).T)
     assert laid.text.to_pylist() == ["".join(table.text[i].as_py() for i in row) for row in rows]
     assert ids(laid.tokens) == [[n for i in row for n in ids(table.tokens)[i]] for row in rows]
 
 
 def test_a_text_the_vocabulary_lacks_has_no_tokens() -> None:
-    assert Literals.of(["HELLO"]).text.to_pylist() == ["HELLO"]
+    assert FragmentTable.of(["HELLO"]).text.to_pylist() == ["HELLO"]
     with pytest.raises(KeyError):
         encode("HELLO")
     with pytest.raises(KeyError):
-        _ = Literals.of(["HELLO"]).tokens
+        _ = FragmentTable.of(["HELLO"]).tokens

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from synthlm_tasks.audit.checks import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks import Ranges, Row, family, metadata, metadata_differences, outside_presets
 
 SIZES: Ranges = {"state_size": ((5, 7), (8, 12), (13, 20)), "num_ops": ((5, 10), (10, 20), (20, 50))}
 PRESETS: dict[str, Ranges] = {
@@ -61,7 +61,7 @@ def _operation(text: str) -> Operation:
     return kind, numbers
 
 
-def applied(operation: Operation, items: list[str]) -> list[str]:
+def apply_operation(operation: Operation, items: list[str]) -> list[str]:
     """The list after one operation."""
     kind, numbers = operation
     if kind == "SWAP":
@@ -79,11 +79,11 @@ def applied(operation: Operation, items: list[str]) -> list[str]:
 def run(operations: Iterable[Operation], items: list[str]) -> list[str]:
     """The list after all operations."""
     for operation in operations:
-        items = applied(operation, items)
+        items = apply_operation(operation, items)
     return items
 
 
-def read(problem: Problem, final: list[str]) -> str:
+def read_answer(problem: Problem, final: list[str]) -> str:
     """The answer, given the final list."""
     if problem.element is not None:
         return str(final.index(problem.element))
@@ -93,7 +93,7 @@ def read(problem: Problem, final: list[str]) -> str:
 def answer(text: str) -> str:
     """The one right answer to a prompt."""
     problem = parse(text)
-    return read(problem, run(problem.operations, problem.state))
+    return read_answer(problem, run(problem.operations, problem.state))
 
 
 @lru_cache(maxsize=100_000)
@@ -105,13 +105,13 @@ def commute(first: Operation, second: Operation, size: int) -> bool:
 
 def order_matters(problem: Problem) -> int:
     """How many of the adjacent transpositions change this sample's answer."""
-    right = read(problem, run(problem.operations, problem.state))
+    right = read_answer(problem, run(problem.operations, problem.state))
     changed = 0
     before = problem.state
     for t, (first, second) in enumerate(itertools.pairwise(problem.operations)):
         swapped = run(problem.operations[t + 2 :], run((second, first), before))
-        changed += read(problem, swapped) != right
-        before = applied(first, before)
+        changed += read_answer(problem, swapped) != right
+        before = apply_operation(first, before)
     return changed
 
 
@@ -121,7 +121,7 @@ def key(row: Row) -> object:
     places = [str(i) for i in range(len(problem.state))]
     final = run(problem.operations, problem.state)
     letter = final[problem.position or 0] if problem.element is None else problem.element
-    maps = [tuple(applied(operation, places)) for operation in problem.operations]
+    maps = [tuple(apply_operation(operation, places)) for operation in problem.operations]
     return len(places), tuple(maps), problem.state.index(letter)
 
 
@@ -135,7 +135,7 @@ def _violations(row: Row) -> Iterable[str]:
     size, ops = len(problem.state), problem.operations
     stated = metadata(row)
     kinds = set(stated.get("operations", KINDS))
-    yield from differences(
+    yield from metadata_differences(
         row,
         {
             "state_size": size,
@@ -159,7 +159,7 @@ def _violations(row: Row) -> Iterable[str]:
         yield "the asked element does not exist"
         return
     items = [str(i) for i in range(size)]
-    if any(applied(operation, items) == items for operation in ops):
+    if any(apply_operation(operation, items) == items for operation in ops):
         yield "an operation changes nothing"
     # Controls: rotations all commute; and only the full set promises that order changes the answer.
     neighbours = list(itertools.pairwise(ops))
@@ -167,13 +167,13 @@ def _violations(row: Row) -> Iterable[str]:
         yield "neighbouring operations commute"
     if kinds == set(KINDS) and 3 * order_matters(problem) < len(ops) - 1:
         yield "order changes the answer too seldom"
-    if row["target"] != read(problem, run(ops, problem.state)):
+    if row["target"] != read_answer(problem, run(ops, problem.state)):
         yield f"the answer is not {row['target']!r}"
     if kinds != CONTROLS.get(family(row), kinds):
         yield f"a control's operations are {sorted(kinds)}"
     if family(row) in ("dyna", "dyna-ood") and kinds != set(KINDS):
         yield f"a preset's operations are {sorted(kinds)}"
-    yield from outside(row, PRESETS)
+    yield from outside_presets(row, PRESETS)
 
 
 def _in_range(operation: Operation, size: int) -> bool:

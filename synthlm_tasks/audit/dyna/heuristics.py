@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from synthlm_tasks.audit.dyna.checks import Operation, Problem
-from synthlm_tasks.audit.dyna.orders import moved, order_blind_vote, source
-from synthlm_tasks.audit.heuristics import named
+from synthlm_tasks.audit.dyna.orders import move_place, order_blind_vote, source
+from synthlm_tasks.audit.heuristics import heuristics_of
 
 
-def _by(problem: Problem, operations: Iterable[Operation]) -> str:
+def _answer_after(problem: Problem, operations: Iterable[Operation]) -> str:
     """The answer if `operations` were the program."""
     size = len(problem.state)
     if problem.element is not None:
         place = problem.state.index(problem.element)
         for operation in operations:
-            place = moved(operation, place, size)
+            place = move_place(operation, place, size)
         return str(place)
     place = problem.position or 0
     for operation in reversed(list(operations)):
@@ -23,49 +23,49 @@ def _by(problem: Problem, operations: Iterable[Operation]) -> str:
     return problem.state[place]
 
 
-def _at(problem: Problem, place: int) -> str:
+def _answer_at(problem: Problem, place: int) -> str:
     """A place as an answer: the letter that starts there, or the place itself."""
     return problem.state[place] if problem.element is None else str(place)
 
 
 def initial_list(problem: Problem) -> str:
     """Answers that hardly move: reads the list before any operation."""
-    return _by(problem, [])
+    return _answer_after(problem, [])
 
 
 def reversed_program(problem: Problem) -> str:
     """Programs that read alike in both directions: applies the last operation first."""
-    return _by(problem, problem.operations[::-1])
+    return _answer_after(problem, problem.operations[::-1])
 
 
 def first_operation_only(problem: Problem) -> str:
     """Answers that the first operation decides."""
-    return _by(problem, problem.operations[:1])
+    return _answer_after(problem, problem.operations[:1])
 
 
 def last_operation_only(problem: Problem) -> str:
     """Answers that the last operation decides."""
-    return _by(problem, problem.operations[-1:])
+    return _answer_after(problem, problem.operations[-1:])
 
 
 def first_half_only(problem: Problem) -> str:
     """Answers that change little after the first half of the program."""
-    return _by(problem, problem.operations[: len(problem.operations) // 2])
+    return _answer_after(problem, problem.operations[: len(problem.operations) // 2])
 
 
 def last_half_only(problem: Problem) -> str:
     """Answers that depend little on the first half of the program."""
-    return _by(problem, problem.operations[len(problem.operations) // 2 :])
+    return _answer_after(problem, problem.operations[len(problem.operations) // 2 :])
 
 
 def rotations_only(problem: Problem) -> str:
     """Swaps and reversals that seldom touch the answer: adds up the rotations."""
-    return _by(problem, [op for op in problem.operations if op[0].startswith("ROTATE")])
+    return _answer_after(problem, [op for op in problem.operations if op[0].startswith("ROTATE")])
 
 
 def without_rotations(problem: Problem) -> str:
     """Rotations that cancel: applies swaps and reversals only."""
-    return _by(problem, [op for op in problem.operations if not op[0].startswith("ROTATE")])
+    return _answer_after(problem, [op for op in problem.operations if not op[0].startswith("ROTATE")])
 
 
 def most_named_place(problem: Problem) -> str:
@@ -73,7 +73,7 @@ def most_named_place(problem: Problem) -> str:
     counts = Counter(
         place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places
     )
-    return _at(problem, max(range(len(problem.state)), key=lambda place: (counts[place], -place)))
+    return _answer_at(problem, max(range(len(problem.state)), key=lambda place: (counts[place], -place)))
 
 
 def least_named_place(problem: Problem) -> str:
@@ -81,12 +81,12 @@ def least_named_place(problem: Problem) -> str:
     counts = Counter(
         place for kind, places in problem.operations if kind in ("SWAP", "REVERSE") for place in places
     )
-    return _at(problem, min(range(len(problem.state)), key=lambda place: (counts[place], place)))
+    return _answer_at(problem, min(range(len(problem.state)), key=lambda place: (counts[place], place)))
 
 
 _ANY: Final = (initial_list, first_operation_only, last_operation_only, first_half_only, last_half_only)
 
-HEURISTICS: Final = named(
+HEURISTICS: Final = heuristics_of(
     *_ANY,
     order_blind_vote,
     reversed_program,
@@ -95,5 +95,5 @@ HEURISTICS: Final = named(
     most_named_place,
     least_named_place,
 )
-COMMUTING: Final = named(*_ANY, reversed_program)
-SWAPS: Final = named(*_ANY, order_blind_vote, reversed_program, most_named_place, least_named_place)
+COMMUTING: Final = heuristics_of(*_ANY, reversed_program)
+SWAPS: Final = heuristics_of(*_ANY, order_blind_vote, reversed_program, most_named_place, least_named_place)

@@ -11,7 +11,7 @@ from synthlm_tasks.audit.dyna.checks import Operation, Problem
 _ORDERS: Final = 200
 
 
-def moved(operation: Operation, place: int, size: int) -> int:
+def move_place(operation: Operation, place: int, size: int) -> int:
     """Where one operation takes what is at a place."""
     kind, numbers = operation
     if kind == "SWAP":
@@ -28,7 +28,7 @@ def source(operation: Operation, place: int, size: int) -> int:
     kind, numbers = operation
     if kind.startswith("ROTATE"):
         return (place + (numbers[0] if kind == "ROTATE_LEFT" else -numbers[0])) % size
-    return moved(operation, place, size)  # its own inverse
+    return move_place(operation, place, size)  # its own inverse
 
 
 def order_blind_vote(problem: Problem) -> str:
@@ -40,7 +40,7 @@ def order_blind_vote(problem: Problem) -> str:
     size, length = len(problem.state), len(problem.operations)
     step, start = (source, problem.position or 0)
     if problem.element is not None:
-        step, start = moved, problem.state.index(problem.element)
+        step, start = move_place, problem.state.index(problem.element)
     maps = np.array(
         [[step(operation, place, size) for place in range(size)] for operation in problem.operations]
     )

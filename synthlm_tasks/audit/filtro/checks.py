@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from synthlm_tasks.audit.checks import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks import Ranges, Row, family, metadata, metadata_differences, outside_presets
 
 SIZES: Ranges = {"num_nodes": ((5, 8), (8, 12), (10, 15)), "num_hops": ((1, 2), (2, 4), (4, 8))}
 PRESETS: dict[str, Ranges] = {
@@ -136,11 +136,11 @@ def _violations(row: Row) -> Iterable[str]:
         "query_stream": problem.stream,
         "noise": int(bool(noise)),
     }
-    yield from differences(row, real)
+    yield from metadata_differences(row, real)
     if set(stated) - set(real) != {"pattern", "vocabulary"}:
         yield f"other metadata than expected: {sorted(stated)}"
     if family(row) in PRESETS:
-        yield from outside(row, PRESETS)
+        yield from outside_presets(row, PRESETS)
         if family(row) != "filtro-shared" and problem.stream != "A":
             yield "a preset asks for stream B"
         if bool(noise) == (family(row) == "filtro-clean"):

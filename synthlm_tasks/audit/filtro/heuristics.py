@@ -5,7 +5,7 @@ from typing import Final
 
 from synthlm_tasks.audit.filtro.checks import Problem
 from synthlm_tasks.audit.filtro.view import stream
-from synthlm_tasks.audit.heuristics import named
+from synthlm_tasks.audit.heuristics import heuristics_of
 
 
 def _later(problem: Problem, places: int) -> str:
@@ -69,7 +69,7 @@ def neighbours_excluded(problem: Problem) -> str:
     return next(source for source in following if source not in ruled_out)
 
 
-HEURISTICS: Final = named(
+HEURISTICS: Final = heuristics_of(
     edge_hops_later,
     edge_hops_earlier,
     edge_hops_later_in_text,
@@ -78,4 +78,4 @@ HEURISTICS: Final = named(
     one_hop,
     predecessor,
     hub,
-) + named(neighbours_excluded, partial=True)
+) + heuristics_of(neighbours_excluded, partial=True)

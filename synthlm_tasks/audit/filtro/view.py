@@ -3,13 +3,13 @@
 from typing import Final
 
 from synthlm_tasks.audit.filtro.checks import Edge, Problem, parse
-from synthlm_tasks.audit.views import Even, Question, Row, View
+from synthlm_tasks.audit.views import Question, Row, UniformDraw, View
 
 
 def question(row: Row) -> Question:
     """From the edges in order to the place of the edge that leaves the answer, counted from the asked one."""
     problem = parse(row["input_text"])
-    names = numbered(problem)
+    names = number_nodes(problem)
     tokens = [f"hops{problem.hops}", f"n{len(stream(problem))}"]
     for tag, source, target in problem.edges:
         own = "asked" if tag == problem.stream else "noise"
@@ -28,7 +28,7 @@ def offset(problem: Problem, node: str) -> int:
     return (sources.index(node) - sources.index(problem.node)) % len(sources)
 
 
-def numbered(problem: Problem) -> dict[tuple[str, str], str]:
+def number_nodes(problem: Problem) -> dict[tuple[str, str], str]:
     """A name for each node: its place in its stream, in the asked one where it is in both."""
     own = stream(problem)
     names = {("asked", source): f"s{offset(problem, source)}" for _, source, _ in own}
@@ -38,17 +38,19 @@ def numbered(problem: Problem) -> dict[tuple[str, str], str]:
     return names
 
 
-def even(row: Row) -> list[Even]:
+def uniform_draws(row: Row) -> list[UniformDraw]:
     """Places of the asked node's edge and of the answer's in the stream, and of one from the other."""
     problem = parse(row["input_text"])
     sources = [source for _, source, _ in stream(problem)]
     return [
-        Even("asked node's place", sources.index(problem.node), range(len(sources))),
-        Even("the answer's place", sources.index(row["target"]), range(len(sources))),
-        Even("from asked node to answer", offset(problem, row["target"]), range(1, len(sources))),
+        UniformDraw("asked node's place", sources.index(problem.node), range(len(sources))),
+        UniformDraw("the answer's place", sources.index(row["target"]), range(len(sources))),
+        UniformDraw("from asked node to answer", offset(problem, row["target"]), range(1, len(sources))),
     ]
 
 
 VIEW: Final = View(
-    question, "which edge of the asked stream leaves the answer, counted from the asked node's edge", even
+    question,
+    "which edge of the asked stream leaves the answer, counted from the asked node's edge",
+    uniform_draws,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from synthlm_tasks.audit.checks import Ranges, Row, differences, family, metadata, outside
+from synthlm_tasks.audit.checks import Ranges, Row, family, metadata, metadata_differences, outside_presets
 from synthlm_tasks.audit.inducto.space import (
     ALPHABET,
     ATOMS,
@@ -110,13 +110,13 @@ def key(row: Row) -> object:
 def violations(row: Row) -> list[str]:
     """Everything the row breaks."""
     problem = parse(row["input_text"])
-    found = [*_common(row, problem), *outside(row, PRESETS)]
+    found = [*_common_violations(row, problem), *outside_presets(row, PRESETS)]
     if "sequence_length" in metadata(row):
-        return [*found, *_open(row, problem)]
-    return [*found, *_named(row, problem), *_held_out(row)]
+        return [*found, *_open_violations(row, problem)]
+    return [*found, *_named_violations(row, problem), *_held_out(row)]
 
 
-def _common(row: Row, problem: Problem) -> Iterable[str]:
+def _common_violations(row: Row, problem: Problem) -> Iterable[str]:
     target = row["target"].replace(" ", "")
     pairs = [*problem.examples, (problem.query, target)]
     if row["target"] != " ".join(target):
@@ -134,7 +134,7 @@ def _common(row: Row, problem: Problem) -> Iterable[str]:
         yield "an output has fewer than two symbols"
 
 
-def _named(row: Row, problem: Problem) -> Iterable[str]:
+def _named_violations(row: Row, problem: Problem) -> Iterable[str]:
     stated = metadata(row)
     name = stated.get("rule", "")
     target = row["target"].replace(" ", "")
@@ -155,7 +155,7 @@ def _named(row: Row, problem: Problem) -> Iterable[str]:
         "length_unseen": len(problem.query) not in [len(source) for source, _ in problem.examples],
         "query_length": len(problem.query),
     }
-    yield from differences(row, real)
+    yield from metadata_differences(row, real)
     if set(stated) - set(real) - {"held_out"}:
         yield f"unknown metadata: {sorted(stated)}"
 
@@ -168,7 +168,7 @@ def _held_out(row: Row) -> Iterable[str]:
         yield "a held-out composition outside test"
 
 
-def _open(row: Row, problem: Problem) -> Iterable[str]:
+def _open_violations(row: Row, problem: Problem) -> Iterable[str]:
     sources = places(problem)
     if sources is None:
         yield "not one rearrangement of one length"
@@ -183,6 +183,6 @@ def _open(row: Row, problem: Problem) -> Iterable[str]:
         "sequence_length": len(problem.query),
         "num_examples": len(problem.examples),
     }
-    yield from differences(row, real)
+    yield from metadata_differences(row, real)
     if set(metadata(row)) != set(real):
         yield f"other metadata than expected: {sorted(metadata(row))}"

@@ -5,7 +5,7 @@ from typing import Final
 from synthlm_tasks.audit.checks import metadata
 from synthlm_tasks.audit.inducto.checks import Problem, parse
 from synthlm_tasks.audit.inducto.space import JOIN
-from synthlm_tasks.audit.views import PAD, Even, Question, Row, View
+from synthlm_tasks.audit.views import PAD, Question, Row, UniformDraw, View
 
 LONGEST: Final = 8
 _OUTPUT: Final = 16  # the longest sequence, twice
@@ -22,13 +22,13 @@ _KINDS: Final = {
 def question(row: Row) -> Question:
     """From lengths and letters to where in the query the answer's first letter stands (8: nowhere)."""
     problem = parse(row["input_text"])
-    tokens = [f"query{len(problem.query)}", *_padded(problem.query, LONGEST)]
+    tokens = [f"query{len(problem.query)}", *_pad(problem.query, LONGEST)]
     for given, made in problem.examples:
-        tokens += [f"in{len(given)}", *_padded(given, LONGEST), f"out{len(made)}", *_padded(made, _OUTPUT)]
+        tokens += [f"in{len(given)}", *_pad(given, LONGEST), f"out{len(made)}", *_pad(made, _OUTPUT)]
     return Question(tokens, _start(problem, row["target"]), range(LONGEST + 1))
 
 
-def _padded(sequence: str, length: int) -> list[str]:
+def _pad(sequence: str, length: int) -> list[str]:
     return [*sequence, *[PAD] * (length - len(sequence))]
 
 
@@ -37,19 +37,21 @@ def _start(problem: Problem, target: str) -> int:
     return LONGEST if place < 0 else place
 
 
-def even(row: Row) -> list[Even]:
+def uniform_draws(row: Row) -> list[UniformDraw]:
     """The kind of rule within its level; in test, whether a composition is held out where some are."""
     stated = metadata(row)
     if "rule" not in stated:
         return []
     if "held_out" in stated:
         return (
-            [Even("held-out composition", stated["held_out"], (False, True))]
+            [UniformDraw("held-out composition", stated["held_out"], (False, True))]
             if row["split"] == "test"
             else []
         )
     kind = "COMPOSITE" if JOIN in stated["rule"] else stated["rule"].partition("(")[0]
-    return [Even("kind of rule", kind, _KINDS[stated["rule_level"]])]
+    return [UniformDraw("kind of rule", kind, _KINDS[stated["rule_level"]])]
 
 
-VIEW: Final = View(question, "where in the query the answer's first letter stands", even, uniform=False)
+VIEW: Final = View(
+    question, "where in the query the answer's first letter stands", uniform_draws, uniform=False
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from synthlm_tasks.audit.checks import Ranges, Row, differences, metadata, outside
+from synthlm_tasks.audit.checks import Ranges, Row, metadata, metadata_differences, outside_presets
 
 PRESETS: dict[str, Ranges] = {
     "logic": {
@@ -134,11 +134,11 @@ def key(row: Row) -> object:
     if all(kind == "XOR" for _, kind, _ in problem.gates) and len(problem.gates) == len(problem.inputs) - 1:
         return row["input_text"]
     if len(problem.inputs) > 4:  # circuits this large hardly ever occur twice
-        return _renamed(problem, tuple(problem.inputs))
-    return min(_renamed(problem, order) for order in itertools.permutations(problem.inputs))
+        return _rename_inputs(problem, tuple(problem.inputs))
+    return min(_rename_inputs(problem, order) for order in itertools.permutations(problem.inputs))
 
 
-def _renamed(problem: Problem, order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def _rename_inputs(problem: Problem, order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     names = dict(zip(problem.inputs, order, strict=True))
     return tuple(
         (
@@ -157,10 +157,13 @@ def violations(row: Row) -> list[str]:
     except KeyError as missing:
         return [f"{missing} is used before it is known"]
     parity = "num_bits" in metadata(row)
-    return [*_common(row, problem), *(_tree(row, problem) if parity else _circuit(row, problem, depth))]
+    return [
+        *_common_violations(row, problem),
+        *(_tree(row, problem) if parity else _circuit(row, problem, depth)),
+    ]
 
 
-def _common(row: Row, problem: Problem) -> Iterable[str]:
+def _common_violations(row: Row, problem: Problem) -> Iterable[str]:
     if str(evaluate(problem, problem.inputs)) != row["target"]:
         yield f"the answer is not {row['target']!r}"
     if cone(problem) != {*problem.inputs, *(name for name, _, _ in problem.gates)}:
@@ -175,7 +178,7 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
     kinds = [kind for _, kind, _ in problem.gates]
     layers = [depth[name] for name, _, _ in problem.gates]
     stated = metadata(row)
-    yield from differences(
+    yield from metadata_differences(
         row,
         {
             "num_inputs": len(problem.inputs),
@@ -196,7 +199,7 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
         yield f"{kinds.count('XOR')} XOR of {len(kinds)} gates"
     if len(problem.inputs) <= 6 and constant(problem):
         yield "the circuit is constant"
-    yield from outside(row, PRESETS)
+    yield from outside_presets(row, PRESETS)
 
 
 def _tree(row: Row, problem: Problem) -> Iterable[str]:
@@ -213,7 +216,7 @@ def _tree(row: Row, problem: Problem) -> Iterable[str]:
         "num_gates": len(problem.gates),
         "depth": depths(problem)[problem.asked],
     }
-    yield from differences(row, real)
+    yield from metadata_differences(row, real)
     if set(metadata(row)) != set(real):
         yield f"other metadata than expected: {sorted(metadata(row))}"
-    yield from outside(row, PRESETS)
+    yield from outside_presets(row, PRESETS)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from synthlm_tasks.audit.heuristics import named
+from synthlm_tasks.audit.heuristics import heuristics_of
 from synthlm_tasks.audit.logic.checks import Gate, Problem, depths, evaluate, output
 
 # How often a gate gives 1 over all values of its arguments, halves rounded down.
@@ -102,7 +102,7 @@ def last_gate_leaves(problem: Problem) -> str:
     return str(sum(problem.inputs.get(wire, 0) for wire in wires) % 2)
 
 
-HEURISTICS: Final = named(
+HEURISTICS: Final = heuristics_of(
     last_gate_type,
     circuit_without_inputs,
     gate_types,
@@ -111,7 +111,7 @@ HEURISTICS: Final = named(
     first_input,
     last_input,
     first_layer_majority,
-) + named(last_gate_and_inputs, last_two_layers, xor_as_or, partial=True)
-PARITY: Final = named(majority_of_inputs, first_input, last_input, first_layer_majority) + named(
-    last_gate_leaves, xor_as_or, partial=True
-)
+) + heuristics_of(last_gate_and_inputs, last_two_layers, xor_as_or, partial=True)
+PARITY: Final = heuristics_of(
+    majority_of_inputs, first_input, last_input, first_layer_majority
+) + heuristics_of(last_gate_leaves, xor_as_or, partial=True)

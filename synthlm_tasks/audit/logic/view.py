@@ -4,7 +4,7 @@ from typing import Final
 
 from synthlm_tasks.audit.checks import metadata
 from synthlm_tasks.audit.logic.checks import parse
-from synthlm_tasks.audit.views import PAD, Even, Question, Row, View
+from synthlm_tasks.audit.views import PAD, Question, Row, UniformDraw, View
 
 
 def question(row: Row) -> Question:
@@ -19,16 +19,16 @@ def question(row: Row) -> Question:
     return Question(tokens, int(row["target"]), range(2))
 
 
-def even(row: Row) -> list[Even]:
+def uniform_draws(row: Row) -> list[UniformDraw]:
     """The answer, and whether the number of XOR gates was rounded up, in the share of the remainder."""
-    drawn = [Even("the answer", row["target"], ("0", "1"))]
+    drawn = [UniformDraw("the answer", row["target"], ("0", "1"))]
     stated = metadata(row)
     if "xor_density" in stated:
         hundredths = round(100 * stated["xor_density"]) * stated["num_gates"]
         up, remainder = stated["num_xor"] - hundredths // 100, hundredths % 100 / 100
         if remainder:
-            drawn.append(Even("XOR gates rounded up", up, (0, 1), (1 - remainder, remainder)))
+            drawn.append(UniformDraw("XOR gates rounded up", up, (0, 1), (1 - remainder, remainder)))
     return drawn
 
 
-VIEW: Final = View(question, "the answer", even)
+VIEW: Final = View(question, "the answer", uniform_draws)

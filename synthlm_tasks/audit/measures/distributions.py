@@ -22,7 +22,7 @@ _LEAST_EXPECTED: Final = 5
 """Below so many expected rows in some value the chi-square approximation is poor (Cochran 1954)."""
 
 
-def compared(name: str, split: str, groups: Iterable[Group]) -> Distribution:
+def compare_shares(name: str, split: str, groups: Iterable[Group]) -> Distribution:
     """The chi-square test of all groups together; a value that was not promised is as odd as can be."""
     statistic, farthest = 0.0, 0.0
     freedom, rows, stray = 0, 0, False
@@ -48,10 +48,10 @@ def balance(split: str, rows: Sequence[Row]) -> tuple[Distribution, ...]:
         lambda: defaultdict(Counter)
     )
     for row in rows:
-        for even in task_audit(row["task"]).view.even(row):
+        for even in task_audit(row["task"]).view.uniform_draws(row):
             groups[even.name][even.shares][even.value] += 1
     return tuple(
-        compared(name, split, [(counts, dict(shares)) for shares, counts in by.items()])
+        compare_shares(name, split, [(counts, dict(shares)) for shares, counts in by.items()])
         for name, by in groups.items()
     )
 
@@ -66,7 +66,7 @@ def parameters(mixture: Mixture, rows: Sequence[Row]) -> tuple[Distribution, ...
                 promised[name][_plain(value)] += share * count / mixture.rows
     found = {name: Counter(_plain(entry[name]) for entry in stated if name in entry) for name in promised}
     return tuple(
-        compared(name, mixture.split, [(found[name], shares_of)])
+        compare_shares(name, mixture.split, [(found[name], shares_of)])
         for name, shares_of in promised.items()
         if len(shares_of) > 1 and found[name].total() == len(rows)
     )

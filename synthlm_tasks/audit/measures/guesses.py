@@ -1,6 +1,5 @@
 """Guesses: every heuristic of a config against its rows."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -8,7 +7,7 @@ from synthlm_tasks.audit.heuristics import Heuristic
 from synthlm_tasks.audit.registry import heuristics, task_audit
 from synthlm_tasks.audit.results import Shortcut
 from synthlm_tasks.audit.sample import Row
-from synthlm_tasks.registry import TASKS
+from synthlm_tasks.registry import mean_chance
 from synthlm_tasks.rows.splits import Split
 
 _SPLITS: Final = ("train", "test")
@@ -18,23 +17,12 @@ _COIN: Final = 0.5
 _MOST: Final = 10_000
 
 
-def chance(rows: Sequence[Row]) -> float:
-    """The accuracy of guessing uniformly among the legal answers, as the task states it, over all rows."""
-    return sum(_chance(row) for row in rows) / len(rows)
-
-
-def _chance(row: Row) -> float:
-    task, family = TASKS[row["task"]], row["sample_id"].partition("_")[0]
-    maker = task.variants.get(family.removeprefix(f"{task.name}-"), task)
-    return maker.chance(json.loads(row["metadata"]))
-
-
-def guessed(config: str, splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
+def score_heuristics(config: str, splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
     """What each heuristic gets right of train and of test.
 
     Where there are two answers, a heuristic that is more often wrong than right is turned round.
     """
-    known = {split: _Known(splits[split][:_MOST]) for split in _SPLITS}
+    known = {split: _ParsedRows(splits[split][:_MOST]) for split in _SPLITS}
     found = []
     for heuristic in heuristics(config):
         for split, rows in known.items():
@@ -55,12 +43,12 @@ def guessed(config: str, splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcu
     return tuple(found)
 
 
-class _Known:
+class _ParsedRows:
     """Rows with their problems read."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.count = len(rows)
-        self.chance = chance(rows)
+        self.chance = mean_chance(rows)
         self._targets = [row["target"] for row in rows]
         self._problems = [task_audit(row["task"]).checks.parse(row["input_text"]) for row in rows]
 

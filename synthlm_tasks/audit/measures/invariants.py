@@ -44,7 +44,7 @@ def violations(rows: Iterable[Row]) -> tuple[Violation, ...]:
 
 
 @dataclass(frozen=True)
-class Twice:
+class RepeatCounts:
     """What stands more than once: in a split, and in several splits."""
 
     repeats: tuple[Repeats, ...]
@@ -52,11 +52,11 @@ class Twice:
     keys: int
 
 
-def repeated(splits: Mapping[Split, Sequence[Row]]) -> Twice:
+def count_repeats(splits: Mapping[Split, Sequence[Row]]) -> RepeatCounts:
     """Count prompts and problems that occur again within a split, and those that two splits share."""
     prompts = {split: {row["input_text"] for row in rows} for split, rows in splits.items()}
     keys = {split: {_key(row) for row in rows} for split, rows in splits.items()}
-    return Twice(
+    return RepeatCounts(
         tuple(
             Repeats(
                 split=split,

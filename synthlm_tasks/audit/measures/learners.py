@@ -43,7 +43,7 @@ class _Model(Protocol):
         """The probability of each class (rows, classes)."""
 
 
-def learned(splits: Mapping[Split, Sequence[Row]], seed: int) -> tuple[Shortcut, ...]:
+def score_learners(splits: Mapping[Split, Sequence[Row]], seed: int) -> tuple[Shortcut, ...]:
     """Train every learner on train, and score it on test."""
     view = task_audit(splits["train"][0]["task"]).view
     train, test = ([view.question(row) for row in splits[split]] for split in ("train", "test"))
@@ -111,8 +111,8 @@ def _tokens(questions: Sequence[Question]) -> list[list[str]]:
 
 def _counter(longest: int, most: int, *, binary: bool) -> CountVectorizer:
     return CountVectorizer(
-        tokenizer=_as_they_are,
-        preprocessor=_as_they_are,
+        tokenizer=_identity,
+        preprocessor=_identity,
         token_pattern=None,
         lowercase=False,
         ngram_range=(1, longest),
@@ -123,7 +123,7 @@ def _counter(longest: int, most: int, *, binary: bool) -> CountVectorizer:
     )
 
 
-def _as_they_are(tokens: list[str]) -> list[str]:
+def _identity(tokens: list[str]) -> list[str]:
     return tokens
 
 

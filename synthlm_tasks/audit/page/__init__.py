@@ -5,12 +5,12 @@ from typing import Final
 
 from eval_harness.report.document import asset, document
 from eval_harness.report.markup import Markup, element, joined
-from eval_harness.report.scales import count
-from synthlm_tasks.audit.explained import Known
+from eval_harness.report.scales import format_count
+from synthlm_tasks.audit.explained import ExplainedList
 from synthlm_tasks.audit.page.dots import chart, overview
 from synthlm_tasks.audit.page.tables import explanations, figures, invariants, tricks
 from synthlm_tasks.audit.results import Audit, ConfigAudit
-from synthlm_tasks.audit.verdict import failures, standing
+from synthlm_tasks.audit.verdict import find_failures, judge_finding
 
 _NOTES: Final = {
     "overview": "The trick of each kind that is furthest above chance in test, for each config, with 95% "
@@ -26,7 +26,7 @@ _NOTES: Final = {
 }
 
 
-def page(audit: Audit, known: Known) -> str:
+def page(audit: Audit, known: ExplainedList) -> str:
     """The whole page."""
     sections = [
         ("Verdict", _verdict(audit, known)),
@@ -46,23 +46,25 @@ def _note(name: str) -> Markup:
     return element("p", {"class": "note"}, _NOTES[name])
 
 
-def _verdict(audit: Audit, known: Known) -> Markup:
-    wrong = [(config.config, told) for config in audit.configs for told in failures(config, known)]
+def _verdict(audit: Audit, known: ExplainedList) -> Markup:
+    wrong = [(config.config, told) for config in audit.configs for told in find_failures(config, known)]
     checked = sum(config.checked for config in audit.configs)
     broken = sum(found.rows for config in audit.configs for found in config.violations)
     tested = [
-        standing(config.config, shortcut, known) for config in audit.configs for shortcut in config.shortcuts
+        judge_finding(config.config, shortcut, known)
+        for config in audit.configs
+        for shortcut in config.shortcuts
     ]
     cards = (
-        ("configs audited", count(len(audit.configs))),
-        ("rows checked by slow code", count(checked)),
-        ("violations", count(broken)),
-        (f"of {len(tested)} measurements of tricks near chance", count(tested.count("passes"))),
-        ("inherent, within their bounds", count(tested.count("explained"))),
-        ("to be mended", count(len(wrong))),
+        ("configs audited", format_count(len(audit.configs))),
+        ("rows checked by slow code", format_count(checked)),
+        ("violations", format_count(broken)),
+        (f"of {len(tested)} measurements of tricks near chance", format_count(tested.count("passes"))),
+        ("inherent, within their bounds", format_count(tested.count("explained"))),
+        ("to be mended", format_count(len(wrong))),
     )
     facts = (
-        f"Seed {audit.seed}, {count(audit.samples)} rows of each config to guess and learn on; "
+        f"Seed {audit.seed}, {format_count(audit.samples)} rows of each config to guess and learn on; "
         + ", ".join(f"{package} {number}" for package, number in audit.versions.items())
     )
     return joined(
@@ -100,7 +102,7 @@ def _key() -> Markup:
     return element("ul", {"class": "legend"}, *items)
 
 
-def _charts(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+def _charts(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     drawn = [
         element("figure", {"class": "dots"}, element("figcaption", {}, config.config), chart(config, known))
         for config in configs

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from eval_harness.report.markup import Markup, element
-from eval_harness.report.scales import percent
-from synthlm_tasks.audit.explained import Known
+from eval_harness.report.scales import format_percent
+from synthlm_tasks.audit.explained import ExplainedList
 from synthlm_tasks.audit.published import Kind
 from synthlm_tasks.audit.results import KINDS, ConfigAudit, Shortcut
-from synthlm_tasks.audit.verdict import standing
+from synthlm_tasks.audit.verdict import judge_finding
 
 _ROW: Final = 17
 _TOP: Final = 6
@@ -51,8 +51,8 @@ class _Plot:
         x, y = self.x(shortcut.accuracy), self.y(row)
         low, high = shortcut.interval
         told = (
-            f"{shortcut.label}: {percent(shortcut.accuracy)} [{percent(low)}, {percent(high)}], "
-            f"chance {percent(shortcut.chance)}"
+            f"{shortcut.label}: {format_percent(shortcut.accuracy)} "
+            f"[{format_percent(low)}, {format_percent(high)}], chance {format_percent(shortcut.chance)}"
         )
         whisker = _line("whisker", self.x(low), y, self.x(high), y)
         return element(
@@ -78,18 +78,18 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
     return element("line", {"class": kind, "x1": x1, "y1": y1, "x2": x2, "y2": y2})
 
 
-def chart(config: ConfigAudit, known: Known) -> Markup:
+def chart(config: ConfigAudit, known: ExplainedList) -> Markup:
     """Every trick on one config's test split."""
     shown = [shortcut for shortcut in config.shortcuts if shortcut.split == "test"]
     plot = _Plot(384, 158, len(shown))
     marks = []
     for row, shortcut in enumerate(shown):
         marks += [plot.chance(row, shortcut.chance), plot.name(row, shortcut.label)]
-        marks.append(plot.dot(row, shortcut, standing(config.config, shortcut, known)))
+        marks.append(plot.dot(row, shortcut, judge_finding(config.config, shortcut, known)))
     return plot.drawn(f"Tricks on {config.config}", *marks)
 
 
-def overview(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+def overview(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     """The best trick of each kind on each config."""
     plot = _Plot(900, 170, len(configs))
     marks = []
@@ -99,5 +99,5 @@ def overview(configs: Sequence[ConfigAudit], known: Known) -> Markup:
             best = config.best(kind)
             if best is not None:
                 marks.append(plot.chance(row, best.chance))
-                marks.append(plot.dot(row, best, standing(config.config, best, known)))
+                marks.append(plot.dot(row, best, judge_finding(config.config, best, known)))
     return element("div", {"class": "wide"}, plot.drawn("The best trick on each config", *marks))

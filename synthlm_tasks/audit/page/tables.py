@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from eval_harness.report.markup import Child, Markup, element
-from eval_harness.report.scales import count, percent
-from synthlm_tasks.audit.explained import Known
+from eval_harness.report.scales import format_count, format_percent
+from synthlm_tasks.audit.explained import ExplainedList
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
-from synthlm_tasks.audit.verdict import standing
+from synthlm_tasks.audit.verdict import judge_finding
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
@@ -22,12 +22,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
     return element("div", {"class": "scroll"}, whole)
 
 
-def explanations(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+def explanations(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     """Why each known finding is inherent: reason, bound, and the largest that was measured."""
     measured: dict[int, list[str]] = {}
     for one, (most, _) in known.largest(configs).items():
         measured.setdefault(one.place, []).append(
-            f"{one.pattern} {percent(most)} (bound {percent(one.bound)})"
+            f"{one.pattern} {format_percent(most)} (bound {format_percent(one.bound)})"
         )
     items = [
         element(
@@ -53,20 +53,20 @@ def invariants(configs: Sequence[ConfigAudit]) -> Markup:
         rows.append(
             (
                 config.config,
-                count(config.checked),
-                count(sum(found.rows for found in config.violations)),
+                format_count(config.checked),
+                format_count(sum(found.rows for found in config.violations)),
                 f"{repeats['train'].prompts / repeats['train'].rows:.2%}",
                 f"{repeats['train'].keys / repeats['train'].rows:.2%}",
                 f"{repeats['test'].keys / repeats['test'].rows:.2%}",
-                count(config.shared_keys),
-                count(len(tests)),
+                format_count(config.shared_keys),
+                format_count(len(tests)),
                 f"{min((test.p for test in tests), default=1.0):.1g}",
             )
         )
     return table(heads, rows)
 
 
-def figures(configs: Sequence[ConfigAudit], known: Known) -> Markup:
+def figures(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     """Every trick's accuracy, by task: a table for reading off."""
     rows = []
     for config in configs:
@@ -77,14 +77,14 @@ def figures(configs: Sequence[ConfigAudit], known: Known) -> Markup:
                     config.config,
                     shortcut.label,
                     shortcut.split,
-                    percent(shortcut.accuracy),
-                    f"[{percent(low)}, {percent(high)}]",
-                    percent(shortcut.chance),
-                    standing(config.config, shortcut, known),
+                    format_percent(shortcut.accuracy),
+                    f"[{format_percent(low)}, {format_percent(high)}]",
+                    format_percent(shortcut.chance),
+                    judge_finding(config.config, shortcut, known),
                 )
             )
     heads = ("config", "trick", "split", "accuracy", "95% interval", "chance", "")
-    unfolded = element("summary", {}, f"All {count(len(rows))} measurements")
+    unfolded = element("summary", {}, f"All {format_count(len(rows))} measurements")
     return element("details", {}, unfolded, table(heads, rows))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from synthlm_tasks.curriculum.layout import Layout, Shard
-from synthlm_tasks.curriculum.shards import Progress, Written, no_progress, write_shards
+from synthlm_tasks.curriculum.shards import Progress, ShardRecord, no_progress, write_shards
 from synthlm_tasks.curriculum.storage import Folder
 
 
@@ -13,12 +13,12 @@ class Executor(Protocol):
 
     def __call__(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
-    ) -> Iterator[Written]:
+    ) -> Iterator[ShardRecord]:
         """Write all `shards`; `progress` hears of rows as they are written."""
 
 
 def in_process(
     layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
-) -> Iterator[Written]:
+) -> Iterator[ShardRecord]:
     """Write the shards here, one after another."""
     return write_shards(layout, shards, folder, progress)

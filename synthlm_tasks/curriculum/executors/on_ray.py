@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from synthlm_tasks.curriculum.executors.dealing import deal
 from synthlm_tasks.curriculum.layout import Layout, Shard
-from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, finished, no_progress
+from synthlm_tasks.curriculum.shards import Progress, ShardRecord, ShardWriter, no_progress, read_record
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.errors import AbortedError, FolderError, ParameterError, SynthLMError
 from synthlm_tasks.version import DATASET_VERSION
@@ -41,16 +41,16 @@ class OnRay:
 
     def __call__(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
-    ) -> Iterator[Written]:
+    ) -> Iterator[ShardRecord]:
         """Write the shards; AbortedError when the cluster fails for good, finished files stay."""
         own = not self._ray.is_initialized()
         if own:
             self._connect()
         try:
-            yield from self._written(layout, shards, folder, progress)
+            yield from self._write_all(layout, shards, folder, progress)
         except self._ray.exceptions.RayError as error:
             raise AbortedError(
-                f"the Ray cluster did not finish ({_line(error)}); run the same command again: "
+                f"the Ray cluster did not finish ({_one_line(error)}); run the same command again: "
                 "finished files are kept"
             ) from None
         finally:
@@ -68,16 +68,16 @@ class OnRay:
             self._ray.init("local", **local, **quiet)
             return
         try:
-            _knock(self._address)
+            _check_reachable(self._address)
             self._ray.init(self._address, **quiet)
         except (OSError, RuntimeError, ValueError) as error:
             raise ParameterError(
-                f"ray_address={self._address!r}: no Ray cluster answers there ({_line(error)})"
+                f"ray_address={self._address!r}: no Ray cluster answers there ({_one_line(error)})"
             ) from None
 
-    def _written(
+    def _write_all(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress
-    ) -> Iterator[Written]:
+    ) -> Iterator[ShardRecord]:
         places = self._workers or max(int(self._ray.cluster_resources().get("CPU", 0)), 1)
         pool = _Pool(self._ray, min(places, len(shards)), layout, shards, folder)
         for written in deal(pool, len(shards), places):
@@ -119,9 +119,9 @@ class _Pool:
     def retire(self, worker: int) -> None:
         del self._workers[worker]  # which ends it: its CPU may be what another waits for
 
-    def result(self, ticket: object) -> Written:
+    def result(self, ticket: object) -> ShardRecord:
         try:
-            written: Written = self._ray.get(ticket)
+            written: ShardRecord = self._ray.get(ticket)
         except self._ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, SynthLMError):
                 raise error.cause from None  # without the worker's traceback
@@ -129,14 +129,14 @@ class _Pool:
         return written
 
 
-def _knock(address: str) -> None:
+def _check_reachable(address: str) -> None:
     """Raise OSError where nothing listens at HOST:PORT: Ray itself would try for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if colon:
         socket.create_connection((host, int(port)), timeout=10).close()
 
 
-def _line(error: Exception) -> str:
+def _one_line(error: Exception) -> str:
     """What an error says, in one line that is not endless."""
     return " ".join(str(error).split())[:300]
 
@@ -144,9 +144,9 @@ def _line(error: Exception) -> str:
 class _Worker:
     """Writes shards in a process of Ray's."""
 
-    def write(self, layout: str, url: str, shard: Shard) -> Written:
+    def write(self, layout: str, url: str, shard: Shard) -> ShardRecord:
         """Write one, unless it is there since before this worker was started again."""
-        return finished(shard, Folder(url)) or _writer(layout, url).write(shard)
+        return read_record(shard, Folder(url)) or _writer(layout, url).write(shard)
 
 
 @lru_cache(maxsize=1)

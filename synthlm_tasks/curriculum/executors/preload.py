@@ -4,13 +4,13 @@ import gc
 
 from synthlm_tasks.catalog import DEFAULT_CONFIG, components, default_options
 from synthlm_tasks.curriculum import shards
-from synthlm_tasks.rows.blocks import block
+from synthlm_tasks.rows.blocks import make_block
 
 __all__ = ["shards"]
 
 # Tables are made when rows first need them: some of each, of the smallest block there is.
 for recipe in components(DEFAULT_CONFIG, {}, default_options().curriculum_weights):
-    block.__wrapped__(recipe, default_options().seed, "test", 0)
+    make_block.__wrapped__(recipe, default_options().seed, "test", 0)
 
 # It stays for good, so that collections in workers need not go through it, nor touch (and so copy) its pages.
 gc.freeze()

@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from synthlm_tasks.curriculum.executors.dealing import deal
 from synthlm_tasks.curriculum.layout import Layout, Shard
-from synthlm_tasks.curriculum.shards import Progress, ShardWriter, Written, no_progress
+from synthlm_tasks.curriculum.shards import Progress, ShardRecord, ShardWriter, no_progress
 from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.errors import AbortedError
-from synthlm_tasks.workers import attend
+from synthlm_tasks.workers import follow_parent
 
 
 class Processes:
@@ -25,7 +25,7 @@ class Processes:
 
     def __call__(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
-    ) -> Iterator[Written]:
+    ) -> Iterator[ShardRecord]:
         """Write the shards; a worker that dies ends this with AbortedError, finished files stay."""
         pool = _Pool(min(self.count, len(shards)), layout, shards, folder)
         try:
@@ -49,13 +49,13 @@ class _Pool:
         arguments = (layout.to_json(), folder.url)
         self._pools = [ProcessPoolExecutor(1, _context(), _start, arguments) for _ in range(workers)]
 
-    def submit(self, worker: int, number: int) -> "Future[Written]":
+    def submit(self, worker: int, number: int) -> "Future[ShardRecord]":
         return self._pools[worker].submit(_write, self._shards[number])
 
-    def wait(self, running: "Collection[Future[Written]]") -> "Iterable[Future[Written]]":
+    def wait(self, running: "Collection[Future[ShardRecord]]") -> "Iterable[Future[ShardRecord]]":
         return wait(running, return_when=FIRST_COMPLETED).done
 
-    def result(self, ticket: "Future[Written]") -> Written:
+    def result(self, ticket: "Future[ShardRecord]") -> ShardRecord:
         return ticket.result()
 
     def retire(self, worker: int) -> None:
@@ -73,7 +73,7 @@ def prepare() -> None:
     """
     _context()
     forkserver.ensure_running()
-    _frugal()
+    _use_system_allocator()
 
 
 def _context() -> BaseContext:
@@ -90,15 +90,15 @@ def _context() -> BaseContext:
 _WRITER: list[ShardWriter] = []
 
 
-def _frugal() -> None:
+def _use_system_allocator() -> None:
     pa.set_memory_pool(pa.system_memory_pool())  # of all pools it keeps the least of what is freed
 
 
 def _start(layout: str, url: str) -> None:
-    _frugal()
-    attend()
+    _use_system_allocator()
+    follow_parent()
     _WRITER[:] = [ShardWriter(Layout.from_json(layout), Folder(url))]
 
 
-def _write(shard: Shard) -> Written:
+def _write(shard: Shard) -> ShardRecord:
     return _WRITER[0].write(shard)

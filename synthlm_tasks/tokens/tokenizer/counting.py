@@ -17,21 +17,21 @@ BUNDLED: Final = "bundled"
 
 
 class Counter(Protocol):
-    """Counts tokens of rows. `swift`: of rows that come with their tokens, so that each can be counted."""
+    """Counts tokens of rows; `precounted`: of rows that come with their numbers, so that all can be."""
 
     name: str
     digest: str
-    swift: bool
+    precounted: bool
 
     def counts(self, rows: pa.Table) -> Ints:
         """The tokens of each row's training text (r,)."""
 
 
 class TokenCounter:
-    """Counts the bundled tokenizer's tokens, which rows of `rows.SIZED_SCHEMA` come with."""
+    """Counts the bundled tokenizer's tokens, which rows of `tables.COUNTED_SCHEMA` come with."""
 
     name = BUNDLED
-    swift = True
+    precounted = True
 
     def __init__(self, frame: int = 0) -> None:
         """Count `frame` more tokens in every row, such as bos and eos."""
@@ -47,7 +47,7 @@ class TokenCounter:
 class _LibraryCounter:
     """Counts with the `tokenizers` library."""
 
-    swift = False
+    precounted = False
 
     def __init__(self, name: str, tokenizer: Any) -> None:  # noqa: ANN401  # the library has no types
         self.name = name
@@ -70,7 +70,7 @@ def bundled_files() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in ("tokenizer.json", "tokenizer_config.json")}
 
 
-def counter(name: str = BUNDLED) -> Counter:
+def load_counter(name: str = BUNDLED) -> Counter:
     """The counter of the bundled tokenizer, of a `tokenizer.json` file (or its folder), or of a Hub model.
 
     Raises ParameterError when there is no such tokenizer.
@@ -98,4 +98,4 @@ def _digest(text: str) -> str:
     return hashlib.sha256(json.dumps(json.loads(text), sort_keys=True).encode()).hexdigest()
 
 
-__all__ = ["BUNDLED", "Counter", "TokenCounter", "bundled_files", "counter"]
+__all__ = ["BUNDLED", "Counter", "TokenCounter", "bundled_files", "load_counter"]

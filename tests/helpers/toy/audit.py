@@ -3,9 +3,9 @@
 import re
 
 from synthlm_tasks.audit.checks import Row
-from synthlm_tasks.audit.heuristics import named
+from synthlm_tasks.audit.heuristics import heuristics_of
 from synthlm_tasks.audit.task_audit import Checks, TaskAudit
-from synthlm_tasks.audit.views import Even, Question, View
+from synthlm_tasks.audit.views import Question, UniformDraw, View
 
 
 def parse(text: str) -> tuple[str, int]:
@@ -44,14 +44,14 @@ def question(row: Row) -> Question:
     return Question([*str(digits)], int(int(str(digits)) % 3 == 0), range(2))
 
 
-def even(row: Row) -> list[Even]:
+def even(row: Row) -> list[UniformDraw]:
     """Of the last digit, even ones are as likely as one another."""
     last = int(row["input_text"][-4])
-    return [] if last % 2 else [Even("the last digit", last, range(0, 10, 2))]
+    return [] if last % 2 else [UniformDraw("the last digit", last, range(0, 10, 2))]
 
 
 AUDIT = TaskAudit(
     checks=Checks(parse, answer, key, violations),
     view=View(question, "whether the number divides by three", even, uniform=False),
-    heuristics={"toy": named(the_number_itself)},
+    heuristics={"toy": heuristics_of(the_number_itself)},
 )

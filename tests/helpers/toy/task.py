@@ -8,16 +8,16 @@ import numpy as np
 
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
-from synthlm_tasks.rows.lazy_text import Laid, Literals
+from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.reading import Derivation, Reading
 from synthlm_tasks.rows.splits import key_words
-from synthlm_tasks.rows.streams import Bits, Ints
-from synthlm_tasks.rows.task import Belongs, Params, Problem, Task, Text
-from synthlm_tasks.rows.text import fragments
+from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.text import string_array
 
 _HEADS = [f"{word} {head}" for word in ("SAY", "DOUBLE") for head in range(10_000)]
-_PROMPTS = Literals.of([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
-_ANSWERS = Literals.of([*(f"{tail:03}" for tail in range(1000)), *map(str, range(20_000))])
+_PROMPTS = FragmentTable.of([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
+_ANSWERS = FragmentTable.of([*(f"{tail:03}" for tail in range(1000)), *map(str, range(20_000))])
 
 
 def _solve(match: re.Match[str]) -> Derivation:
@@ -37,7 +37,7 @@ class ToyTask(Task):
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
     answers = (AnswerKind("number", "a whole number", r"\d{4,9}", str),)
     reading = Reading("toy", re.compile(r"(SAY|DOUBLE) (\d{4,7}) ->"), _solve)
-    note_fragments = fragments([',"odd":false}', ',"odd":true}'])
+    metadata_fragments = string_array([',"odd":false}', ',"odd":true}'])
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
@@ -45,23 +45,23 @@ class ToyTask(Task):
         return float(10 ** -metadata["digits"])
 
     @classmethod
-    def longest(cls, cell: Mapping[str, int]) -> int:
+    def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """It has words that the vocabulary lacks."""
         return 6
 
     @classmethod
-    def pose(cls, params: Params, bits: Bits, belongs: Belongs) -> tuple[Ints, Problem]:
+    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw numbers; the key is the number alone."""
         number = bits.below(10 ** params["digits"], len(params["digits"]))
-        fine = belongs(number.view(np.uint64) * key_words("toy", 1)) & ((number % 2 == 0) | (number % 3 == 0))
+        fine = accept(number.view(np.uint64) * key_words("toy", 1)) & ((number % 2 == 0) | (number % 3 == 0))
         kept = np.flatnonzero(fine)
         return kept, {"number": number[kept], "double": params["double"][kept]}
 
     @classmethod
-    def render(cls, problem: Problem) -> Text:
+    def render(cls, problem: Problem) -> Rendered:
         """The question, then the number in two fragments."""
         number, double = problem["number"], problem["double"]
-        prompt = Laid(_PROMPTS, np.stack([double * 10_000 + number // 1000, len(_HEADS) + number % 1000]))
+        prompt = Gathered(_PROMPTS, np.stack([double * 10_000 + number // 1000, len(_HEADS) + number % 1000]))
         answer = number * (1 + double)
-        target = Laid(_ANSWERS, np.stack([1000 + answer // 1000, answer % 1000]))
-        return Text(input_text=prompt, target=target, notes=(number % 2)[None])
+        target = Gathered(_ANSWERS, np.stack([1000 + answer // 1000, answer % 1000]))
+        return Rendered(input_text=prompt, target=target, notes=(number % 2)[None])

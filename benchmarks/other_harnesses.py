@@ -1,6 +1,6 @@
 """inspect_ai and lm-evaluation-harness asking the same questions: what `harness.py` runs as a process.
 
-    python benchmarks/others.py NAME BASE_URL IN_FLIGHT QUESTIONS.jsonl
+    python benchmarks/other_harnesses.py NAME BASE_URL IN_FLIGHT QUESTIONS.jsonl
 
 NAME is "inspect_ai" or "lm-eval"; QUESTIONS.jsonl has a line {"input": …, "target": …} a sample. Prints CPU
 and wall seconds, imports left out, and megabytes of peak memory. Needs nothing of SynthLM's, so that it may

@@ -1,6 +1,6 @@
 """A fast endpoint on the loopback, in a process of its own on the last core: `with served(0.2) as base_url`.
 
-    python benchmarks/loopback.py [--port N] [--latency SECONDS]     # serve until interrupted
+    python benchmarks/loopback_server.py [--port N] [--latency SECONDS]     # serve until interrupted
 
 Every POST gets the same chat completion after `latency`; nothing is parsed, so that the client under
 measurement is what limits. A GET tells what came since the last one (`tally`).

@@ -1,6 +1,6 @@
 """The harness's client beside bare httpx, same bodies and concurrency, one loopback server on another core.
 
-    python benchmarks/client.py [--in-flight N …] [--latency 0.2] [--requests 3000] [--repeats 3] [--only …]
+    python benchmarks/endpoint_client.py [--in-flight N …] [--latency 0.2] [--requests 3000] [--repeats 3] [--only …]
 
 Bare httpx (0.28) in four ways: one shared client; a client per worker; one client over a small transport that
 takes the connection used last (httpcore's own connections and sockets); one over the harness's transport,
@@ -23,7 +23,7 @@ from typing import Final
 
 import httpcore
 import httpx
-from loopback import pin, served
+from loopback_server import pin, served
 
 from eval_harness.endpoint.client import Client
 from eval_harness.endpoint.settings import ClientSettings
@@ -117,7 +117,7 @@ async def workers(
     if name == "SynthLM client":
         settings = ClientSettings(base_url=base_url, max_concurrent=in_flight, requests_per_minute=0)
         ours = await stack.enter_async_context(Client(settings))
-        return [lambda: ours.ask(next(bodies))] * ours.worth_keeping
+        return [lambda: ours.ask(next(bodies))] * ours.useful_concurrency
     limits = httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     make: dict[str, Callable[[], httpx.AsyncClient]] = {
         "httpx, one client": lambda: httpx.AsyncClient(limits=limits, timeout=120),
