@@ -1,6 +1,7 @@
 """The harness's client beside bare httpx, same bodies and concurrency, one loopback server on another core.
 
-    python benchmarks/endpoint_client.py [--in-flight N …] [--latency 0.2] [--requests 3000] [--repeats 3] [--only …]
+    python benchmarks/endpoint_client.py [--in-flight N …] [--latency 0.2] [--requests 3000]
+        [--repeats 3] [--only …]
 
 Bare httpx (0.28) in four ways: one shared client; a client per worker; one client over a small transport that
 takes the connection used last (httpcore's own connections and sockets); one over the harness's transport,

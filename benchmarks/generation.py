@@ -3,7 +3,8 @@
     python benchmarks/generation.py [--rows 32768] [--repeats 15] [--configs NAME ...] > FILE
 
 For each level: CPU time to generate a table of fresh rows, CPU time of `write_table(compression="zstd")` on
-that very table, and CPU time of a plain row-at-a-time generator of the same problems (`plain_python_tasks.py`, the floor).
+that very table, and CPU time of a plain row-at-a-time generator of the same problems (the floor, in
+`plain_python_tasks.py`).
 The ratio is writer / generator: 1.0 means that rows cost no more to make than to write. All in one process;
 generating and writing take turns, so that noise hits both alike, and the best of each counts. A table is one
 block by default and is dropped before the next is made, as in streaming: the cost of memory that was never

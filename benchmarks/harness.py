@@ -4,9 +4,9 @@
                                  [--others PYTHON] [--only NAME …]
     python benchmarks/harness.py --samples 100000
 
-Bare httpx sends the very bodies that the evaluation sends, in the three ways of `endpoint_client.py` that owe nothing
-to the harness. inspect_ai and lm-eval ask the same questions, each as its documentation says, where PYTHON
-(by default this one) has them. Contenders take turns, each in a fresh process on the first core, the server
+Bare httpx sends the very bodies that the evaluation sends, in the three ways of `endpoint_client.py` that owe
+nothing to the harness. inspect_ai and lm-eval ask the same questions, each as its documentation says, where
+PYTHON (by default this one) has them. Contenders take turns, each in a fresh process on the first core, the server
 on the last; the best of the repeats counts, since what disturbs a run only ever makes it slower.
 
 - requests/s: counted by the server, from the first request to the last reply.

@@ -15,7 +15,6 @@ from synthlm_tasks.rows.axes import IntAxis, SubsetAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import string_array
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -57,7 +56,11 @@ class DynaTask(Task):
         ),
     )
     reading = READING
-    metadata_fragments = string_array([',"query":"position"}', ',"query":"element"}'])
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """The kind of query."""
+        return [',"query":"position"}', ',"query":"element"}']
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

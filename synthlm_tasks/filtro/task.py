@@ -15,7 +15,6 @@ from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import string_array
 
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
@@ -57,7 +56,11 @@ class FiltroTask(Task):
     )
     reading = READING
     unkeyed_axes = ("noise",)
-    metadata_fragments = string_array([f',"query_stream":"{stream}"}}' for stream in STREAMS])
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """The stream asked."""
+        return [f',"query_stream":"{stream}"}}' for stream in STREAMS]
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

@@ -19,7 +19,7 @@ from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import Bytes, string_array
+from synthlm_tasks.rows.text import Bytes
 
 SEQUENCE: Final = AnswerKind(
     "sequence",
@@ -109,7 +109,11 @@ class OpenInducto(Task):
     )
     answers = (SEQUENCE,)
     reading = READING
-    metadata_fragments = string_array(["}"])
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Nothing is left to say."""
+        return ["}"]
 
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:

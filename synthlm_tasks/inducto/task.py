@@ -31,7 +31,6 @@ from synthlm_tasks.rows.splits import in_split as in_split
 from synthlm_tasks.rows.splits import key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import string_array
 
 _HELD_OUT_NOTES: Final = (',"held_out":false', ',"held_out":true')
 
@@ -59,10 +58,14 @@ class InductoTask(Task):
     )
     answers = (SEQUENCE,)
     reading = READING
-    metadata_fragments = string_array(
-        [f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS]
-        + [f',"rule":"{rule.name}"' for rule in RULES]
-    )
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """The query's length, then the rule."""
+        lengths = [
+            f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS
+        ]
+        return [*lengths, *(f',"rule":"{rule.name}"' for rule in RULES)]
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
@@ -192,7 +195,11 @@ class HeldOutInducto(InductoTask):
 
     family = "inducto-heldout"
     axes = InductoTask.axes[1:3]
-    metadata_fragments = string_array([*InductoTask.metadata_fragments.to_pylist(), *_HELD_OUT_NOTES])
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """As in all of Inducto, and whether the composition is held out."""
+        return [*super().metadata_fragments(), *_HELD_OUT_NOTES]
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
@@ -236,7 +243,7 @@ class HeldOutInducto(InductoTask):
         """As in all of Inducto; the metadata says whether the composition is held out."""
         text = super().render(problem)
         rule, tail = text.notes
-        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.metadata_fragments)
+        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.metadata_fragments())
         return Rendered(text.input_text, text.target, np.stack([rule, held_out, tail]))
 
 

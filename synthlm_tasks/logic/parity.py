@@ -13,7 +13,6 @@ from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import string_array
 
 BIT: Final = AnswerKind("bit", "0 or 1", "[01]", str)
 
@@ -48,9 +47,12 @@ class XorParity(Task):
     rule = RULE
     answers = (BIT,)
     axes = (IntAxis("num_bits", 2, MOST_BITS),)
-    metadata_fragments = string_array(
-        f',"depth":{depth},"num_gates":{gates}}}' for depth in range(MOST_BITS) for gates in range(MOST_BITS)
-    )
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Depth and number of gates."""
+        numbers = range(MOST_BITS)
+        return [f',"depth":{depth},"num_gates":{gates}}}' for depth in numbers for gates in numbers]
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

@@ -34,7 +34,6 @@ from synthlm_tasks.rows.axes import IntAxis, PercentAxis
 from synthlm_tasks.rows.lazy_text import Concatenated, FragmentTable, Gathered, GatheredRagged, LazyText
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Sample, Task
-from synthlm_tasks.rows.text import string_array
 
 
 class LogicTask(Task):
@@ -62,11 +61,6 @@ class LogicTask(Task):
     answers = (BIT,)
     variants: ClassVar[dict[str, type[Task]]] = {"parity": XorParity}
     reading = READING
-    metadata_fragments = string_array(
-        f',"num_gates":{gates},"num_xor":{xors}}}'
-        for gates in range(MOST_GATES + 1)
-        for xors in range(MOST_GATES + 1)
-    )
 
     def __init__(self, seed: int | None = None) -> None:
         """Start the task's sequences, and those of parity samples, at `seed`."""
@@ -76,6 +70,12 @@ class LogicTask(Task):
     def generate_xor_parity_sample(self, num_bits: int) -> Sample:
         """The next training sample of the parity family: an XOR tree over `num_bits` inputs."""
         return self._parity.generate_sample(num_bits=num_bits)
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Numbers of gates and of XOR gates."""
+        numbers = range(MOST_GATES + 1)
+        return [f',"num_gates":{gates},"num_xor":{xors}}}' for gates in numbers for xors in numbers]
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

@@ -6,7 +6,7 @@ once, then problems until one is accepted, so no block needs another.
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -71,7 +71,13 @@ class Recipe:
         """Metadata fragments: one opening per cell, then the task's tails."""
         labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
         heads = [json.dumps(label, separators=(",", ":"))[:-1] for label in labels]
-        return pa.concat_arrays([string_array(heads), self.task.metadata_fragments])
+        return pa.concat_arrays([string_array(heads), _metadata_tails(self.task)])
+
+
+@cache
+def _metadata_tails(task: type[Proposer]) -> Strings:
+    """The task's metadata fragments as a table, made once."""
+    return string_array(task.metadata_fragments())
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def make_block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool
     With `sized`, the tokens of its rows are counted.
     """
     text, cells = _render_block(recipe, seed, split, number)
-    head = len(recipe.notes) - len(recipe.task.metadata_fragments)
+    head = len(recipe.notes) - len(_metadata_tails(recipe.task))
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
     # One more token is the joint between prompt and answer.
     token_counts = text.input_text.token_counts + text.target.token_counts + np.int64(1) if sized else None

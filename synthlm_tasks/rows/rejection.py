@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synthlm_tasks.rows.lazy_text import LazyText
 from synthlm_tasks.rows.splits import Accept, Split, in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.text import Index, Strings
+from synthlm_tasks.rows.text import Index
 
 Problem: TypeAlias = dict[str, NDArray[Any]]
 
@@ -66,7 +66,6 @@ class Proposer(Protocol):
     """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.rows.task.Task`."""
 
     name: ClassVar[str]
-    metadata_fragments: ClassVar[Strings]
 
     @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
@@ -83,6 +82,10 @@ class Proposer(Protocol):
     @classmethod
     def distinct_key(cls, input_text: str, target: str) -> str:
         """What no two rows of a held-out split have in common."""
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Text fragments of the metadata tail."""
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:

@@ -19,7 +19,6 @@ from synthlm_tasks.rows.rejection import Params, Problem, Rendered
 from synthlm_tasks.rows.splits import Accept, Split, check_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.tables import make_table
-from synthlm_tasks.rows.text import Strings, string_array
 
 Sample: TypeAlias = dict[str, Any]
 
@@ -58,8 +57,6 @@ class Task(ABC):
     """Axes the random stream does not depend on: rows that differ only there are paired."""
     variants: ClassVar[dict[str, "type[Task]"]] = {}
     """Further families (by variant name) whose problems another class makes."""
-    metadata_fragments: ClassVar[Strings] = string_array([])
-    """Text fragments of the metadata tail that `render` refers to; the last closes the JSON object."""
 
     def __init__(self, seed: int | None = None) -> None:
         """Start the task's sequences at `seed` (42 by default; non-negative)."""
@@ -110,6 +107,11 @@ class Task(ABC):
     def of_variant(cls, variant: str) -> "type[Task]":
         """The class that makes a further family; this one where the family has none of its own."""
         return cls.variants.get(variant, cls)
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Text fragments of the metadata tail that `render` refers to; the last closes the JSON object."""
+        return []
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:

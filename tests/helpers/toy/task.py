@@ -13,7 +13,6 @@ from synthlm_tasks.rows.reading import Derivation, Reading
 from synthlm_tasks.rows.splits import key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import string_array
 
 _HEADS = [f"{word} {head}" for word in ("SAY", "DOUBLE") for head in range(10_000)]
 _PROMPTS = FragmentTable.of([*_HEADS, *(f"{tail:03} ->" for tail in range(1000))])
@@ -37,7 +36,11 @@ class ToyTask(Task):
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
     answers = (AnswerKind("number", "a whole number", r"\d{4,9}", str),)
     reading = Reading("toy", re.compile(r"(SAY|DOUBLE) (\d{4,7}) ->"), _solve)
-    metadata_fragments = string_array([',"odd":false}', ',"odd":true}'])
+
+    @classmethod
+    def metadata_fragments(cls) -> list[str]:
+        """Whether the number is odd."""
+        return [',"odd":false}', ',"odd":true}']
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
