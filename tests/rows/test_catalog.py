@@ -2,7 +2,11 @@
 
 import dataclasses
 import itertools
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -306,3 +310,32 @@ def test_a_changed_source_or_preset_changes_the_source_hash(
             file.write("# changed\n")
         seen.add(catalog.source_hash.__wrapped__())
     assert len(seen) == 4
+
+
+def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: Path) -> None:
+    code = (
+        "import json, sys\n"
+        "import synthlm_dataset\n"
+        "from synthlm_tasks import catalog\n"
+        "options = catalog.check_options({**vars(catalog.default_options()), 'num_samples': 100})\n"
+        "for name in catalog.configs():\n"
+        "    for mixture in catalog.plan(name, options, {}).values():\n"
+        "        for table in mixture.tables():\n"
+        "            pass\n"
+        "modules = [m.__file__ for n, m in sys.modules.items() if n.partition('.')[0] == 'synthlm_tasks']\n"
+        "print(json.dumps([modules, [str(path) for path in catalog.source_files().values()]]))\n"
+    )
+    home = Path(catalog.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(home), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported, covered = map(set, json.loads(done.stdout))
+    assert len(imported) > 40
+    assert imported <= covered
+    presets = {str(path) for path in (home / "configs").glob("*.toml")}
+    assert {*presets, str(home / "synthlm_dataset.py")} <= covered
