@@ -16,6 +16,7 @@ from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
+from synthlm_tasks.rows.tables import count_distinct
 from synthlm_tasks.rows.task import Task, check_whole_number
 
 Shares: TypeAlias = tuple[float, ...]
@@ -165,10 +166,40 @@ def _check_axes(config: Config, axes: Mapping[str, object]) -> None:
 def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split, Mixture]:
     """The splits of a config, each with its rows; splits without rows are left out.
 
-    Raises ParameterError like `components`.
+    Raises ParameterError like `components`, and where a split that should have rows has no problem at all.
     """
     made = components(name, axes, options.curriculum_weights)
-    return make_mixtures(name, options.seed, list(made), share_rows(list(made.values()), options))
+    recipes = list(made)
+    counts = fit_to_spaces(recipes, share_rows(list(made.values()), options), options.seed)
+    return make_mixtures(name, options.seed, recipes, counts)
+
+
+def fit_to_spaces(
+    recipes: Sequence[Recipe], counts: Mapping[Split, Sequence[int]], seed: int
+) -> dict[Split, list[int]]:
+    """The same counts with no more held-out rows than there are; the surplus goes to train.
+
+    Raises ParameterError where nothing is left of a split that should have rows.
+    """
+    fitted = {split: list(numbers) for split, numbers in counts.items()}
+    for split in SPLITS[1:]:
+        for i, recipe in enumerate(recipes):
+            if recipe.scarce:
+                kept = count_distinct(recipe, seed, split, fitted[split][i])
+                fitted["train"][i] += fitted[split][i] - kept
+                fitted[split][i] = kept
+    for split, numbers in fitted.items():
+        empty = [recipe for recipe, n in zip(recipes, numbers, strict=True) if n and _is_empty(recipe, split)]
+        if empty or (any(counts[split]) and not any(numbers)):
+            raise ParameterError(
+                f"split={split!r}: no problem of {', '.join(recipe.family for recipe in empty or recipes)} "
+                "with these parameters lies in it; widen their ranges, or choose split_ratios without it"
+            )
+    return fitted
+
+
+def _is_empty(recipe: Recipe, split: Split) -> bool:
+    return not recipe.space_of(split).cells
 
 
 def share_rows(shares: Sequence[Fraction], options: Options) -> dict[Split, list[int]]:

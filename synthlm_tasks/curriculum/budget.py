@@ -10,15 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthlm_tasks.catalog import Options, components, configs, share_rows
+from synthlm_tasks.catalog import Options, components, configs, fit_to_spaces, share_rows
 from synthlm_tasks.curriculum.layout import DEFAULT, Portion
 from synthlm_tasks.curriculum.tally import Cell
-from synthlm_tasks.errors import ParameterError, SpaceError
+from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.registry import mean_chance
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
 from synthlm_tasks.rows.streams import Ints
-from synthlm_tasks.rows.tables import iter_tables, make_table
+from synthlm_tasks.rows.tables import count_distinct, make_table
 from synthlm_tasks.tokens.tokenizer import Counter
 
 # First train rows whose tokens are counted: a whole block where they come with their numbers, else enough
@@ -165,32 +165,13 @@ def _held_out(recipe: Recipe, rows: float, options: Options, gauge: ComponentSam
     return held
 
 
-def count_distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
-    """How many of the `wanted` rows a held-out split has.
-
-    Only spaces that show repeats among their first prompts are looked through.
-    """
-    found = 0
-    if not wanted:
-        return found
-    try:
-        for made in iter_tables(recipe, seed, split, 0, wanted):
-            drawn, found = BLOCK_ROWS[split], found + len(made)
-            # Two rows are alike with one chance, so repeats grow with the square of the rows drawn.
-            if found == len(made) and (drawn - found) * wanted < _FEW_REPEATS * drawn * drawn:
-                return wanted
-    except SpaceError:
-        pass  # what was found is all there is
-    return found
-
-
 def allocate_rows(names: Iterable[str], options: Options, counter: Counter) -> Allocation:
     """The catalog's configs `names` with the rows that its builder gives them."""
     gauges: dict[Recipe, ComponentSample] = {}
     portions = []
     for name in names:
         made = components(name, {}, options.curriculum_weights)
-        counts = share_rows(list(made.values()), options)
+        counts = fit_to_spaces(list(made), share_rows(list(made.values()), options), options.seed)
         for recipe in made:
             if recipe not in gauges:
                 gauges[recipe] = sample_component(recipe, options.seed, counter)

@@ -45,9 +45,9 @@ def _solve(match: re.Match[str]) -> Derivation:
 
 READING: Final = Reading(
     "dyna",
-    re.compile(
-        rf"STATE \[([A-Z](?:, [A-Z])*)\] \|\| OPS ({_OPERATION}(?: \| {_OPERATION})*) \|\| "
-        r"QUERY (?:position (\d{1,2})|element ([A-Z])) ->"
-    ),
+    rf"STATE \[([A-Z](?:, [A-Z])*)\] \|\| OPS ({_OPERATION}(?: \| {_OPERATION})*) \|\| ",
+    r"QUERY (?:position (\d{1,2})|element ([A-Z])) ->",
+    r" ([A-Z]|\d{1,2})",
+    " || ",
     _solve,
 )

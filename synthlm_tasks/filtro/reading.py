@@ -25,6 +25,9 @@ def _solve(match: re.Match[str]) -> Derivation:
 
 READING: Final = Reading(
     "filtro",
-    re.compile(rf"EDGES ({_EDGE}(?: \| {_EDGE})*) \|\| QUERY ([AB]):([a-z]+) hops=([1-9]\d?) ->"),
+    rf"EDGES ({_EDGE}(?: \| {_EDGE})*) \|\| ",
+    r"QUERY ([AB]):([a-z]+) hops=([1-9]\d?) ->",
+    r" ([a-z]+)",
+    " || ",
     _solve,
 )

@@ -102,6 +102,9 @@ def _describe_count(left: list[Rule]) -> str:
 
 READING: Final = Reading(
     "inducto",
-    re.compile(rf"Ex1: {_SHOWN}(?: \| Ex\d+: {_SHOWN}){{0,{MOST_EXAMPLES - 1}}} \| Query: {_LIST} ->"),
+    rf"Ex1: {_SHOWN}(?: \| Ex\d+: {_SHOWN}){{0,{MOST_EXAMPLES - 1}}} \| ",
+    rf"Query: {_LIST} ->",
+    r" \[([A-Z](?: [A-Z])*)\]",
+    " | ",
     _solve,
 )

@@ -36,8 +36,9 @@ def _solve(match: re.Match[str]) -> Derivation:
 
 READING: Final = Reading(
     "logic",
-    re.compile(
-        rf"INPUTS (x\d+=[01](?: x\d+=[01])*) \|\| GATES ({_GATE}(?: \| {_GATE})*) \|\| QUERY (g\d+) ->"
-    ),
+    rf"INPUTS (x\d+=[01](?: x\d+=[01])*) \|\| GATES ({_GATE}(?: \| {_GATE})*) \|\| ",
+    r"QUERY (g\d+) ->",
+    " ([01])",
+    " || ",
     _solve,
 )

@@ -5,8 +5,8 @@ once, then problems until one is accepted, so no block needs another.
 """
 
 import json
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import SpaceError
+from synthlm_tasks.rows.fillable import fillable_cells
 from synthlm_tasks.rows.lazy_text import Tokens
 from synthlm_tasks.rows.memory import keep_freed_memory
 from synthlm_tasks.rows.rejection import (
@@ -26,7 +27,7 @@ from synthlm_tasks.rows.rejection import (
     draw_accepted,
 )
 from synthlm_tasks.rows.space import Space
-from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.splits import Split, in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.text import Strings, gather, string_array
 from synthlm_tasks.version import DATASET_VERSION
@@ -59,6 +60,34 @@ class Recipe:
     def levels(self) -> NDArray[np.int8]:
         """The difficulty of each cell."""
         return np.array(self.difficulties, np.int8)
+
+    def space_of(self, split: Split) -> Space:
+        """The space that rows of the split are drawn from: the cells that the split has problems for."""
+        return self._fillable(split)[1]
+
+    def draw_cells(self, split: Split, bits: RandomBits, start: int, rows: int) -> Ints:
+        """The cell (position in `space`) of each of `rows` rows of the split, the first being row `start`."""
+        places, space = self._fillable(split)
+        drawn = space.draw(bits, start, rows)
+        return drawn if places is None else places.take(drawn)
+
+    @cached_property
+    def scarce(self) -> bool:
+        """Whether a held-out split may run out of problems for some cell."""
+        names = [axis.name for axis in self.space.axes]
+        return any(self.task.scarce(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
+
+    def _fillable(self, split: Split) -> tuple[Ints | None, Space]:
+        """The positions of the cells that the split has problems for (None: of all), and their space."""
+        if split not in self._spaces:
+            places = fillable_cells(self.task, self.space, split) if self.scarce else None
+            cells = self.space.cells if places is None else tuple(map(self.space.cells.__getitem__, places))
+            self._spaces[split] = (places, self.space if places is None else replace(self.space, cells=cells))
+        return self._spaces[split]
+
+    @cached_property
+    def _spaces(self) -> dict[Split, tuple[Ints | None, Space]]:
+        return {}
 
     @cached_property
     def max_tokens(self) -> int:
@@ -132,7 +161,7 @@ def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple
     keep_freed_memory()
     rows = BLOCK_ROWS[split]
     key = (*recipe.words, *digest(split), number)
-    cells = recipe.space.draw(RandomBits(seed, key), number * rows, rows)
+    cells = recipe.draw_cells(split, RandomBits(seed, key), number * rows, rows)
     axes = recipe.space.columns
     least, most = ({name: int(end(codes)) for name, codes in axes.items()} for end in (np.min, np.max))
     params = Params(axes, least, most).take(cells)
@@ -148,4 +177,8 @@ def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple
             f"{recipe.family}: no valid problem for split {split!r} in {MOST_ROUNDS * MOST_TRIES:,} tries "
             f"with {shown}; widen the parameters"
         ) from None
+    if most.get("num_queries", 1) > 1:
+        # A stream of its own: the first query of a problem does not depend on how many follow.
+        further = RandomBits(seed, (*key, *digest("queries")))
+        problem = recipe.task.draw_queries(problem, params, further, partial(in_split, split=split))
     return recipe.task.render(problem), cells

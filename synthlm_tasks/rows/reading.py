@@ -7,6 +7,7 @@ reader of the prompt can.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from synthlm_tasks.errors import SynthLMError
 
@@ -26,16 +27,41 @@ class Derivation:
     """Wrong answers that a careless reader might give; at least one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """How one task's problems are found in a text, and how they are solved."""
+    """How one task's problems are found in a text, and how they are solved.
+
+    A problem is a body and queries: `BODY QUERY -> ANSWER joint QUERY -> ANSWER joint QUERY ->`.
+    """
 
     task: str
     """The task's name, for messages."""
-    pattern: re.Pattern[str]
-    """Matches one whole problem, up to its `->`."""
+    body: str
+    """Regular expression of what stands before the first query."""
+    query: str
+    """That of one query, up to and with its `->`."""
+    answer: str
+    """That of the answer behind a query that is followed by another; its one group is the bare answer."""
+    joint: str
+    """What stands between an answer and the next query."""
     solve: Callable[[re.Match[str]], Derivation]
-    """Derives the answer from a match; KeyError, ValueError or IndexError where the problem has none."""
+    """Derives the answer from a match of `BODY QUERY`; LookupError or ValueError where it has none."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches one whole problem, up to the `->` of its last query."""
+        answer, query = (_without_groups(part) for part in (self.answer, self.query))
+        further = f"(?:{answer}{re.escape(self.joint)}{query})*"
+        return re.compile(f"({_without_groups(self.body)})({query}{further})")
+
+    @cached_property
+    def _single(self) -> re.Pattern[str]:
+        return re.compile(self.body + self.query)
+
+    @cached_property
+    def _queries(self) -> re.Pattern[str]:
+        answer = f"{self.answer}{re.escape(self.joint)}"
+        return re.compile(f"(?P<query>{_without_groups(self.query)})(?:{answer})?")
 
     def derive(self, text: str) -> Derivation:
         """Answer the problem that `text` is; raises ReadingError where it is none."""
@@ -53,10 +79,32 @@ class Reading:
 
     def derive_match(self, match: re.Match[str]) -> Derivation:
         """Answer a problem that was found; raises ReadingError where it has no answer."""
+        body, queries = match.groups()
         try:
-            return self.solve(match)
+            return self._derive(body, list(self._queries.finditer(queries)))
         except (LookupError, ValueError) as error:
             raise ReadingError(f"a {self.task} problem without an answer: {_short(match[0])}") from error
+
+    def _derive(self, body: str, queries: list[re.Match[str]]) -> Derivation:
+        """Every query derived in turn; ValueError where an answer that stands there is wrong."""
+        steps: list[str] = []
+        for number, query in enumerate(queries, 1):
+            single = self._single.fullmatch(body + query["query"])
+            if single is None:
+                raise ValueError(query[0])
+            derived = self.solve(single)
+            stated = query[query.re.groups]
+            if stated is not None and stated != derived.answer:
+                raise ValueError(f"{stated} is stated, {derived.answer} follows")
+            if len(queries) > 1:
+                steps.append(f"query {number}: {query['query'].removesuffix(' ->')}")
+            steps += [step for step in derived.steps if step not in steps]
+        return Derivation(tuple(steps), derived.answer, derived.wrong_answers)
+
+
+def _without_groups(pattern: str) -> str:
+    """The same expression with groups that capture nothing, e.g. `(a)|(?:b)` → `(?:a)|(?:b)`."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
 
 
 def _short(text: str) -> str:

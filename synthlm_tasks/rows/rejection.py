@@ -24,6 +24,10 @@ MOST_TRIES: Final = 64
 _PATIENCE: Final = 8
 MOST_ROUNDS: Final = 400
 
+# Rounds of MOST_TRIES after which a split counts as having no problem with some parameters: where it has one
+# in a thousand of those drawn, as many tries miss it once in e**30.
+_PROBES: Final = 480
+
 
 @dataclass(frozen=True)
 class Params:
@@ -66,6 +70,7 @@ class Proposer(Protocol):
     """What rows need of a task: arrays in, arrays out. See `synthlm_tasks.rows.task.Task`."""
 
     name: ClassVar[str]
+    unkeyed_axes: ClassVar[tuple[str, ...]]
 
     @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
@@ -76,8 +81,16 @@ class Proposer(Protocol):
         """Draw candidates; return the places of the accepted ones and their problems."""
 
     @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """Add further queries to accepted problems."""
+
+    @classmethod
     def render(cls, problem: Problem) -> Rendered:
         """Write problems as text."""
+
+    @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """Whether so few problems have these axis codes that a split may have none."""
 
     @classmethod
     def distinct_key(cls, input_text: str, target: str) -> str:
@@ -103,6 +116,21 @@ class NothingAcceptedError(Exception):
         """Give up on `row`."""
         super().__init__(row)
         self.row = row
+
+
+def find_unfillable(
+    task: type[Proposer], params: Params, split: Split, bits: Callable[..., RandomBits]
+) -> Ints:
+    """The rows of `params` for which no problem was accepted in a number of tries that finds any there is."""
+    pending = np.arange(len(next(iter(params.codes.values()))))
+    for turn in range(_PROBES):
+        if not len(pending):
+            break
+        tries = np.tile(pending, MOST_TRIES)
+        drawn = task.draw_fixed(params.take(tries), bits(turn, 0))
+        places, _ = task.propose(drawn, bits(turn, 1), lambda h: in_split(h, split))
+        pending = np.setdiff1d(pending, tries[places])
+    return pending
 
 
 def draw_accepted(

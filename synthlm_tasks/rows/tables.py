@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from synthlm_tasks.errors import SpaceError
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, make_block
+from synthlm_tasks.rows.queries import first_query
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.text import Strings, number_ids, to_arrow
 
@@ -36,6 +37,9 @@ COUNTED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
 
 # Rows of a block that are let go together when they were read.
 _PART: Final = 4096
+
+# A space is large enough where repeats as frequent as among its first prompts drop less than this share.
+_FEW_REPEATS: Final = 0.05
 
 # Blocks in a row with under 1% new prompts after which a held-out split counts as exhausted.
 _MOST_IDLE: Final = 16
@@ -161,7 +165,8 @@ def drop_repeats(
     seen: set[str] = set()
     idle = number = 0
     for block_ in made:
-        rows = zip(block_.input_text.to_pylist(), block_.target.to_pylist(), strict=True)
+        # What is distinct is the first query: rows stay paired, however many queries follow.
+        rows = map(first_query, block_.input_text.to_pylist(), block_.target.to_pylist())
         fresh: list[int] = []
         for i, row in enumerate(itertools.starmap(recipe.task.distinct_key, rows)):
             if row not in seen:
@@ -177,6 +182,26 @@ def drop_repeats(
         f"{len(seen):,} distinct prompts in {number * size:,} draws; "
         "ask for fewer rows or widen the parameters"
     )
+
+
+@lru_cache(maxsize=256)
+def count_distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
+    """How many of the `wanted` rows a held-out split has: none where it has no problem at all.
+
+    Only spaces that show repeats among their first prompts are looked through.
+    """
+    found = 0
+    if not wanted or not recipe.space_of(split).cells:
+        return found
+    try:
+        for made in iter_tables(recipe, seed, split, 0, wanted):
+            drawn, found = BLOCK_ROWS[split], found + len(made)
+            # Two rows are alike with one chance, so repeats grow with the square of the rows drawn.
+            if found == len(made) and (drawn - found) * wanted < _FEW_REPEATS * drawn * drawn:
+                return wanted
+    except SpaceError:
+        pass  # what was found is all there is
+    return found
 
 
 def _number_rows(

@@ -4,13 +4,13 @@ import json
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import pyarrow as pa
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.answers import AnswerKind
-from synthlm_tasks.rows.axes import Axis
+from synthlm_tasks.rows.axes import Axis, IntAxis
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.presets import LEVELS, curriculum_preset, level_number
 from synthlm_tasks.rows.reading import Reading
@@ -34,6 +34,10 @@ def check_whole_number(name: str, value: object, lowest: int = 0) -> int:
     return number
 
 
+NUM_QUERIES: Final = IntAxis("num_queries", 1, 10, preset=1)
+"""How many queries a problem has, the last of which is asked: the last axis of every task."""
+
+
 class Task(ABC):
     """One procedurally generated task.
 
@@ -53,7 +57,7 @@ class Task(ABC):
     """Kinds of answers; their domains do not overlap, so that an answer tells its kind."""
     reading: ClassVar[Reading]
     """How its problems are found in a text and solved from the text alone."""
-    unkeyed_axes: ClassVar[tuple[str, ...]] = ()
+    unkeyed_axes: ClassVar[tuple[str, ...]] = (NUM_QUERIES.name,)
     """Axes the random stream does not depend on: rows that differ only there are paired."""
     variants: ClassVar[dict[str, "type[Task]"]] = {}
     """Further families (by variant name) whose problems another class makes."""
@@ -119,6 +123,14 @@ class Task(ABC):
         return True
 
     @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """Whether so few problems have these axis codes that a held-out split may have none, or too few.
+
+        Of such cells the engine finds out, once, what each split has.
+        """
+        return False
+
+    @classmethod
     def prefers(cls, cell: Mapping[str, int]) -> bool:
         """Whether presets should draw these axis codes (a milder problem than `fits`)."""
         return True
@@ -170,6 +182,15 @@ class Task(ABC):
         Returns the places in [0, c) of the valid candidates whose key hash `accept` accepts, and their
         problem arrays with those places on the last axis.
         """
+
+    @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """Add the further queries of accepted problems to their arrays: `params["num_queries"] - 1` each.
+
+        They differ from the first and from each other, their problems are accepted too, and no answer gives a
+        later one away. Called only where some problem has more than one; the first query stays as it is.
+        """
+        return problem
 
     @classmethod
     @abstractmethod

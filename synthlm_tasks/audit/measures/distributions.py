@@ -61,7 +61,7 @@ def parameters(mixture: Mixture, rows: Sequence[Row]) -> tuple[Distribution, ...
     stated = [json.loads(row["metadata"]) for row in rows]
     promised: defaultdict[str, defaultdict[Hashable, float]] = defaultdict(lambda: defaultdict(float))
     for recipe, count in zip(mixture.recipes, mixture.counts, strict=True):
-        for cell, share in shares(recipe.space).items():
+        for cell, share in shares(recipe.space_of(mixture.split)).items():
             for name, value in recipe.task.describe(recipe.space.label(cell)).items():
                 promised[name][_plain(value)] += share * count / mixture.rows
     found = {name: Counter(_plain(entry[name]) for entry in stated if name in entry) for name in promised}

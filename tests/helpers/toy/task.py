@@ -35,7 +35,7 @@ class ToyTask(Task):
     rule = "SAY asks for the number as it stands, DOUBLE for twice the number."
     axes = (IntAxis("digits", 3, 7), ChoiceAxis("double", (False, True)))
     answers = (AnswerKind("number", "a whole number", r"\d{4,9}", str),)
-    reading = Reading("toy", re.compile(r"(SAY|DOUBLE) (\d{4,7}) ->"), _solve)
+    reading = Reading("toy", "", r"(SAY|DOUBLE) (\d{4,7}) ->", r" (\d+)", " || ", _solve)
 
     @classmethod
     def metadata_fragments(cls) -> list[str]:
