@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import pyarrow as pa
 
-from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.errors import ParameterError, SpaceError
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import Axis, IntAxis
 from synthlm_tasks.rows.blocks import Recipe
@@ -33,6 +33,10 @@ def check_whole_number(name: str, value: object, lowest: int = 0) -> int:
         raise ParameterError(f"{name}={value!r}: expected a whole number of at least {lowest}")
     return number
 
+
+# Samples made together for successive calls with equal parameters, and how many parameters are remembered.
+_AHEAD: Final = 512
+_MOST_AHEAD: Final = 32
 
 NUM_QUERIES: Final = IntAxis("num_queries", 1, 10, preset=1)
 """How many queries a problem has, the last of which is asked: the last axis of every task."""
@@ -66,6 +70,7 @@ class Task(ABC):
         """Start the task's sequences at `seed` (42 by default; non-negative)."""
         self.seed = check_whole_number("seed", curriculum_preset().seed if seed is None else seed)
         self._drawn: dict[Split, int] = {"train": 0, "validation": 0, "test": 0}
+        self._ahead: dict[tuple[object, ...], tuple[int, list[Sample]]] = {}
 
     def generate_sample(self, **parameters: object) -> Sample:
         """The next training sample: dict(input_text, target, metadata: dict).
@@ -102,10 +107,24 @@ class Task(ABC):
         return make_table(recipe, self.seed, check_split(split), first, rows)
 
     def _next(self, split: Split, parameters: Mapping[str, object]) -> Sample:
-        recipe = level_recipe(type(self), self.family, LEVELS["medium"], parameters)
         number = self._drawn[split]
+        asked = (split, *((name, repr(parameters[name])) for name in sorted(parameters)))
+        first, samples = self._ahead.get(asked, (0, []))
+        if not first <= number < first + len(samples):
+            recipe = level_recipe(type(self), self.family, LEVELS["medium"], parameters)
+            first, samples = number, self._read_ahead(recipe, split, number)
+            if len(self._ahead) >= _MOST_AHEAD:
+                self._ahead.pop(next(iter(self._ahead)))
+            self._ahead[asked] = (first, samples)
         self._drawn[split] += 1
-        return _to_samples(make_table(recipe, self.seed, split, number, 1))[0]
+        return samples[number - first]
+
+    def _read_ahead(self, recipe: Recipe, split: Split, number: int) -> list[Sample]:
+        """Samples from `number` on: environments ask for one after another."""
+        try:
+            return _to_samples(make_table(recipe, self.seed, split, number, _AHEAD))
+        except SpaceError:  # the last ones of a small held-out space
+            return _to_samples(make_table(recipe, self.seed, split, number, 1))
 
     @classmethod
     def of_variant(cls, variant: str) -> "type[Task]":

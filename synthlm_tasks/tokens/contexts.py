@@ -14,6 +14,7 @@ from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import to_arrow
 from synthlm_tasks.tokens.fitting import fit_contexts
 from synthlm_tasks.tokens.framing import PAD, token_lengths
+from synthlm_tasks.tokens.labels import answer_mask
 
 Loss: TypeAlias = Literal["answers", "all"]
 Matrix: TypeAlias = NDArray[np.int16]
@@ -50,8 +51,11 @@ class Contexts:
         return Contexts(*(getattr(self, name)[start:stop] for name in COLUMNS))
 
 
-def pack_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
-    """Pack framed rows (see `tokens.framing`), none longer than `context`; every row is in one context."""
+def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = False) -> Contexts:
+    """Pack framed rows (see `tokens.framing`), none longer than `context`; every row is in one context.
+
+    `several`: rows may have more than one query, whose answers all count.
+    """
     ids = rows["ids"].combine_chunks()
     sizes = token_lengths(ids)
     fitted = fit_contexts(sizes, context)
@@ -65,6 +69,8 @@ def pack_contexts(rows: pa.Table, context: int, loss: Loss) -> Contexts:
     tokens = np.frombuffer(laid.buffers()[2], ID, len(pads) * context).astype(np.int16)
     first = np.zeros(len(sizes), np.int64) + 1 if loss == "all" else rows["answer"].to_numpy()
     counted = _loss_mask(np.concatenate([first, pads]).take(segments), widths)
+    if several and loss == "answers":
+        counted |= answer_mask(tokens)
     number = _document_numbers(fitted.ends, len(segments))
     made = (
         tokens,

@@ -58,6 +58,12 @@ class Packing:
         return cls(mixture, tokens, "all" if loss == "all" else "answers")
 
     @cached_property
+    def several(self) -> bool:
+        """Whether some problem has more than one query."""
+        columns = [recipe.space.columns.get("num_queries") for recipe in self.mixture.recipes]
+        return any(codes is not None and bool((codes > 1).any()) for codes in columns)
+
+    @cached_property
     def portions(self) -> int:
         """How many portions there are."""
         return min(self.mixture.chunks, max(self.mixture.rows // _LEAST_ROWS, 1))
@@ -79,7 +85,7 @@ class Packing:
         for portion in range(first, last):
             count = self._chunk(portion + 1) - self._chunk(portion)
             rows = pa.concat_tables([next(chunks) for _ in range(count)])
-            yield Portion(rows, pack_contexts(rows, self.context, self.loss))
+            yield Portion(rows, pack_contexts(rows, self.context, self.loss, self.several))
 
     def _chunk(self, portion: int) -> int:
         """The mixture's chunk that a portion begins with."""

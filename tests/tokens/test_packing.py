@@ -101,9 +101,9 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     list(itertools.islice(stream, 30_000, 30_001))
     made = []
 
-    def counting(rows: pa.Table, context: int, loss: Loss) -> Contexts:
+    def counting(rows: pa.Table, context: int, loss: Loss, several: bool) -> Contexts:
         made.append(len(rows))
-        return pack_contexts(rows, context, loss)
+        return pack_contexts(rows, context, loss, several)
 
     monkeypatch.setattr(portions, "pack_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)
