@@ -6,6 +6,7 @@ rows made with any of those are disjoint across splits.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -35,10 +36,13 @@ def check_split(split: str) -> Split:
     raise ParameterError(f"split={split!r}: expected one of {', '.join(SPLITS)}")
 
 
+@cache
 def key_words(task: str, *shape: int) -> Hashes:
-    """The constant 64-bit words of a task's split key, as an array of the given shape."""
+    """The constant 64-bit words of a task's split key: an array of the given shape that cannot be changed."""
     count = int(np.prod(shape))
-    return RandomBits(0, digest("split key", task)).words64(count).reshape(shape)
+    words = RandomBits(0, digest("split key", task)).words64(count).reshape(shape)
+    words.flags.writeable = False  # all who ask for it share it
+    return words
 
 
 def splitmix64(words: Hashes) -> Hashes:
