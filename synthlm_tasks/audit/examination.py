@@ -3,6 +3,7 @@
 from threadpoolctl import threadpool_limits
 
 from synthlm_tasks.audit.measures.distributions import balance, parameters
+from synthlm_tasks.audit.measures.earlier_answers import score_earlier_answers
 from synthlm_tasks.audit.measures.guesses import score_heuristics
 from synthlm_tasks.audit.measures.invariants import MOST_CHECKED, count_repeats, readable, violations
 from synthlm_tasks.audit.measures.learners import score_learners
@@ -23,7 +24,11 @@ def examine_sample(sample: AuditSample) -> ConfigAudit:
     checked = [row for rows in splits.values() for row in rows[:MOST_CHECKED]] + unreadable
     twice = count_repeats(splits)
     with threadpool_limits(1):  # the configs run side by side, and small models lose by sharing their work
-        shortcuts = (*score_heuristics(sample.config, splits), *score_learners(splits, sample.seed))
+        shortcuts = (
+            *score_heuristics(sample.config, splits),
+            *score_learners(splits, sample.seed),
+            *score_earlier_answers(splits),
+        )
     return ConfigAudit(
         config=sample.config,
         task=splits["train"][0]["task"],

@@ -10,6 +10,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import OneHotEncoder
 
 from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.audit.results import Shortcut
@@ -27,6 +29,13 @@ _STEPS: Final = 40
 _COUNTED: Final = 64
 _PLACES: Final = 48
 _TREES: Final = 60
+
+# The network: as wide and as long as 20,000 rows in under half a minute of one core allow.
+_ENDS: Final = 64
+_HIDDEN: Final = 64
+_BATCH: Final = 256
+_EPOCHS: Final = 6
+_RATE: Final = 2e-3
 
 Matrix = Any
 
@@ -103,6 +112,28 @@ def _learners(
     exploits = "Counts and places together: boosted trees on token counts and on the first and last tokens."
     features = (_dense(questions, counter, codes) for questions in (train, test))
     yield ("boosted counts and places", exploits, boosted, *features)
+    network = MLPClassifier(
+        (_HIDDEN,), batch_size=_BATCH, max_iter=_EPOCHS, learning_rate_init=_RATE, random_state=seed % 2**32
+    )
+    exploits = "The order of all tokens: a network of one hidden layer on which token stands at which place."
+    yield ("network on places", exploits, network, *_placed(train, test))
+
+
+def _placed(train: Sequence[Question], test: Sequence[Question]) -> tuple[Matrix, Matrix]:
+    """Which token stands at which of the first and of the last places: sparse (rows, places * tokens)."""
+    places = OneHotEncoder(handle_unknown="ignore", min_frequency=_LEAST_SEEN, dtype=np.float32)
+    seen, asked = (_ends([question.tokens for question in questions]) for questions in (train, test))
+    return places.fit_transform(seen), places.transform(asked)
+
+
+def _ends(texts: Sequence[list[str]]) -> NDArray[np.object_]:
+    """The first and the last tokens of each text (rows, 2 * _ENDS), "" where there are fewer."""
+    ends = np.full((len(texts), 2 * _ENDS), "", object)
+    for row, tokens in enumerate(texts):
+        first, last = tokens[:_ENDS], tokens[-_ENDS:]
+        ends[row, : len(first)] = first
+        ends[row, 2 * _ENDS - len(last) :] = last
+    return ends
 
 
 def _tokens(questions: Sequence[Question]) -> list[list[str]]:
