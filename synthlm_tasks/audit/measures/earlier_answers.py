@@ -21,7 +21,7 @@ _STEPS: Final = 60
 def score_earlier_answers(splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
     """For every position from the second query on, how often its answer is told without the problem.
 
-    A learner sees the queries and answers so far and the query asked, nothing of what they are about. Guessing
+    A learner sees the queries and answers so far and the one asked, nothing of what they are about. Guessing
     is the commonest answer to this position in train.
     """
     train, test = (_positions(splits[split]) for split in ("train", "test"))
