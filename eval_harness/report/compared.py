@@ -35,7 +35,7 @@ def comparison_charts(runs: Sequence[LoadedRun]) -> list[DotChart]:
 
 def _chart(first: LoadedRun, second: LoadedRun, found: Comparison) -> DotChart:
     reach = max(max(abs(cell.difference.low), abs(cell.difference.high)) for cell in found.cells) or 1.0
-    places = [(tick, f"{100 * tick:+g}") for tick in ticks(-reach, reach, logarithmic=False)]
+    places = [(tick, f"{100 * tick:+g}" if tick else "0") for tick in ticks(-reach, reach, logarithmic=False)]
     return DotChart(
         title=f"{second.name} minus {first.name}",
         rows=[f"{_family(cell)}, {'all levels' if cell.level is None else f'level {cell.level}'}"

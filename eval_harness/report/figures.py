@@ -187,6 +187,8 @@ def _draw_histograms(charts: Sequence[HistogramChart], figure: "Figure") -> None
         axes.set_xlim(chart.values.low, chart.values.high)
         axes.set_xticks(*zip(*chart.values.ticks, strict=True))
         axes.set_yticks(*zip(*chart.counts.ticks, strict=True))
+        # Room above the bars, for the names of the marks.
+        axes.set_ylim(chart.counts.low, 1.25 * chart.counts.high)
         axes.minorticks_off()
         for number, mark in enumerate(chart.marks):
             _draw_mark(axes, number, mark, right=chart.values.position(mark.value) > 0.75)
@@ -210,8 +212,8 @@ def _draw_mark(axes: "Axes", number: int, mark: Mark, *, right: bool) -> None:
 
 
 def _draw_dots(charts: Sequence[DotChart], figure: "Figure") -> None:
-    heights = [2 + len(chart.rows) for chart in charts]
-    figure.set_size_inches(6, max(0.7 * len(charts) + 0.24 * sum(heights), 1.5))
+    heights = [len(chart.rows) for chart in charts]
+    figure.set_size_inches(6, max(0.9 * len(charts) + 0.24 * sum(heights), 1.5))
     if not charts:
         figure.suptitle("No sample was scored in both runs")
         return
@@ -223,6 +225,7 @@ def _draw_dots(charts: Sequence[DotChart], figure: "Figure") -> None:
             axes.plot(dot.value, dot.place, _MARKERS[dot.style.marker], color=colour)
         axes.axvline(0, color=_colours()["soft"], linewidth=1, linestyle="--")
         axes.set_yticks(range(len(chart.rows)), chart.rows)
-        axes.invert_yaxis()
         axes.set_xticks(*zip(*chart.axis.ticks, strict=True))
-        axes.set(xlabel=chart.axis.label, title=chart.title)
+        axes.set(xlim=(1.04 * chart.axis.low, 1.04 * chart.axis.high), xlabel=chart.axis.label)
+        # The first row stands on top.
+        axes.set(ylim=(len(chart.rows) - 0.4, -0.6), title=chart.title)
