@@ -28,7 +28,6 @@ _STYLE: Final[dict[str, Any]] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#5b6470",
     "axes.titleweight": "bold",
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
@@ -56,7 +55,7 @@ def write_figures(runs: Sequence[LoadedRun], folder: Path) -> list[Path]:
     from matplotlib.figure import Figure
 
     written = []
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE | {"axes.edgecolor": _colours()["soft"]}):
         for name, draw in _figures(runs):
             figure = Figure()
             draw(figure)

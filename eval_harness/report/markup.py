@@ -6,7 +6,10 @@ from typing import Final, TypeAlias
 
 
 class Markup(str):
-    """Text that is markup already. Only `element` and `join` make it."""
+    """Text that is markup already.
+
+    `element` and `join` make it; whoever else does takes nothing from outside, or makes it safe first.
+    """
 
     __slots__ = ()
 
