@@ -68,6 +68,24 @@ def test_one_word_draws_the_kind_and_the_operation_of_a_step(mask: int) -> None:
     assert bits.left == 0
 
 
+@pytest.mark.parametrize("mask", [0b0001, 0b1001, 0b1111])
+def test_each_operation_has_the_words_from_its_first_to_the_next_ones_first(mask: int) -> None:
+    kinds = tuple(kind for bit, kind in enumerate(KINDS) if mask >> bit & 1)
+    runs, slots = runs_after("", 20, kinds), followers(mask).slots
+    wanted = [code_of(text, 20) for run in runs for text in run]
+    # Slot s begins with the fraction ceil(s * 2**24 / slots), operation k of it with the first whose rest,
+    # times the run's length, reaches k * 2**24.
+    first = [
+        -(-(slot * 2**24 + -(-place * 2**24 // len(run))) // slots) << 8
+        for slot, run in enumerate(runs)
+        for place in range(len(run))
+    ]
+    words = [*first, *(following - 1 for following in first[1:]), 2**32 - 1]
+    rows = batch([20] * len(words), [1])
+    drawn = draw_programs(followers(mask), rows.size, rows.live, GivenWords(words))
+    assert drawn[0].tolist() == wanted + wanted
+
+
 def random_programs(seed: int, rows: Batch) -> np.ndarray:
     """Programs (t, c) of the rows, with all kinds of operations."""
     return draw_programs(followers(0b1111), rows.size, rows.live, both(seed, sum(rows.lengths))[0])

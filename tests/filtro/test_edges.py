@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from given_words import both
+from given_words import GivenWords, random_words
 
 from synthlm_tasks.filtro.names import COLOURS, GREEK
 from synthlm_tasks.filtro.task import PATTERNS, FiltroTask, _list_edges
@@ -84,13 +84,14 @@ VOCABULARY, ASKED = [row // 2 % 2 for row in ROWS], [row // 4 % 2 for row in ROW
 QUERIES = np.arange(len(NODES)) * 28
 
 
-def list_edges(patterns: list[str], seed: int) -> tuple[list[list[int]], Iterator[int]]:
-    """What the kernel lists, and the words that it had."""
-    bits, words = both(seed, len(NODES) * (1 + 2 * MOST))
+def list_edges(patterns: list[str], seed: int, mask: int = -1) -> tuple[list[list[int]], Iterator[int]]:
+    """What the kernel lists, and the words that it had: random in the bits of `mask`, else 0."""
+    words = [word & mask for word in random_words(seed, len(NODES) * (1 + 2 * MOST))]
+    bits = GivenWords(words)
     columns = [np.ascontiguousarray(np.array(cycles, np.uint8).T) for cycles in (CYCLES, OTHERS)]
     items = _list_edges(*columns, QUERIES, params(patterns, VOCABULARY, ASKED), bits)
     assert bits.left == 0
-    return items.view(np.uint16).reshape(len(NODES), -1).tolist(), words
+    return items.view(np.uint16).reshape(len(NODES), -1).tolist(), iter(words)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -98,6 +99,13 @@ def test_edges_are_shuffled_in_each_pattern(pattern: str) -> None:
     listed, words = list_edges([pattern] * len(NODES), 1)
     wanted = list_plainly(words, pattern, VOCABULARY, ASKED)
     assert listed == [[*codes, query] for codes, query in zip(wanted, QUERIES.tolist(), strict=True)]
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_the_upper_twenty_bits_alone_shuffle_each_of_them(bit: int) -> None:
+    for pattern in PATTERNS:
+        listed, words = list_edges([pattern] * len(NODES), 4, 1 << bit)
+        assert [row[:-1] for row in listed] == list_plainly(words, pattern, VOCABULARY, ASKED)
 
 
 def test_rows_of_different_patterns_do_not_disturb_each_other() -> None:

@@ -1,5 +1,6 @@
 """The shuffle of a chunk, against sorting places by their words."""
 
+import numpy as np
 import pytest
 from support import STOCK
 
@@ -20,6 +21,22 @@ def test_a_chunk_is_sorted_by_the_upper_bits_of_its_words(split: Split, rows: in
     wanted = sorted(range(rows), key=lambda place: (words[place] >> 20, place))
     assert mixture._order(chunk, rows).tolist() == wanted
     assert sorted(wanted) == list(range(rows))
+
+
+@pytest.mark.parametrize("bit", [0, 19, 20, 40, 63])
+def test_the_bits_from_the_twentieth_on_and_no_others_shuffle(
+    bit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [word & 1 << bit for word in RandomBits(1, (1,)).words64(500).tolist()]
+
+    class OneBit(RandomBits):
+        def words64(self, count: int) -> np.ndarray:
+            return np.array(words[:count], np.uint64)
+
+    monkeypatch.setattr("synthlm_tasks.rows.mixing.RandomBits", OneBit)
+    order = Mixture("any", 5, "train", RECIPES, (250, 250))._order(0, 500).tolist()
+    assert order == sorted(range(500), key=lambda place: (words[place] >> 20, place))
+    assert (order == list(range(500))) == (bit < 20)
 
 
 def test_chunks_seeds_splits_and_configs_are_shuffled_each_in_its_own_way() -> None:
