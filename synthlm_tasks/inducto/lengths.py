@@ -24,16 +24,16 @@ def draw_lengths(
     length), all (c,), rows sorted by falling number of examples. Examples beyond a row's number get lengths
     too, which nothing reads.
     """
-    options = _packed_options()
+    options = packed_options()
     lengths = np.zeros((1 + most, len(rule)), np.uint8)
     decided = np.zeros(len(rule), bool)
     pending: Ints | slice = slice(None)
     for _ in range(_TRIES):
         rules, apart = rule[pending], unseen[pending] == 1
         all_lengths = options.take(_LISTS * rules + _ANY)
-        query = _draw_option(all_lengths, bits.words(len(rules)))
+        query = draw_option(all_lengths, bits.words(len(rules)))
         others = np.where(apart, options.take(_LISTS * rules + query), all_lengths)
-        shown = _draw_option(others, bits.words(most, len(rules)))
+        shown = draw_option(others, bits.words(most, len(rules)))
         # A seen length is the first example's, so that it is seen however few examples there are.
         query = np.where(apart, query, shown[0])
         # Bit l of the mask: an example of the row has LENGTHS[l]. Rows that have example e are a prefix.
@@ -52,8 +52,8 @@ def draw_lengths(
     return lengths, decided
 
 
-def _draw_option(options: Words, words: Words) -> Words:
-    """One of each row's lengths: `options` (c,) as in `_packed_options`, uniform `words` (…, c), overwritten.
+def draw_option(options: Words, words: Words) -> Words:
+    """One of each row's lengths: `options` (c,) as in `packed_options`, uniform `words` (…, c), overwritten.
 
     In plain words `lengths[(word >> 3) * count >> 29]`: multiply and shift as in `scale_words`, in 32 bits.
     """
@@ -66,7 +66,7 @@ def _draw_option(options: Words, words: Words) -> Words:
 
 
 @cache
-def _packed_options() -> Words:
+def packed_options() -> Words:
     """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q: (6 * rules,).
 
     Bits 3 i to 3 i + 2 (i = 0 to 4) are the index of the i-th usable length, then of the others, which no

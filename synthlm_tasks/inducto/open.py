@@ -121,19 +121,19 @@ class OpenInducto(Task):
         for place in range(1, inputs.shape[1]):
             absent = examples < place
             for opening, sequences in ((place - 1, inputs), (_ARROW, outputs)):
-                fragments = _pair_fragments(sequences[:, place], opening)
+                fragments = pair_fragments(sequences[:, place], opening)
                 fragments[:, absent] = _NOTHING
                 parts.append(fragments)
-        parts.append(_pair_fragments(inputs[:, 0], _QUERY))
+        parts.append(pair_fragments(inputs[:, 0], _QUERY))
         close = np.full((1, len(examples)), _CLOSE)
         return Rendered(
-            input_text=Gathered(_fragments(), np.concatenate([*parts, close])),
-            target=Gathered(_fragments(), _pair_fragments(outputs[:, 0], _ANSWER)),
+            input_text=Gathered(fragment_table(), np.concatenate([*parts, close])),
+            target=Gathered(fragment_table(), pair_fragments(outputs[:, 0], _ANSWER)),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
 
-_OPENINGS: Final = (
+OPENINGS: Final = (
     "Ex1: [",
     *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1)),
     "] -> [",
@@ -141,7 +141,7 @@ _OPENINGS: Final = (
     "",
     " ",
 )
-_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(_OPENINGS))
+_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(OPENINGS))
 
 # A sequence is four fragments of two letters each, which needs half as many as one letter each. The table is
 # blocks of 27 * 27 = 729 pairs: first one that has nothing but the two fragments below, then one per opening.
@@ -149,7 +149,7 @@ _NOTHING, _CLOSE = 0, 1
 _PAIRS: Final = (NO_LETTER + 1) ** 2
 
 
-def _pair_fragments(letters: Bytes, opening: int) -> Ints:
+def pair_fragments(letters: Bytes, opening: int) -> Ints:
     """Fragments of a sequence (8, c) behind the opening of this number: (4, c).
 
     The fragment of a pair a b is 729 * (1 + opening) + 27 * a + b, and behind the first pair the opening is
@@ -163,9 +163,9 @@ def _pair_fragments(letters: Bytes, opening: int) -> Ints:
 
 
 @cache
-def _fragments() -> FragmentTable:
-    """The table that `_pair_fragments` refers to; a pair of two letters that are none is nothing at all."""
+def fragment_table() -> FragmentTable:
+    """The table that `pair_fragments` refers to; a pair of two letters that are none is nothing at all."""
     names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
     pairs = [" ".join(filter(None, pair)) for pair in itertools.product(names, repeat=2)]
     first = ["", "] ->", *[""] * (_PAIRS - 2)]
-    return FragmentTable.of([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
+    return FragmentTable.of([*first, *(pair and opening + pair for opening in OPENINGS for pair in pairs)])

@@ -3,10 +3,10 @@
 A row is bytes, and so is what it is made of: a byte is a character of ASCII text, or a token, for those
 that these texts are made of have ids below 256. Letter and blank take turns in either.
 
-Every store has a fixed width, since a store of the right width costs more than one too wide: a piece of a
-sequence is 8 letters, each with a blank behind it, 16 bytes. Where the sequence has fewer, blanks overhang
-into what comes next in the row, or into the next row, and are overwritten when that is written: pieces of a
-row go from left to right, and within one store rows go from first to last.
+Sequences of any length are written in one store for all rows, so its width is fixed: a piece of a sequence is
+8 letters, each with a blank behind it, 16 bytes. Where the sequence has fewer, blanks overhang into what
+comes next in the row, or into the next row, and are overwritten when that is written: pieces of a row go from
+left to right, and within one store rows go from first to last.
 """
 
 from abc import ABC, abstractmethod
