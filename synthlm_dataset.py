@@ -15,7 +15,7 @@ import datasets.inspect
 import datasets.load
 import pyarrow as pa
 
-from synthlm_tasks import catalog
+from synthlm_tasks import catalog, source_digest
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.tables import SCHEMA
@@ -98,7 +98,7 @@ class SynthLM(datasets.ArrowBasedBuilder, datasets.GeneratorBasedBuilder):  # ty
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Take the library's arguments; however it is loaded, the cache knows the generator's source."""
-        kwargs["hash"] = catalog.source_hash()
+        kwargs["hash"] = source_digest.source_hash()
         kwargs["dataset_name"] = _NAME
         super().__init__(*args, **kwargs)
 
@@ -150,7 +150,7 @@ def _finding_synthlm(find: _Find) -> _Find:
     @functools.wraps(find)
     def dataset_module_factory(path: str, *args: object, **kwargs: object) -> object:
         if path == _NAME and not kwargs.get("data_files") and not kwargs.get("data_dir"):
-            return datasets.load.DatasetModule(__name__, catalog.source_hash(), {"dataset_name": _NAME})
+            return datasets.load.DatasetModule(__name__, source_digest.source_hash(), {"dataset_name": _NAME})
         return find(path, *args, **kwargs)
 
     vars(dataset_module_factory)["finds"] = _NAME

@@ -6,8 +6,8 @@
 
 Bare httpx sends the very bodies that the evaluation sends, in the three ways of `endpoint_client.py` that owe
 nothing to the harness. inspect_ai and lm-eval ask the same questions, each as its documentation says, where
-PYTHON (by default this one) has them. Contenders take turns, each in a fresh process on the first core, the server
-on the last; the best of the repeats counts, since what disturbs a run only ever makes it slower.
+PYTHON (by default this one) has them. Contenders take turns, each in a fresh process on the first core, the
+server on the last; the best of the repeats counts, since what disturbs a run only ever makes it slower.
 
 - requests/s: counted by the server, from the first request to the last reply.
 - samples/s: of the whole evaluation, from the questions to the written result; imports are left out.

@@ -7,7 +7,7 @@ import pytest
 from datasets import load_dataset, load_dataset_builder
 
 from synthlm_dataset import SynthLM
-from synthlm_tasks import DATASET_VERSION, ParameterError, catalog
+from synthlm_tasks import DATASET_VERSION, ParameterError, source_digest
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +66,8 @@ def test_different_keywords_never_share_a_cache() -> None:
 
 def test_the_cache_knows_the_version_and_the_generators_source(monkeypatch: pytest.MonkeyPatch) -> None:
     before = SynthLM(config_name="dyna").cache_dir
-    assert before.endswith(f"/dyna/{DATASET_VERSION}/{catalog.source_hash()}")
-    monkeypatch.setattr(catalog, "source_hash", lambda: "another source")
+    assert before.endswith(f"/dyna/{DATASET_VERSION}/{source_digest.source_hash()}")
+    monkeypatch.setattr(source_digest, "source_hash", lambda: "another source")
     assert load_dataset_builder("synthlm", "dyna").cache_dir != before
     assert SynthLM(config_name="dyna", hash="given").cache_dir != before
 

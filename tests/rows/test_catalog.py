@@ -2,7 +2,11 @@
 
 import dataclasses
 import itertools
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthlm_tasks import TASKS, ParameterError, catalog
+from synthlm_tasks import TASKS, ParameterError, catalog, source_digest
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.presets import LEVELS, task_preset
 from synthlm_tasks.rows.tables import SCHEMA
@@ -298,11 +302,40 @@ def test_a_changed_source_or_preset_changes_the_source_hash(
     for folder in ("synthlm_tasks", "configs"):
         shutil.copytree(here / folder, tmp_path / folder)
     shutil.copy(here / "synthlm_dataset.py", tmp_path)
-    monkeypatch.setattr(catalog, "__file__", str(tmp_path / "synthlm_tasks" / "catalog.py"))
-    seen = {catalog.source_hash.__wrapped__()}
-    assert seen == {catalog.source_hash.__wrapped__()}
+    monkeypatch.setattr(source_digest, "__file__", str(tmp_path / "synthlm_tasks" / "source_digest.py"))
+    seen = {source_digest.source_hash.__wrapped__()}
+    assert seen == {source_digest.source_hash.__wrapped__()}
     for name in ("synthlm_tasks/dyna/task.py", "configs/dyna.toml", "synthlm_dataset.py"):
         with (tmp_path / name).open("a") as file:
             file.write("# changed\n")
-        seen.add(catalog.source_hash.__wrapped__())
+        seen.add(source_digest.source_hash.__wrapped__())
     assert len(seen) == 4
+
+
+def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: Path) -> None:
+    code = (
+        "import json, sys\n"
+        "import synthlm_dataset\n"
+        "from synthlm_tasks import catalog, source_digest\n"
+        "options = catalog.check_options({**vars(catalog.default_options()), 'num_samples': 100})\n"
+        "for name in catalog.configs():\n"
+        "    for mixture in catalog.plan(name, options, {}).values():\n"
+        "        for table in mixture.tables():\n"
+        "            pass\n"
+        "modules = [m.__file__ for n, m in sys.modules.items() if n.partition('.')[0] == 'synthlm_tasks']\n"
+        "print(json.dumps([modules, [str(path) for path in source_digest.source_files().values()]]))\n"
+    )
+    home = Path(catalog.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(home), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported, covered = map(set, json.loads(done.stdout))
+    assert len(imported) > 40
+    assert imported <= covered
+    presets = {str(path) for path in (home / "configs").glob("*.toml")}
+    assert {*presets, str(home / "synthlm_dataset.py")} <= covered
