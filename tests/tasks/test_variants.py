@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from synthlm_tasks.dyna.moves import LEAST_STATE, MOST_STATE, PERMUTATIONS, SIZES, followers, images, mirrors
-from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates, choose_kind_turns, split_keys
+from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates
+from synthlm_tasks.logic.split_keys import choose_kind_turns, split_keys
 
 ALL_OPERATIONS = 0b1111
 
