@@ -43,11 +43,52 @@ def rule_levels() -> Mapping[str, int]:
 
 @cache
 def held_out_rules() -> Ints:
-    """1 for every fifth composition in the order of their names' hashes, 0 for all other rules: (rules,)."""
+    """1 for the compositions that occur in test only, 0 for all other rules: (rules,).
+
+    They are every fifth in the order of their names' hashes, but for those that no lengths tell from all
+    trained functions: what cannot be told from them would be answered by one of them.
+    """
     held = np.zeros(len(rules()), np.int64)
     composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE"]
     held[sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))[::5]] = 1
-    return held
+    while True:
+        told = find_told_apart(rule_tables(), held)
+        hidden = (held == 1) & ~_find_possible(rule_tables(), told).any(axis=1)
+        if not hidden.any():
+            return held
+        held[hidden] = 0  # now trained, so that others may be told from one function less
+
+
+@cache
+def told_apart() -> NDArray[np.bool_]:
+    """`find_told_apart` of the rules held out."""
+    return find_told_apart(rule_tables(), held_out_rules())
+
+
+def find_told_apart(tables: Tables, held: Ints) -> NDArray[np.bool_]:
+    """Whether no trained function fits examples of a set of lengths (bit mask) of a held-out rule: (R, 32).
+
+    True of all rules that are not held out. An atom or a trained composition fits where it agrees with the
+    rule at every length of the mask; on the orders in use nothing agrees by accident.
+    """
+    told = np.ones((len(held), 1 << len(LENGTHS)), bool)
+    places, trained = np.flatnonzero(held == 1), np.flatnonzero(held == 0)
+    agree = tables.classes[:, places, None] == tables.classes[:, None, trained]
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [index for index in range(len(LENGTHS)) if mask >> index & 1]
+        told[places, mask] = ~agree[shown].all(axis=0).any(axis=1)
+    return told
+
+
+def _find_possible(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether so many (1 + index) examples can decide a rule and tell it apart: (R, MOST_EXAMPLES)."""
+    possible = np.zeros((len(told), MOST_EXAMPLES), bool)
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [index for index in range(len(LENGTHS)) if mask >> index & 1]
+        fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
+        fit &= (tables.decided[:, mask] & tables.usable).any(axis=1)
+        possible[fit, len(shown) - 1 :] = True
+    return possible
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +97,8 @@ class Pools:
 
     kinds: the same as lists. starts, counts: (pools,) the kinds of a pool, numbered over all pools.
     rule_starts, rule_counts: (kinds,) the rules of a kind in `rules`.
-    unseen: (rules, MOST_EXAMPLES) whether so many (1 + index) examples can decide the rule at a length that
-    none of them has.
+    possible: (rules, MOST_EXAMPLES) whether so many (1 + index) examples can decide the rule at all and tell
+    it apart (see `told_apart`). unseen: the same at a length that none of them has.
     """
 
     kinds: list[list[list[int]]]
@@ -66,6 +107,7 @@ class Pools:
     rule_starts: Ints
     rule_counts: Ints
     rules: Ints
+    possible: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
 
     def draw(self, pool: Ints, bits: RandomBits) -> Ints:
@@ -96,7 +138,8 @@ def rule_pools() -> Pools:
         rule_starts=np.cumsum(sizes) - sizes,
         rule_counts=sizes,
         rules=np.concatenate([np.array(places) for places in lists]),
-        unseen=_find_unseen(tables),
+        possible=_find_possible(tables, told_apart()),
+        unseen=_find_unseen(tables, told_apart()),
     )
 
 
@@ -115,13 +158,13 @@ def _list_pools(used: list[int], space: tuple[Rule, ...]) -> list[list[list[int]
     return [[], *levels, *([part] for part in composed), list(kinds.values()), *chosen]
 
 
-def _find_unseen(tables: Tables) -> NDArray[np.bool_]:
+def _find_unseen(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """`Pools.unseen`: examples of as many lengths decide the rule, or fewer lengths with one repeated."""
     unseen = np.zeros((len(tables.usable), MOST_EXAMPLES), bool)
     for mask in range(1, 1 << len(LENGTHS)):
         shown = [i for i in range(len(LENGTHS)) if mask >> i & 1]
         others = [i for i in range(len(LENGTHS)) if i not in shown]
-        fit = tables.usable[:, shown].all(axis=1)
+        fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
         fit &= (tables.decided[:, mask] & tables.usable)[:, others].any(axis=1)
         unseen[fit, len(shown) - 1 :] = True
     return unseen
@@ -130,8 +173,8 @@ def _find_unseen(tables: Tables) -> NDArray[np.bool_]:
 def draw_rules(params: Params, pool: Ints, bits: RandomBits) -> tuple[Ints, Ints]:
     """A rule out of each row's pool, and whether the query's length is unseen: both (c,).
 
-    Where only unseen lengths are wanted, rules that the row's examples cannot decide at one are drawn again;
-    raises ParameterError where that finds none.
+    Rules that the row's examples cannot decide (at an unseen length, where only such are wanted) are drawn
+    again; raises ParameterError where that finds none.
     """
     pools = rule_pools()
     unseen = params["length_unseen"] == 1
@@ -139,10 +182,13 @@ def draw_rules(params: Params, pool: Ints, bits: RandomBits) -> tuple[Ints, Ints
     pending = np.arange(len(pool))
     for _ in range(_RULE_TRIES):
         drawn[pending] = pools.draw(pool[pending], bits)
-        possible = pools.unseen[drawn, params["num_examples"] - 1]
-        if params.least["length_unseen"] == 0 or possible.all():
-            return drawn, (unseen & possible).astype(np.int64)
-        pending = np.flatnonzero(~possible)
+        at_unseen = pools.unseen[drawn, params["num_examples"] - 1]
+        wanted = pools.possible[drawn, params["num_examples"] - 1]
+        if params.least["length_unseen"] == 1:
+            wanted &= at_unseen
+        if wanted.all():
+            return drawn, (unseen & at_unseen).astype(np.int64)
+        pending = np.flatnonzero(~wanted)
     examples = int(params["num_examples"][pending[0]])
     raise ParameterError(
         f"length_unseen=True: {examples} examples of {rules()[drawn[pending[0]]].name} cannot decide it "

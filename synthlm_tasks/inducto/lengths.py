@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synthlm_tasks.inducto.choices import told_apart
 from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.tables import Tables, rule_tables
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
@@ -24,7 +25,7 @@ def draw_lengths(
     length), all (c,), rows sorted by falling number of examples. Examples beyond a row's number get lengths
     too, which nothing reads.
     """
-    options = packed_options()
+    options, told = packed_options(), told_apart()
     lengths = np.zeros((1 + most, len(rule)), np.uint8)
     decided = np.zeros(len(rule), bool)
     pending: Ints | slice = slice(None)
@@ -44,6 +45,7 @@ def draw_lengths(
         # decided[rule, mask, query], flat: the mask has as many bits as there are lengths.
         place = (rules << len(LENGTHS) | mask) * len(LENGTHS) + query
         good = tables.decided.take(place) & ~(apart & (mask >> query & np.uint32(1) == 1))
+        good &= told.take(rules << len(LENGTHS) | mask)
         lengths[0, pending], lengths[1:, pending] = query, shown
         decided[pending] = good
         pending = np.flatnonzero(~decided)

@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
 
+from synthlm_tasks.inducto.letter_sets import hash_letters
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rearrangements import (
     NO_LETTER,
@@ -19,6 +20,7 @@ from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.rows.answers import AnswerKind, normalize_sequence
 from synthlm_tasks.rows.axes import IntAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
+from synthlm_tasks.rows.splits import in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
 from synthlm_tasks.rows.text import Bytes
@@ -90,7 +92,7 @@ class OpenInducto(Task):
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """Draw rearrangements of the split, then letters; the key is the rearrangement alone."""
+        """Draw rearrangements of the split, then letters; those of a query belong to the split too."""
         known = rearrangements()
         length, examples = params["sequence_length"], params["num_examples"]
         places = 1 + params.most["num_examples"]
@@ -98,7 +100,7 @@ class OpenInducto(Task):
         firsts = np.searchsorted(accepted, list(known.starts.values()))
         length_index = length - min(OPEN_LENGTHS)
         chosen = firsts[length_index] + bits.below(np.diff(firsts)[length_index], len(length))
-        inputs = draw_letters(length, places, bits)
+        inputs = _draw_inputs(length, places, accept, bits)
         sources = known.sources.take(accepted[chosen], 1).astype(np.int64)
         outputs = np.take_along_axis(inputs, sources[:, None, :], 0)
         present = np.arange(places)[:, None] <= examples
@@ -106,6 +108,7 @@ class OpenInducto(Task):
         for place in range(1, places):
             repeated = (inputs[:, :place] == inputs[:, place : place + 1]).all(axis=0)
             valid &= ~(repeated & present[place]).any(axis=0)
+        valid &= accept(hash_letters(inputs[:, 0]))
         kept = np.flatnonzero(valid)
         return kept, {
             "inputs": inputs.take(kept, 2),
@@ -132,6 +135,31 @@ class OpenInducto(Task):
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
+
+def _draw_inputs(length: Ints, places: int, accept: Accept, bits: RandomBits) -> Bytes:
+    """Letters as in `draw_letters`, whose sets are in train for examples, in the row's split for queries.
+
+    After so many rounds that one in a billion rows is left, what is left stays as it is.
+    """
+    inputs = draw_letters(length, places, bits)
+    for place in range(places):
+        wanted = accept if place == 0 else partial(in_split, split="train")
+        pending = np.arange(len(length))
+        for _ in range(_LETTER_ROUNDS):
+            pending = pending[~wanted(hash_letters(inputs[:, place, pending]))]
+            if not len(pending):
+                break
+            # Several for each, of which the first that is wanted stays: a held-out split wants one in twenty.
+            tries = np.repeat(pending, _LETTER_TRIES)
+            drawn = draw_letters(length[tries], 1, bits)[:, 0]
+            fine = wanted(hash_letters(drawn)).reshape(len(pending), _LETTER_TRIES)
+            first = np.arange(len(pending)) * _LETTER_TRIES + fine.argmax(axis=1)
+            inputs[:, place, pending] = drawn[:, first]
+    return inputs
+
+
+_LETTER_TRIES: Final = 16
+_LETTER_ROUNDS: Final = 32
 
 OPENINGS: Final = (
     "Ex1: [",

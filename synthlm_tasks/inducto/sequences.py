@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.inputs import SETS
+from synthlm_tasks.inducto.letter_sets import SplitSets
 from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.tables import PAST_END, Tables
-from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.text import Bytes
-
-_SETS_TRIED: Final = 65  # the one drawn, then eight rounds of `first_accepted`
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,25 +24,18 @@ class Sequences:
     orders: Ints
 
     @classmethod
-    def draw(cls, tables: Tables, rule: Ints, length_index: Ints, bits: RandomBits) -> "Sequences":
-        """A letter set and an order clean for the rule, for each rule at a length (index): all (c,)."""
+    def draw(
+        cls, tables: Tables, rule: Ints, length_index: Ints, letter_sets: SplitSets, bits: RandomBits
+    ) -> "Sequences":
+        """A letter set of a split and an order clean for the rule, for each rule at a length index: (c,)."""
         entry = length_index * len(tables.shift) + rule
-        sets = bits.below(tables.set_count.take(entry), len(rule))
+        plain, every = letter_sets.plain.take(length_index), letter_sets.count.take(length_index)
+        drawn = bits.below(np.where(tables.plain_only.take(rule), plain, every), len(rule))
+        sets = letter_sets.numbers.take(letter_sets.start.take(length_index) + drawn)
         picked = bits.below(tables.clean_count.take(entry), len(rule))
         picked += tables.clean_start.take(entry)
         orders = tables.clean_orders.take(picked).astype(np.int64)
-        return cls(tables, rule, length_index * SETS + sets, orders)
-
-    def advance(self, steps: Ints, places: Ints | slice = slice(None)) -> "Sequences":
-        """The sequences at `places` with the letter sets so many `steps` on, of those each rule may have.
-
-        In plain words `(set + steps) % count` within the length. `steps` broadcast against the sequences and
-        are less than any such count, so that one subtraction gives the remainder.
-        """
-        first, count = self.length_index[places] * SETS, self.tables.set_count.take(self.entry[places])
-        sets = self.sets[places] - first + steps
-        sets -= count * (sets >= count)
-        return Sequences(self.tables, self.rule[places], sets + first, self.orders[places])
+        return cls(tables, rule, sets, orders)
 
     @property
     def input_codes(self) -> Words:
@@ -125,26 +115,6 @@ class Sequences:
             entry, ranks, letters = entry.take(which), ranks.take(which), letters.take(which)
         shifts = _unpack_bytes(self.tables.output_shifts[part].take(entry))
         return _spell(letters, (ranks[:, None] >> shifts).astype(np.uint8))
-
-
-def choose_accepted_sets(
-    drawn: Sequences, hashes: Hashes, accept: Accept
-) -> tuple[Sequences, NDArray[np.bool_]]:
-    """Queries with the first letter sets, from those drawn on, that belong, and where there are any (c,).
-
-    `hashes` (c,) is what the rest of each problem contributes to its key; a query adds its code.
-    """
-
-    def keys(places: Ints, steps: Ints) -> Hashes:
-        if not steps[0]:  # the first call is about all sequences as they were drawn
-            return (drawn.input_codes + hashes)[np.newaxis]
-        return drawn.advance(steps[:, None], places).input_codes + hashes[places]
-
-    steps, found = first_accepted(keys, len(hashes), _SETS_TRIED, accept)
-    moved = np.flatnonzero(found & (steps > 0))
-    sets = drawn.sets.copy()
-    sets[moved] = drawn.advance(steps[moved], moved).sets
-    return Sequences(drawn.tables, drawn.rule, sets, drawn.orders), found
 
 
 def _unpack_bytes(words: NDArray[np.uint64]) -> Bytes:

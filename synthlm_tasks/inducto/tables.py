@@ -41,7 +41,7 @@ from synthlm_tasks.inducto.agreement import (
     find_decided,
     find_index_maps,
 )
-from synthlm_tasks.inducto.inputs import LAST_PLAIN, MOST_PAIRS, orders_of, sets_of
+from synthlm_tasks.inducto.inputs import MOST_PAIRS, orders_of, sets_of
 from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule, rules
 
 PARTS: Final = MOST_OUTPUT // 8  # words an output is spread over
@@ -58,8 +58,7 @@ class Tables:
     letters: (S,) the letters of each set in alphabetical order.
     shifted_letters: (7 * S,) the same after a shift in the alphabet: set s shifted by k at k * S + s.
     shift: (R,) the rule's shift.
-    set_count: (E,) the entry may have the first so many sets of its length (a rule that sorts and shifts only
-    those in which no letter wraps past Z).
+    plain_only: (R,) whether the rule may only have sets in which no letter wraps past Z: it sorts and shifts.
     ranks: (rows,) the rank at each place. An entry reads row rank_base + rank_stride * order: a rule that
     sorts everything one and the same row, one that sorts a part rows of its own, any other the order itself,
     which for the inputs of length index l is row `input_base[l]` + order.
@@ -68,12 +67,13 @@ class Tables:
     clean_orders: the orders clean for an entry are the clean_count (E,) from clean_start (E,) on.
     decided: (R, 32, L) whether examples of a set of lengths (bit mask) decide the answer at a length.
     usable: (R, L) whether the rule is shown or asked at a length.
+    classes: (L, R) rules with equal numbers always agree at that length.
     """
 
     letters: NDArray[np.uint64]
     shifted_letters: NDArray[np.uint64]
     shift: NDArray[np.int64]
-    set_count: NDArray[np.int64]
+    plain_only: NDArray[np.bool_]
     ranks: NDArray[np.uint64]
     rank_base: NDArray[np.int64]
     rank_stride: NDArray[np.int64]
@@ -85,6 +85,7 @@ class Tables:
     clean_count: NDArray[np.int64]
     decided: NDArray[np.bool_]
     usable: NDArray[np.bool_]
+    classes: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,6 @@ class _LengthTables:
     """The tables of one length; `rank_base` counts from the first row of this length."""
 
     letters: list[NDArray[np.uint64]]  # by shift
-    set_count: NDArray[np.int64]
     ranks: NDArray[np.uint64]
     rank_base: NDArray[np.int64]
     rank_stride: NDArray[np.bool_]
@@ -108,8 +108,6 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     part_sorted = list(maps.part_sorted)
     rank_base = np.zeros(len(space), np.int64)
     rank_base[part_sorted] = len(orders) * np.arange(1, len(part_sorted) + 1)
-    may_wrap = np.array([rule.sorts and rule.shift > 0 for rule in space])
-    plain = int((sets[:, -1] <= LAST_PLAIN).sum())
     classes, clean = find_agreement(length, orders, maps, space)
     distinct = np.array(
         [len(set(places[:size])) for places, size in zip(maps.places, maps.size, strict=True)]
@@ -117,7 +115,6 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     shifted = ((sets + shift) % 26 + ord("A") for shift in range(2 * max(SHIFTS) + 1))
     return _LengthTables(
         letters=[_pack_bytes(letters ^ 32) for letters in shifted],
-        set_count=np.where(may_wrap, plain, len(sets)),
         ranks=np.concatenate(
             [_pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
         ),
@@ -152,7 +149,7 @@ def rule_tables() -> Tables:
         letters=np.concatenate([part.letters[0] for part in parts]),
         shifted_letters=np.concatenate([np.concatenate(by_length) for by_length in letters]),
         shift=np.array([rule.shift for rule in space]),
-        set_count=np.concatenate([part.set_count for part in parts]),
+        plain_only=np.array([rule.sorts and rule.shift > 0 for rule in space]),
         ranks=np.concatenate([part.ranks for part in parts]),
         rank_base=np.concatenate([part.rank_base + base for part, base in zip(parts, bases, strict=True)]),
         rank_stride=np.concatenate([part.rank_stride for part in parts]).astype(np.int64),
@@ -165,5 +162,6 @@ def rule_tables() -> Tables:
         clean_start=np.cumsum(counts) - counts,
         clean_count=counts,
         decided=find_decided(np.array([part.classes for part in parts])),
+        classes=np.array([part.classes for part in parts]),
         usable=np.array([part.usable for part in parts]).T,
     )

@@ -18,11 +18,12 @@ from synthlm_tasks.inducto.choices import (
     rule_pools,
 )
 from synthlm_tasks.inducto.lengths import draw_lengths
+from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.meanings import describe_rules
 from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_tokens
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
-from synthlm_tasks.inducto.sequences import Sequences, choose_accepted_sets
+from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
@@ -106,8 +107,8 @@ class InductoTask(Task):
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """Choose lengths that decide the rule, then letters; keep what the split wants."""
-        tables = rule_tables()
+        """Choose lengths that decide the rule, then letters: those of a query belong to the row's split."""
+        tables, query_sets = rule_tables(), SplitSets.of(accept)
         # By falling number of examples: the rows that have an example are then a prefix, and a view.
         order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
@@ -117,34 +118,31 @@ class InductoTask(Task):
         codes = np.zeros(lengths.shape, np.uint32)
 
         def draw(place: int, rows: Ints | slice) -> Sequences:
-            return Sequences.draw(tables, rule[rows], lengths[place, rows].astype(np.int64), bits)
+            letter_sets = train_sets() if place else query_sets
+            return Sequences.draw(
+                tables, rule[rows], lengths[place, rows].astype(np.int64), letter_sets, bits
+            )
 
         def store(place: int, rows: Ints | slice, drawn: Sequences) -> None:
             sets[place, rows], orders[place, rows] = drawn.sets, drawn.orders
             codes[place, rows] = drawn.input_codes
             prefixes[place, rows] = drawn.output_prefixes()
 
-        # The key: the inputs' codes as digits to a random odd base modulo 2**64, after a word per number of
-        # examples. The rule is no part of it: the same inputs are in one split under every rule.
-        hashes = _KEYS.take(examples)
         valid = decided
         rows_with = np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()
         for place, rows in enumerate(rows_with, 1):
             store(place, slice(rows), draw(place, slice(rows)))
             valid[:rows] &= (codes[1:place, :rows] != codes[place, :rows]).all(axis=0)
-            hashes[:rows] += codes[place, :rows]
-            hashes[:rows] *= _BASE
-        # The query comes last, so that others can be tried where the split does not want the problem.
+        # The query comes last, so that another can be tried where an example gives it away.
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
         for _ in range(_QUERY_TRIES):
-            query, wanted = choose_accepted_sets(draw(0, pending), hashes[pending], accept)
-            store(0, pending, query)
+            store(0, pending, draw(0, pending))
             # Examples that a row does not have count as the input of code 0, so that it is rarely asked.
             present = examples[pending] > np.arange(len(lengths) - 1)[:, None]
             given_away = (prefixes[1:, pending] == prefixes[0, pending]) & present
             given_away |= codes[1:, pending] == codes[0, pending]
-            chosen[pending] = wanted & ~given_away.any(axis=0)
+            chosen[pending] = ~given_away.any(axis=0)
             pending = np.flatnonzero(valid & ~chosen)
             if len(pending) <= len(rule) // _FEW:
                 break
@@ -235,8 +233,6 @@ InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
 
 _QUERY_TRIES: Final = 3
 _FEW: Final = 16  # a share of problems that costs less to draw anew than to ask otherwise
-_KEYS: Final = key_words("inducto", MOST_EXAMPLES + 1)
-_BASE: Final = key_words("inducto step", 1)[0] | np.uint64(1)  # odd: what is multiplied stays distinct
 
 
 @cache

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inducto_plain import usable_entries
 
-from synthlm_tasks.inducto.choices import rule_pools
+from synthlm_tasks.inducto.choices import held_out_rules, rule_pools
 from synthlm_tasks.inducto.lengths import draw_lengths, draw_option, packed_options
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.tables import rule_tables
@@ -57,6 +57,18 @@ def test_options_change_at_the_words_where_multiply_and_shift_does(count: int) -
     assert set(expected) == set(options)
 
 
+def is_told_apart(rule: int, seen: set[int]) -> bool:
+    """Whether the rule is trained, or no trained one agrees with it on examples of these lengths."""
+    held, classes = held_out_rules().tolist(), rule_tables().classes.tolist()
+    if not held[rule]:
+        return True
+    return not any(
+        all(classes[index][rule] == classes[index][other] for index in seen)
+        for other in range(len(rules()))
+        if not held[other]
+    )
+
+
 def draw_plainly(
     rows: list[tuple[int, int, int]], most: int, bits: RandomBits
 ) -> tuple[list[list[int]], list[bool]]:
@@ -81,6 +93,7 @@ def draw_plainly(
             mask = sum(1 << index for index in seen)
             lengths[row] = [query, *shown]
             decided[row] = bool(rule_tables().decided[rule, mask, query]) and not (unseen and query in seen)
+            decided[row] &= is_told_apart(rule, seen)
     return lengths, decided
 
 
@@ -113,6 +126,7 @@ def test_examples_can_decide_an_unseen_length_if_some_choice_of_lengths_does() -
             if not mask >> query & 1
             and all(index in options for index in INDICES if mask >> index & 1)
             and decided[rule][mask][query]
+            and is_told_apart(rule, {index for index in INDICES if mask >> index & 1})
         ]
         possible = [bool(sizes) and examples >= min(sizes) for examples in range(1, MOST_EXAMPLES + 1)]
         assert rule_pools().unseen[rule].tolist() == possible

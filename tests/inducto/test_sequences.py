@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inducto_plain import below, clean_orders, orders, sequence, spelled, usable_entries
+from inducto_plain import below, clean_orders, letter_sets, orders, sequence, spelled, usable_entries
 
 from synthlm_tasks.inducto.inputs import SETS
+from synthlm_tasks.inducto.letter_sets import train_sets
 from synthlm_tasks.inducto.rules import LENGTHS, Letters, rules
-from synthlm_tasks.inducto.sequences import Sequences, choose_accepted_sets
+from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS, rule_tables
-from synthlm_tasks.rows.splits import Hashes
+from synthlm_tasks.rows.splits import in_split, key_words
 from synthlm_tasks.rows.streams import RandomBits
 
-SETS_TRIED = 65
 SEED = st.integers(0, 2**32)
 
 
@@ -33,9 +33,10 @@ class Plain:
         return self.set // SETS
 
     @property
-    def sets(self) -> int:
-        """How many sets the rule may have at this length."""
-        return int(rule_tables().set_count[self.index * len(rules()) + self.rule])
+    def sets(self) -> list[int]:
+        """The letter sets that the rule may have at this length, of those of train."""
+        may_wrap = not rule_tables().plain_only[self.rule]
+        return [number for number, plain in train_numbers(self.index) if plain or may_wrap]
 
     @property
     def input(self) -> Letters:
@@ -49,10 +50,17 @@ class Plain:
     def code(self) -> int:
         return self.set * 65536 + self.order
 
-    def moved(self, steps: int) -> "Plain":
-        """The same with the letter set so many further on, from the last to the first."""
-        first = self.index * SETS
-        return Plain(self.rule, first + (self.set - first + steps) % self.sets, self.order)
+
+@cache
+def train_numbers(index: int) -> list[tuple[int, bool]]:
+    """The letter sets of train at a length, by number, and whether none of its letters wraps past Z."""
+    words = [int(word) for word in key_words("inducto letters", 26)]
+    found = []
+    for place, letters in enumerate(letter_sets(LENGTHS[index])):
+        key = sum(words[letter] for letter in letters) % 2**64
+        if in_split(np.array([key], np.uint64), "train")[0]:
+            found.append((index * SETS + place, max(letters) <= 22))
+    return found
 
 
 def plain(sequences: Sequences) -> list[Plain]:
@@ -69,7 +77,7 @@ def drawn(seed: int, count: int) -> Sequences:
     """Sequences of any usable rules and lengths."""
     bits = RandomBits(seed, (1,))
     entries = np.array(usable_entries())[bits.below(len(usable_entries()), count)]
-    return Sequences.draw(rule_tables(), entries[:, 0].copy(), entries[:, 1].copy(), bits)
+    return Sequences.draw(rule_tables(), entries[:, 0].copy(), entries[:, 1].copy(), train_sets(), bits)
 
 
 @cache
@@ -77,9 +85,9 @@ def every_end() -> list[Plain]:
     """For every usable rule and length the first and the last letter set and order it may have."""
     ends = []
     for rule, index in usable_entries():
-        count = Plain(rule, index * SETS, 0).sets
+        sets = Plain(rule, index * SETS, 0).sets
         clean = clean_orders(rule, index)
-        ends += [Plain(rule, index * SETS, clean[0]), Plain(rule, index * SETS + count - 1, clean[-1])]
+        ends += [Plain(rule, sets[0], clean[0]), Plain(rule, sets[-1], clean[-1])]
     return ends
 
 
@@ -90,14 +98,14 @@ def test_a_set_and_a_clean_order_are_drawn_for_each_rule(seed: int, count: int) 
     places = RandomBits(seed, (2,)).below(len(usable_entries()), count).tolist()
     rows = [usable_entries()[place] for place in places]
     rule, index = np.array(rows).T.copy()
-    made = plain(Sequences.draw(rule_tables(), rule, index, bits))
+    made = plain(Sequences.draw(rule_tables(), rule, index, train_sets(), bits))
     words = RandomBits(seed, ())
     set_words, order_words = words.words(count).tolist(), words.words(count).tolist()
     for one, (number, length), set_word, order_word in zip(made, rows, set_words, order_words, strict=True):
-        first = Plain(number, length * SETS, 0)
+        sets = Plain(number, length * SETS, 0).sets
         clean = clean_orders(number, length)
         order = clean[below(order_word, len(clean))]
-        assert one == Plain(number, first.set + below(set_word, first.sets), order)
+        assert one == Plain(number, sets[below(set_word, len(sets))], order)
 
 
 def test_inputs_and_outputs_are_spelled_as_the_rule_makes_them() -> None:
@@ -143,35 +151,3 @@ def test_prefixes_tell_size_and_the_first_two_letters_before_the_shift() -> None
     for one, prefix in zip(some, packed(some).output_prefixes().tolist(), strict=True):
         first, second = ((letter - rules()[one.rule].shift) % 26 for letter in one.output[:2])
         assert prefix == len(one.output) << 16 | (97 + first) << 8 | 97 + second
-
-
-@settings(derandomize=True, max_examples=30, deadline=None)
-@given(seed=SEED, steps=st.lists(st.integers(0, SETS_TRIED - 1), min_size=1, max_size=6))
-def test_advancing_takes_the_sets_in_turn_and_the_first_after_the_last(seed: int, steps: list[int]) -> None:
-    some = plain(drawn(seed, 20)) + every_end()[seed % 100 :: 100]
-    sequences = packed(some)
-    for row, step in zip(sequences.advance(np.array(steps)[:, None]).sets.tolist(), steps, strict=True):
-        assert row == [one.moved(step).set for one in some]
-    places = np.array([2, 0, 2])
-    assert plain(sequences.advance(np.array([0, 64, 1]), places)) == [
-        some[place].moved(step) for place, step in zip((2, 0, 2), (0, 64, 1), strict=True)
-    ]
-
-
-@settings(derandomize=True, max_examples=40, deadline=None)
-@given(seed=SEED, share=st.sampled_from([1, 2, 20, 200, 10**9]))
-def test_the_first_letter_set_that_belongs_is_chosen_for_each_query(seed: int, share: int) -> None:
-    some = plain(drawn(seed, 40)) + every_end()[seed % 100 :: 100]
-    hashes = RandomBits(seed, (3,)).words64(len(some))
-
-    def accept(keys: Hashes) -> np.ndarray:
-        return (keys ^ (keys >> np.uint64(7))) % np.uint64(share) == 0
-
-    sequences = packed(some)
-    chosen, found = choose_accepted_sets(sequences, hashes, accept)
-    for one, start, got, belongs in zip(some, hashes.tolist(), plain(chosen), found.tolist(), strict=True):
-        keys = [(start + one.moved(step).code) % 2**64 for step in range(SETS_TRIED)]
-        fitting = [step for step, key in enumerate(keys) if (key ^ key >> 7) % share == 0]
-        assert belongs == bool(fitting)
-        assert got == one.moved(fitting[0] if fitting else 0)
-    assert plain(sequences) == some
