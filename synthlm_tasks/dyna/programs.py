@@ -141,6 +141,12 @@ def _map_words() -> Hashes:
     return words
 
 
+def key_of_size(size: int) -> np.uint64:
+    """What the split key of a program begins with, in a list of `size`."""
+    word: np.uint64 = key_words("dyna", MOST_STATE + 1)[size]
+    return word
+
+
 def _key_hashes(programs: Operations, size: Ints, commuting: bool) -> Hashes:
     """The split key of each program in a list of its size: programs (c, t) → (c,)."""
     hashes: Hashes = key_words("dyna", MOST_STATE + 1).take(size)
@@ -158,7 +164,7 @@ def _key_hashes(programs: Operations, size: Ints, commuting: bool) -> Hashes:
     return hashes
 
 
-def _key_parts(operations: Operations, step: NDArray[Any], commuting: bool) -> Hashes:
+def key_parts(operations: Operations, step: NDArray[Any], commuting: bool) -> Hashes:
     """What operations (..., c) at a step (c,) add to the split key."""
     if commuting:
         return _map_words().take(operations >> np.uint16(1))
@@ -188,13 +194,13 @@ def settle_programs(
         step = last - 2 * turn % np.maximum(last, 1) if table.commuting else last
         # A step before the first is one of the padding, counted from the end: it holds 0, which adds nothing.
         before, one, other = (programs[lost, step - back] for back in (2, 1, 0))
-        key -= _key_parts(one, step - 1, table.commuting) + _key_parts(other, step, table.commuting)
+        key -= key_parts(one, step - 1, table.commuting) + key_parts(other, step, table.commuting)
         one = _draw_next(table, begin, before, bits.words(len(lost)))
         one *= step > 0
         runs = _choose_runs(table, begin, one, bits.words(len(lost)))
         others = _pick_operations(table, runs, runs.fraction + _SPREAD & _FRACTION)
-        key += _key_parts(one, step - 1, table.commuting)
-        keys = _key_parts(others, step, table.commuting) + key
+        key += key_parts(one, step - 1, table.commuting)
+        keys = key_parts(others, step, table.commuting) + key
         fine = accept(keys)
         chosen = fine.argmax(axis=0), np.arange(len(lost))  # the first, where none is accepted
         programs[lost, step - 1], programs[lost, step] = one, others[chosen]

@@ -103,8 +103,8 @@ def _trace(offsets: Operations, initial: Ints, live: list[int]) -> _Way:
 class FurtherQuestions:
     """Elements (k, c) asked after the first: initial and final index, and 0 for a position query, 1 else."""
 
-    initial: Ints
-    final: Ints
+    initial: NDArray[np.uint16]
+    final: NDArray[np.uint16]
     asked: Ints
 
 

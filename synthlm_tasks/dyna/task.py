@@ -13,6 +13,7 @@ from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, commutes, f
 from synthlm_tasks.dyna.programs import count_live, draw_programs, settle_programs
 from synthlm_tasks.dyna.questions import choose_elements, decode_picks, draw_further
 from synthlm_tasks.dyna.reading import READING
+from synthlm_tasks.dyna.spaces import share_of
 from synthlm_tasks.rows.answers import AnswerKind, normalize_number
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis, SubsetAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
@@ -28,7 +29,7 @@ _MOST_OPS: Final = 100
 
 # So many programs, of which a held-out split has a twentieth, and so many prompts of that twentieth leave no
 # split without some, or short of different ones.
-_MANY_PROGRAMS: Final = 1000
+_MANY_PROGRAMS: Final = 3000
 _MANY_PROMPTS: Final = 1_000_000
 
 
@@ -54,8 +55,8 @@ class DynaTask(Task):
         "position k comes to position 0. ROTATE_RIGHT(k) moves the last k letters to the front, in their "
         "order. REVERSE(i,j) reverses the segment from position i to position j, both included. The query is "
         "about the final list: `QUERY position p` asks which letter stands at position p, `QUERY element X` "
-        "asks at which position the letter X stands. Where queries follow one another, each is about that same "
-        "list, and the answers of all but the last stand behind them."
+        "asks at which position the letter X stands. Where queries follow one another, each is about that "
+        "same list, and the answers of all but the last stand behind them."
     )
     axes = (
         IntAxis("state_size", LEAST_STATE, MOST_STATE),
@@ -94,14 +95,17 @@ class DynaTask(Task):
 
     @classmethod
     def scarce(cls, cell: Mapping[str, int]) -> bool:
-        """Whether there are few programs, or few prompts of a split's: at least so many as counted here."""
-        size, ops = cell["state_size"], cell["num_ops"]
-        if commutes(cell["operations"]):  # how often each rotation occurs
-            programs = math.comb(size - 2 + ops, ops)
-        else:  # at least as many maps as two places can be chosen; size - 1 or more may follow each
-            programs = math.comb(size, 2) * (size - 1) ** (ops - 1)
-        lists = 1 if cell["initial"] else math.perm(len(LETTERS), size)
-        return programs < _MANY_PROGRAMS or programs * size * lists // 10 < _MANY_PROMPTS
+        """Whether there are few programs, or few prompts of a split's."""
+        lists = 1 if cell["initial"] else math.perm(len(LETTERS), cell["state_size"])
+        programs = _least_programs(cell)
+        return programs < _MANY_PROGRAMS or programs * cell["state_size"] * lists // 10 < _MANY_PROMPTS
+
+    @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float:
+        """The chance that a drawn program is accepted, counted out where there are few."""
+        if _least_programs(cell) >= _MANY_PROGRAMS:
+            return 1.0
+        return share_of(cell["operations"], cell["state_size"], cell["num_ops"], accept)
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
@@ -192,6 +196,15 @@ class DynaTask(Task):
             target=Gathered(_answers(), target[None]),
             notes=(2 * problem["effective"].astype(np.int64) + problem["asked"])[None],
         )
+
+
+def _least_programs(cell: Mapping[str, int]) -> int:
+    """Different programs with these axis codes, as the split key sees them: at least so many."""
+    size, ops = cell["state_size"], cell["num_ops"]
+    if commutes(cell["operations"]):  # how often each rotation occurs
+        return math.comb(size - 2 + ops, ops)
+    # At least as many maps as two places can be chosen, each of which size - 1 or more others may follow.
+    return math.comb(size, 2) * int((size - 1) ** (ops - 1))
 
 
 def _programs_of(problem: Problem) -> NDArray[np.uint16]:
