@@ -1,28 +1,22 @@
 """Dyna: track a list while operations that do not commute rearrange it."""
 
-import itertools
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, commutes, followers, spellings
+from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, commutes, followers
 from synthlm_tasks.dyna.programs import count_live, draw_programs, settle_programs
-from synthlm_tasks.dyna.questions import choose_elements, decode_picks, draw_further
+from synthlm_tasks.dyna.questions import choose_elements, draw_further
 from synthlm_tasks.dyna.reading import READING
 from synthlm_tasks.dyna.spaces import share_of
+from synthlm_tasks.dyna.text import LETTERS, draw_lists, spell
 from synthlm_tasks.rows.answers import AnswerKind, normalize_number
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis, SubsetAxis
-from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import NUM_QUERIES, Accept, Params, Problem, Rendered, Task
-
-LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_NO_LETTER: Final = len(LETTERS)
-_WORDS: Final = len(LETTERS) + MOST_STATE  # what a query may name, and what may answer it
 
 _FULL_SET: Final = (1 << len(KINDS)) - 1
 _MOST_OPS: Final = 100
@@ -148,7 +142,7 @@ class DynaTask(Task):
             "final": questions.final[kept],
             "effective": questions.effective[kept],
             # The last draw, so that all else is the same for ordered lists.
-            "letters": _draw_lists(size, params["initial"][places], params.most["state_size"], bits),
+            "letters": draw_lists(size, params["initial"][places], params.most["state_size"], bits),
         }
         return places, problem
 
@@ -171,31 +165,9 @@ class DynaTask(Task):
     @classmethod
     def render(cls, problem: Problem) -> Rendered:
         """State, program and queries; the answer, that of the last query, is a letter or an index."""
-        starts, fragments = _prompt_fragments()
-        letters, programs = problem["letters"].astype(np.uint16), _programs_of(problem)
-        asked, answers = _spell_queries(problem, letters)
-        if len(letters) % 2:
-            letters = np.concatenate([letters, np.full_like(letters[:1], _NO_LETTER)])
-        rows, pairs, end = len(programs), len(letters) // 2, len(letters) // 2 + programs.shape[1]
-        # A row of fragments a prompt, laid out in memory as `gather` reads it: pairs of letters, operations,
-        # the queries. All are the later ones' fragments first; then the first of each becomes its own.
-        index = np.empty((rows, end + len(asked)), np.uint16)
-        np.add(letters[::2].T * 27, letters[1::2].T + starts["next pair"], out=index[:, :pairs])
-        index[:, 0] -= starts["next pair"]
-        np.add(programs, np.uint16(starts["next operation"]), out=index[:, pairs:end])
-        index[:, pairs] -= np.uint16(starts["next operation"] - starts["first operation"])
-        np.add(asked[0], starts["query"], out=index[:, end], casting="unsafe")
-        target = answers[0]
-        for place in range(1, len(asked)):
-            there = problem["queries"] > place
-            follows = answers[place - 1] * _WORDS + asked[place] + starts["next query"]
-            index[:, end + place] = np.where(there, follows, starts["no query"])
-            target = np.where(there, answers[place], target)
-        return Rendered(
-            input_text=Gathered(fragments, index.T),
-            target=Gathered(_answers(), target[None]),
-            notes=(2 * problem["effective"].astype(np.int64) + problem["asked"])[None],
-        )
+        prompt, answer = spell(problem, _programs_of(problem))
+        notes = 2 * problem["effective"].astype(np.int64) + problem["asked"]
+        return Rendered(prompt, answer, notes[None])
 
 
 def _least_programs(cell: Mapping[str, int]) -> int:
@@ -211,65 +183,3 @@ def _programs_of(problem: Problem) -> NDArray[np.uint16]:
     """The programs (c, t) of problems."""
     operations = problem["operations"]
     return operations.view(np.uint16).reshape(len(operations), -1)
-
-
-def _spell_queries(problem: Problem, letters: NDArray[np.uint16]) -> tuple[Ints, Ints]:
-    """What each query names and what answers it: (q, c) letters by code, indices after them."""
-    asked, initial, final = (problem[name][None] for name in ("asked", "initial", "final"))
-    if "queries" in problem:
-        asked = np.concatenate([asked, problem["further_asked"]])
-        initial = np.concatenate([initial, problem["further_initial"]])
-        final = np.concatenate([final, problem["further_final"]])
-        initial = np.minimum(initial, len(letters) - 1)  # of queries that a short list does not have
-    letter = letters[initial, np.arange(initial.shape[1])].astype(np.int64)
-    index = final.astype(np.int64) + len(LETTERS)
-    return np.where(asked, letter, index), np.where(asked, index, letter)
-
-
-def _draw_lists(size: Ints, ordered: Ints, most: int, bits: RandomBits) -> NDArray[np.uint8]:
-    """A list of letters for each row: (most, c) codes, 26 for none; in alphabetical order where `ordered`."""
-    alphabet = np.arange(most, dtype=np.uint8)[:, None]
-    if ordered.all():
-        letters = np.repeat(alphabet, len(size), axis=1)
-    else:
-        letters = _draw_letters(len(size), most, bits)
-        np.copyto(letters, alphabet, where=ordered.astype(bool))
-    letters[alphabet >= size.astype(np.uint8)] = _NO_LETTER
-    return letters
-
-
-def _draw_letters(rows: int, most: int, bits: RandomBits) -> NDArray[np.uint8]:
-    """A random subset of the letters in random order for each row: (most, rows)."""
-    # The upper 27 bits of a word, times at most 26, fit 32 bits: pick k is (word >> 5) * (26 - k) >> 27.
-    picks = bits.words(most, rows)
-    picks >>= np.uint32(5)
-    picks *= np.arange(26, 26 - most, -1, dtype=np.uint32)[:, None]
-    picks >>= np.uint32(27)
-    return decode_picks(picks.astype(np.uint8))
-
-
-@cache
-def _answers() -> FragmentTable:
-    """The answers: letters, then indices."""
-    return FragmentTable.of([*LETTERS, *map(str, range(MOST_STATE))])
-
-
-@cache
-def _prompt_fragments() -> tuple[dict[str, int], FragmentTable]:
-    """Where each kind of fragment of a prompt begins, and the fragments."""
-    names = [*LETTERS, ""]
-    pairs = [f"{a}, {b}" if a and b else a for a in names for b in names]
-    spelled = [text.removesuffix(")") for text in itertools.chain(*spellings())]  # ") | " is one token
-    queries = [f"QUERY element {letter} ->" for letter in LETTERS]
-    queries += [f"QUERY position {place} ->" for place in range(MOST_STATE)]
-    kinds = {
-        "first pair": [f"STATE [{pair}" for pair in pairs],
-        "next pair": [f", {pair}" if pair else "" for pair in pairs],
-        "first operation": [text and f"] || OPS {text}" for text in spelled],
-        "next operation": [text and f") | {text}" for text in spelled],
-        "query": [f") || {query}" for query in queries],
-        "next query": [f" {answer} || {query}" for answer in _answers().texts for query in queries],
-        "no query": [""],
-    }
-    starts = itertools.accumulate(map(len, kinds.values()), initial=0)
-    return dict(zip(kinds, starts, strict=False)), FragmentTable.of(itertools.chain(*kinds.values()))

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from synthlm_tasks.audit.dyna.checks import Operation, Problem
 from synthlm_tasks.audit.dyna.orders import move_place, order_blind_vote, source
+from synthlm_tasks.audit.dyna.prompts import Operation, Problem
 from synthlm_tasks.audit.heuristics import heuristics_of
 
 

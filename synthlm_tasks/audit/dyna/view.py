@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from synthlm_tasks.audit.dyna.checks import Problem, Query, parse
+from synthlm_tasks.audit.dyna.prompts import Problem, Query, parse
 from synthlm_tasks.audit.views import PAD, Question, Row, UniformDraw, View
 
 
