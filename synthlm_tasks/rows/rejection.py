@@ -93,6 +93,10 @@ class Proposer(Protocol):
         """Whether so few problems have these axis codes that a split may have none."""
 
     @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float | None:
+        """The share of a scarce cell's problems that accept takes, where it is known."""
+
+    @classmethod
     def distinct_key(cls, input_text: str, target: str) -> str:
         """What no two rows of a held-out split have in common."""
 
