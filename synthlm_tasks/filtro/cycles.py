@@ -3,7 +3,6 @@
 A cycle is a column of names (`uint8`): the nodes in the order they are walked, the first one again, then 255.
 """
 
-import math
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -12,11 +11,14 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.filtro.names import GREEK
 from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
-from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.task import Params
 
 MOST_HOPS: Final = 14
 MOST_NODES: Final = 15
+
+# Queries begin at no more than half of the nodes, so that what their answers leave open is the larger half.
+MOST_QUERIES: Final = MOST_NODES // 2
 
 Names: TypeAlias = NDArray[np.uint8]
 
@@ -34,14 +36,13 @@ _EDGES: Final = 32 * 32
 def _renamings() -> Names:
     """Other names for names: (1 + 96, 256); the first changes nothing, and none changes 255.
 
-    Name x of 24 becomes (a * x + b) mod 24 with some a that has no divisor in common with 24: one to one, so
-    that renamed cycles are drawn as often as cycles.
+    Each is one to one, so that renamed cycles are drawn as often as cycles; and they are random, so that of
+    the few small cycles that a split wants each stands in for about as many others.
     """
-    names = np.arange(len(GREEK))
-    units = [a for a in range(len(GREEK)) if math.gcd(a, len(GREEK)) == 1]
-    affine = [(a * names + b) % len(GREEK) for a in units for b in range(len(GREEK))]
     table = np.full((1 + _RENAMINGS, 256), 255, np.uint8)
-    table[:, : len(GREEK)] = affine[: 1 + _RENAMINGS]
+    table[0, : len(GREEK)] = np.arange(len(GREEK))
+    bits = RandomBits(0, digest("renamings", "filtro"))
+    table[1:, : len(GREEK)] = _draw_distinct(len(GREEK) - np.arange(len(GREEK))[:, None], _RENAMINGS, bits).T
     return table
 
 
