@@ -26,6 +26,7 @@ PRESETS: dict[str, Ranges] = {
         "num_queries": ((1, 7),) * 3,
     },
 }
+PATTERNS = ("alternating", "random", "blocked")
 GREEK = frozenset(
     word
     for words in (
@@ -72,11 +73,11 @@ class Problem:
 
 def parse(text: str) -> Problem:
     """Read a prompt; ValueError for anything but the exact format."""
-    body, *before, last = text.split(" || ")
-    asked = QUERY.fullmatch(last)
-    answered = [ANSWERED.fullmatch(query) for query in before]
+    body, *queries = text.split(" || ")
+    asked = QUERY.fullmatch(queries[-1]) if queries else None
     if not body.startswith("EDGES ") or not asked:
         raise ValueError(f"not a Filtro prompt: {text!r}")
+    answered = [ANSWERED.fullmatch(query) for query in queries[:-1]]
     earlier = []
     for query in answered:
         if not query:
@@ -160,7 +161,8 @@ def _violations(row: Row) -> Iterable[str]:
         yield f"the answer is not {row['target']!r}"
     yield from _earlier_queries(problem, asked, row["target"])
     yield from _vocabulary(problem, stated.get("vocabulary"))
-    if noise and not follows(stated.get("pattern", ""), "".join(tag for tag, _, _ in problem.edges)):
+    pattern, tags = stated.get("pattern", ""), "".join(tag for tag, _, _ in problem.edges)
+    if pattern not in PATTERNS or (noise and not follows(pattern, tags)):
         yield f"the streams are not {stated.get('pattern')}"
     real: dict[str, object] = {
         "num_nodes": nodes,
