@@ -156,8 +156,8 @@ def filtro(draw: Draw, preset: Preset) -> Made:
         asked = draw.choice("AB") if shared else "A"
         names = draw.sample(GREEK, nodes)
         others = draw.sample(names, nodes) if shared else draw.sample(COLOURS, nodes)
-        differs = not shared or others[(others.index(names[0]) + hops) % nodes] != names[hops]
-        if min(2 * hops, 15) <= nodes and differs and in_train((names, hops)):
+        least = names.index(min(names))
+        if min(2 * hops, 15) <= nodes and in_train(names[least:] + names[:least]):
             break
     streams = []
     for tag, cycle in ((asked, names), ("B" if asked == "A" else "A", others)):
@@ -172,7 +172,12 @@ def filtro(draw: Draw, preset: Preset) -> Made:
     elif pattern == "random":
         draw.shuffle(listed)
     sizes = {"num_hops": hops, "num_nodes": nodes, "effective_hops": min(hops, nodes - hops)}
-    modes = {"pattern": pattern, "vocabulary": "shared" if shared else "disjoint", "noise": 1}
+    modes = {
+        "pattern": pattern,
+        "vocabulary": "shared" if shared else "disjoint",
+        "noise": 1,
+        "num_queries": 1,
+    }
     prompt = f"EDGES {' | '.join(listed)} || QUERY {asked}:{names[0]} hops={hops} ->"
     return prompt, names[hops], {**sizes, **modes, "query_stream": asked}
 

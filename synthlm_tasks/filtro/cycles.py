@@ -11,40 +11,68 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.filtro.names import GREEK
 from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
-from synthlm_tasks.rows.streams import Ints, RandomBits
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.task import Params
 
 MOST_HOPS: Final = 14
 MOST_NODES: Final = 15
 
+# Queries begin at no more than half of the nodes, so that what their answers leave open is the larger half.
+MOST_QUERIES: Final = MOST_NODES // 2
+
 Names: TypeAlias = NDArray[np.uint8]
 
 # Draws of an asked cycle before its problem counts as rejected: cheaper than to pose anew.
-_CYCLES_TRIED: Final = 6
+_CYCLES_TRIED: Final = 4
+
+# Renamings of a cycle that may be accepted instead: where one in 20 is, 96 leave 1% to draw anew.
+_RENAMINGS: Final = 96
+
+# Codes of edges in the split key's tables: source * 32 + end, as what is no name (255) is 31 then.
+_EDGES: Final = 32 * 32
 
 
 @cache
-def _pairs() -> NDArray[np.int64]:
-    """Pairs of places after the first, (2, n), those of small cycles first: variant 0 exchanges nothing."""
-    return np.array([(0, 0), *((i, j) for j in range(2, MOST_NODES) for i in range(1, j))]).T
+def _renamings() -> Names:
+    """Other names for names: (1 + 96, 256); the first changes nothing, and none changes 255.
+
+    Each is one to one, so that renamed cycles are drawn as often as cycles; and they are random, so that of
+    the few small cycles that a split wants each stands in for about as many others.
+    """
+    table = np.full((1 + _RENAMINGS, 256), 255, np.uint8)
+    table[0, : len(GREEK)] = np.arange(len(GREEK))
+    bits = RandomBits(0, digest("renamings", "filtro"))
+    table[1:, : len(GREEK)] = _draw_distinct(len(GREEK) - np.arange(len(GREEK))[:, None], _RENAMINGS, bits).T
+    return table
 
 
-def _key_words() -> tuple[Hashes, Hashes]:
-    """The split key's words: of each place in a closed cycle, and of each vocabulary and number of hops."""
-    words = key_words("filtro", MOST_NODES + 1 + 2 * (MOST_HOPS + 1))
-    return words[: MOST_NODES + 1], words[MOST_NODES + 1 :].reshape(2, MOST_HOPS + 1)
+@cache
+def _edge_words() -> tuple[Hashes, Hashes]:
+    """The split key's words of edges, 0 for none: by code (1024,), and of the edges renamed (1024, 96)."""
+    names = len(GREEK)
+    words = np.zeros((32, 32), np.uint64)
+    words[:names, :names] = key_words("filtro", names * names + 1)[1:].reshape(names, names)
+    renamed = np.zeros((32, 32, _RENAMINGS), np.uint64)
+    for number, names_of in enumerate(_renamings()[1:, :names]):
+        renamed[:names, :names, number] = words[names_of[:, None], names_of]
+    return words.reshape(-1), renamed.reshape(_EDGES, _RENAMINGS)
+
+
+def _colour_word() -> Hashes:
+    """The split key's word of cycles of colours, (1,)."""
+    return key_words("filtro", len(GREEK) ** 2 + 1)[:1]
 
 
 def draw_accepted_cycles(params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Names]:
     """Cycles whose keys are accepted: the places of `params` they are for (k,), and (most + 1, k)."""
     colour = params["asked"] & (1 - params["vocabulary"])  # stream B of disjoint vocabularies
-    nodes, queries = params["num_nodes"], _key_words()[1][colour, params["num_hops"]]
+    nodes, vocabulary = params["num_nodes"], colour.astype(np.uint64) * _colour_word()
     places: list[Ints] = []
     cycles: list[Names] = []
     pending = np.arange(len(nodes))
     for _ in range(_CYCLES_TRIED):
         cycle = _draw_cycles(nodes[pending], params.most["num_nodes"], bits)
-        accepted = _exchange_unaccepted(cycle, queries[pending], params.least["num_nodes"], accept)
+        accepted = _rename_unaccepted(cycle, vocabulary[pending], accept)
         places.append(pending[accepted])
         cycles.append(cycle.compress(accepted, axis=1))
         pending = pending[~accepted]
@@ -53,33 +81,30 @@ def draw_accepted_cycles(params: Params, bits: RandomBits, accept: Accept) -> tu
     return np.concatenate(places), np.concatenate(cycles, axis=1)
 
 
-def _exchange_unaccepted(cycle: Names, queries: Hashes, nodes: int, accept: Accept) -> NDArray[np.bool_]:
-    """Exchange two of the names at places 1 to nodes - 1, in place, where the key is accepted only so.
+def _rename_unaccepted(cycle: Names, vocabulary: Hashes, accept: Accept) -> NDArray[np.bool_]:
+    """Rename all nodes of a cycle, in place, where its key is accepted only so.
 
-    `cycle` is (n, c), `queries` the keys' words of what is asked (c,). Returns where it is accepted: (c,).
+    `cycle` is (n, c), `vocabulary` the keys' word of it (c,). Returns where it is accepted: (c,).
     """
-    place_words = _key_words()[0]
-    # sum(place_words[place] * (name + 1)) + query  (mod 2**64); in 8 bits 255 + 1 = 0: what is beyond a cycle
-    # does not count.
-    keys: Hashes = np.einsum("n,nc->c", place_words[: len(cycle)], cycle + np.uint8(1))
-    keys += queries
-    pairs = _pairs()[:, : (nodes - 1) * (nodes - 2) // 2 + 1]
+    # The key is the sum of its edges' words (mod 2**64), which does not say where a cycle begins.
+    words, renamed = _edge_words()
+    edges = (cycle[:-1] & np.uint8(31)).astype(np.int64) << 5
+    edges |= cycle[1:] & np.uint8(31)
 
     def hashes(places: Ints, variants: Ints) -> Hashes:
         if not variants[0]:
-            return keys[np.newaxis]
-        # Of the sum only two terms change: w[i] * a + w[j] * b becomes w[i] * b + w[j] * a, which is
-        # (w[i] - w[j]) * (b - a) more, modulo 2**64 whichever is larger.
-        i, j = pairs.take(variants, 1)
-        names = cycle[:nodes].take(places, 1).astype(np.uint64)
-        exchanged: Hashes = (place_words[i] - place_words[j])[:, None] * (names[j] - names[i])
-        exchanged += keys[places]
-        return exchanged
+            plain: Hashes = words.take(edges).sum(axis=0, keepdims=True)
+            return plain + vocabulary
+        # An edge's words of a few renamings lie side by side: one look-up finds them all.
+        table = np.ascontiguousarray(renamed[:, variants[0] - 1 : variants[-1]])
+        keys: Hashes = np.repeat(vocabulary[places, np.newaxis], len(variants), axis=1)
+        for edge in edges.take(places, 1):
+            keys += table.take(edge, axis=0)
+        return keys.T
 
-    variants, accepted = first_accepted(hashes, len(keys), pairs.shape[1], accept)
+    variants, accepted = first_accepted(hashes, len(vocabulary), 1 + _RENAMINGS, accept)
     rows = np.flatnonzero(accepted & (variants > 0))
-    i, j = pairs.take(variants[rows], 1)
-    cycle[i, rows], cycle[j, rows] = cycle[j, rows], cycle[i, rows]
+    cycle[:, rows] = _renamings()[variants[rows], cycle[:, rows]]
     return accepted
 
 
@@ -135,16 +160,23 @@ def draw_noise_cycles(cycle: Names, params: Params, bits: RandomBits) -> Names:
 
 
 def _rearrange(cycle: Names, params: Params, bits: RandomBits) -> Names:
-    """Other cycles (n, c) through the same names from the same start, elsewhere after as many hops."""
-    rows, free, last = np.arange(cycle.shape[1]), params["num_nodes"] - 1, params["num_hops"] - 1
+    """Cycles (n, c) through the same names from the same start in any order, all equally likely.
+
+    The same order is among them: to leave it out would tell where the asked walk does not end.
+    """
+    rows, free = cycle.shape[1], params["num_nodes"] - 1
     # Places after the first, counted from there, in random order. Beyond a cycle's end a bound of 1 draws
     # the place itself, so that the names there stay where they are.
-    order = _draw_distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), len(rows), bits)
-    # Where the same node is reached, exchange it with any other: all that differ stay equally likely.
-    same = np.flatnonzero(order[last, rows] == last)
-    place = last[same]
-    swap = (place + 1 + bits.below(free[same] - 1, len(same))) % free[same]
-    order[place, same], order[swap, same] = order[swap, same], order[place, same]
+    order = _draw_distinct(np.maximum(free - np.arange(len(cycle) - 2)[:, None], 1), rows, bits)
     # cycle[1:][order, rows], but faster: a matrix (n, c) in one piece has (i, row) at i * c + row.
-    moved = cycle[1:].ravel().take(order.astype(np.int64) * len(rows) + rows)
+    moved = cycle[1:].ravel().take(order.astype(np.int64) * rows + np.arange(rows))
     return _close(np.concatenate([cycle[:1], moved]), params["num_nodes"])
+
+
+def draw_further_starts(cycle: Names, params: Params, count: int, bits: RandomBits) -> Ints:
+    """Other places of cycles (n, c) than the first, each at most once: `count` of them, (count, c).
+
+    Beyond the queries that a problem has the rest is arbitrary.
+    """
+    left = np.maximum(params["num_nodes"] - 1 - np.arange(count)[:, None], 1)
+    return 1 + _draw_distinct(left, cycle.shape[1], bits).astype(np.int64)

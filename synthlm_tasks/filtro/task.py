@@ -1,32 +1,41 @@
 """Filtro: follow one stream of edges and ignore the other that is mixed into it."""
 
-import itertools
+import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synthlm_tasks.filtro.cycles import MOST_HOPS, MOST_NODES, Names, draw_accepted_cycles, draw_noise_cycles
+from synthlm_tasks.filtro.cycles import (
+    MOST_HOPS,
+    MOST_NODES,
+    MOST_QUERIES,
+    draw_accepted_cycles,
+    draw_further_starts,
+    draw_noise_cycles,
+)
 from synthlm_tasks.filtro.names import COLOURS, GREEK
 from synthlm_tasks.filtro.reading import READING
+from synthlm_tasks.filtro.text import (
+    EDGE_BITS,
+    NO_EDGE,
+    PATTERNS,
+    STREAMS,
+    answer_fragments,
+    code_answer,
+    code_earlier_answer,
+    code_query,
+    list_edges,
+    prompt_fragments,
+)
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import ChoiceAxis, IntAxis
-from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
+from synthlm_tasks.rows.lazy_text import Gathered
 from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.task import NUM_QUERIES, Accept, Params, Problem, Rendered, Task
 
-STREAMS: Final = ("A", "B")
-PATTERNS: Final = ("alternating", "random", "blocked")
-
-# An edge's code: vocabulary (bit 11), stream (bit 10), source (bits 9..5), end (bits 4..0); a name is below
-# 24, so that no edge has all bits set. e.g. A:beta->delta, of disjoint vocabularies: 0_0_00001_00011.
-_EDGE_BITS: Final = 12
-_NO_EDGE: Final = (1 << _EDGE_BITS) - 1
-
-# Vocabularies and streams in the order of their codes, 2 * vocabulary + stream.
-_TAGGED_NAMES: Final = (("A", GREEK), ("B", COLOURS), ("A", GREEK), ("B", GREEK))
+# Prompts of a held-out split beyond which nobody looks whether it runs short of different ones.
+_MANY_PROMPTS: Final = 1_000_000
 
 
 class FiltroTask(Task):
@@ -35,9 +44,11 @@ class FiltroTask(Task):
     Worked example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2
     ->`: mu leads to xi, xi to pi, the answer is pi.
 
-    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (see `_NO_EDGE`, which
+    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (see `NO_EDGE`, which
     stands for none) and the query's, 16 bits each; `stream` (c,) 2 * vocabulary + stream as asked; `end` (c,)
-    the name reached; `noise` (c,) whether the other stream is shown.
+    the name that the last query reaches; `noise` (c,) whether the other stream is shown. Where some problem
+    has k further queries: `cycle` (n, c) the asked names from the first query's on, and `further` (2k, c)
+    each one's fragments, the answer before it and the query.
     """
 
     name = family = "filtro"
@@ -47,22 +58,24 @@ class FiltroTask(Task):
         "that graph leaving it; a name may occur in both graphs, only the tag before the colon tells them "
         "apart. `QUERY A:x hops=n` asks which node is reached by starting at node x and following n edges of "
         "graph A, one after another; all edges of the other graph are to be ignored. A query tagged B asks "
-        "the same of graph B."
+        "the same of graph B. Where queries follow one another, each is about those same graphs, and the "
+        "answers of all but the last stand behind them."
     )
     axes = (
         IntAxis("num_hops", 1, MOST_HOPS),
-        IntAxis("num_nodes", 5, MOST_NODES),
+        IntAxis("num_nodes", 3, MOST_NODES),
         ChoiceAxis("pattern", PATTERNS),
         ChoiceAxis("vocabulary", ("disjoint", "shared"), preset=("disjoint",)),
         ChoiceAxis("query_stream", (*STREAMS, "either"), preset=("A",)),
         ChoiceAxis("noise", (0, 1), preset=(1,)),
+        IntAxis(NUM_QUERIES.name, 1, MOST_QUERIES, preset=1),
     )
     answers = tuple(
         AnswerKind(name, f"the name of a node, such as {names[0]}", f"(?:{'|'.join(names)})", str.lower)
         for name, names in (("greek", GREEK), ("colour", COLOURS))
     )
     reading = READING
-    unkeyed_axes = ("noise",)
+    unkeyed_axes = ("noise", "num_queries")
 
     @classmethod
     def metadata_fragments(cls) -> list[str]:
@@ -71,18 +84,29 @@ class FiltroTask(Task):
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
-        """One of the cycle's nodes other than the one that is asked."""
-        return float(1 / (metadata["num_nodes"] - 1))
+        """One of the cycle's nodes, but for the asked one and one that each answer before rules out."""
+        return float(1 / (metadata["num_nodes"] - metadata["num_queries"]))
 
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
-        """` | A:mu->xi` per edge of one cycle or both, and what frames them."""
-        return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14
+        """` | A:mu->xi` per edge of one cycle or both, and what frames them.
+
+        ` xi || QUERY A:mu hops=2 ->` for each further query.
+        """
+        further = 13 * (cell["num_queries"] - 1)
+        return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14 + further
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
-        """A walk ends before it comes round."""
-        return cell["num_hops"] < cell["num_nodes"]
+        """A walk ends before it comes round, and so do all walks of a problem one after another.
+
+        Where each begins in the node that the one before reached, n / gcd(n, hops) of them come round: with
+        fewer no chain of answers tells the next.
+        """
+        nodes, hops = cell["num_nodes"], cell["num_hops"]
+        if hops >= nodes:
+            return False
+        return cell["num_queries"] <= min(nodes // 2, nodes // math.gcd(nodes, hops) - 1)
 
     @classmethod
     def prefers(cls, cell: Mapping[str, int]) -> bool:
@@ -90,11 +114,25 @@ class FiltroTask(Task):
         return cell["num_nodes"] >= min(2 * cell["num_hops"], MOST_NODES)
 
     @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """Whether a split of a twentieth has few prompts: they are counted for the blocked pattern."""
+        nodes = cell["num_nodes"]
+        orders = math.factorial(nodes)
+        cycles = math.perm(len(GREEK), nodes) // nodes
+        prompts = cycles * nodes * orders // 20
+        if cell["noise"]:
+            prompts *= 2 * orders * (math.factorial(nodes - 1) if cell["vocabulary"] else cycles)
+        return prompts < _MANY_PROMPTS
+
+    @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """All but the stream asked, and the hops of the shorter way round."""
         hops, nodes = cast("int", cell["num_hops"]), cast("int", cell["num_nodes"])
         sizes = {"num_hops": hops, "num_nodes": nodes, "effective_hops": min(hops, nodes - hops)}
-        return {**sizes, **{name: cell[name] for name in ("pattern", "vocabulary", "noise")}}
+        return {
+            **sizes,
+            **{name: cell[name] for name in ("pattern", "vocabulary", "noise", "num_queries")},
+        }
 
     @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
@@ -110,98 +148,52 @@ class FiltroTask(Task):
         params = params.take(kept)
         other = draw_noise_cycles(cycle, params, bits)
         stream = params["vocabulary"] * len(STREAMS) + params["asked"]
-        query = (stream * len(GREEK) + cycle[0]) * MOST_HOPS + params["num_hops"] - 1
-        return kept, {
-            "codes": _list_edges(cycle, other, query, params, bits),
+        query = code_query(stream, cycle[0], params["num_hops"])
+        problem: Problem = {
+            "codes": list_edges(cycle, other, query, params, bits),
             "stream": stream,
             "end": cycle[params["num_hops"], np.arange(len(kept))],
             "noise": params["noise"],
         }
+        return kept, problem if params.most["num_queries"] == 1 else {**problem, "cycle": cycle}
+
+    @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """As many hops from other nodes, each asked at most once: so all answers differ.
+
+        The split does not depend on what is asked of a cycle.
+        """
+        cycle, stream, hops = problem["cycle"], problem["stream"], params["num_hops"]
+        rows, queries = np.arange(cycle.shape[1]), params["num_queries"]
+        starts = draw_further_starts(cycle, params, params.most["num_queries"] - 1, bits)
+        asked = code_query(stream, cycle[starts, rows].astype(np.int64), hops)
+        reached = cycle[(starts + hops) % params["num_nodes"], rows]
+        further = np.full((2 * len(starts), len(rows)), NO_EDGE, np.uint16)
+        end = problem["end"]
+        for place, (query, following) in enumerate(zip(asked, reached, strict=True)):
+            there = queries > place + 1
+            answer = code_earlier_answer(stream, end)
+            np.copyto(further[2 * place], answer, where=there, casting="unsafe")
+            np.copyto(further[2 * place + 1], query, where=there, casting="unsafe")
+            end = np.where(there, following, end)
+        return {**problem, "end": end, "further": further}
 
     @classmethod
     def render(cls, problem: Problem) -> Rendered:
-        """Edges in the order listed, without the other stream's where noise is 0; then the query."""
+        """Edges in the order listed, without the other stream's where noise is 0; then the queries."""
         stream, noise = problem["stream"], problem["noise"]
         items = problem["codes"].copy()
         codes = items.view(np.uint16).reshape(len(items), items.itemsize // 2)
         listing = codes[:, :-1]
         first: Ints | int = 0
         if not noise.all():
-            listing[(noise == 0)[:, None] & (listing >> 10 != stream[:, None])] = _NO_EDGE
-            first = np.argmax(listing != _NO_EDGE, axis=1)
-        codes[np.arange(len(stream)), first] += np.uint16(1 << _EDGE_BITS)
-        codes[:, -1] += np.uint16(2 << _EDGE_BITS)
+            listing[(noise == 0)[:, None] & (listing >> 10 != stream[:, None])] = NO_EDGE
+            first = np.argmax(listing != NO_EDGE, axis=1)
+        codes[np.arange(len(stream)), first] += np.uint16(1 << EDGE_BITS)
+        if "further" in problem:
+            codes = np.concatenate([codes, problem["further"].T], axis=1)
         return Rendered(
-            input_text=Gathered(_prompt_fragments(), codes.T),
-            target=Gathered(_answers(), (stream * len(GREEK) + problem["end"])[None]),
+            input_text=Gathered(prompt_fragments(), codes.T),
+            target=Gathered(answer_fragments(), code_answer(stream, problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
-
-
-def _list_edges(
-    cycle: Names, other: Names, query: Ints, params: Params, bits: RandomBits
-) -> NDArray[np.void]:
-    """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
-
-    `cycle` and `other` are (most + 1, c). Where there is no edge, the code is `_NO_EDGE`: in the random
-    pattern at the end of all, else at the end of each stream's edges.
-    """
-    most, rows = len(cycle) - 1, cycle.shape[1]
-    swapped = bits.below(2, rows)  # whether the other cycle is the first of the two
-    difference = (cycle ^ other) * swapped.astype(np.uint8)  # x ^ x ^ y = y exchanges them where it is not 0
-    stream = params["vocabulary"] * len(STREAMS) + (params["asked"] ^ swapped)
-    # Edges are shuffled by sorting words that have the edge in the lower bits (all bits are set for none):
-    #     bit 31       random; in all patterns but random 0 for the first cycle's edges, 1 for the second's
-    #     bits 30..12  random
-    #     bits 11..0   the edge's code
-    # e.g. the word 0xABCDE_023 is A:beta->delta, after about two thirds of all other words.
-    keys = bits.words(2, most, rows)
-    keys &= np.uint32(~_NO_EDGE & 0xFFFFFFFF)
-    for turn, names in enumerate((cycle ^ difference, other ^ difference)):
-        # (2 * vocabulary + stream) << 10 | source << 5 | end. Beyond a cycle a name is 255, here -1: that has
-        # all bits set, and sets all of whatever it is combined with, up to 32 bits.
-        ends = names.view(np.int8).astype(np.int16)
-        edges = ends[:-1] * np.int16(32)
-        edges |= ends[1:]
-        edges |= ((stream ^ turn) << 10).astype(np.int16)
-        keys[turn] |= edges.astype(np.int32).view(np.uint32)
-    side = np.where(params["pattern"] == PATTERNS.index("random"), 0, 1 << 31).astype(np.uint32)
-    keys[0] &= ~side
-    keys[1] |= side
-    listing = np.ascontiguousarray(keys.reshape(2 * most, rows).T)
-    listing.sort(axis=1)
-    codes = np.empty((rows, 2 * most + 1), np.uint16)
-    codes[:, :-1] = listing  # the lower 16 bits
-    codes &= np.uint16(_NO_EDGE)
-    codes[:, -1] = query
-    # The first cycle's edges are places 0 to most - 1, the second's the rest: in turn 0, most, 1, most + 1, …
-    alternating = np.flatnonzero(params["pattern"] == PATTERNS.index("alternating"))
-    in_turn = np.append(np.arange(2 * most).reshape(2, most).T, 2 * most)
-    codes[alternating] = codes.take(alternating, axis=0).take(in_turn, axis=1)
-    return codes.view(np.dtype((np.void, codes.itemsize * codes.shape[1])))[:, 0]
-
-
-@cache
-def _prompt_fragments() -> FragmentTable:
-    """The prompt's fragments: edges by code, the same edges as a prompt's first, then queries.
-
-    A query's code is ((2 * vocabulary + stream) * 24 + start) * 14 + hops - 1.
-    """
-    edges = [
-        f"{tag}:{a}->{b}" if a and b else ""
-        for tag, names in _TAGGED_NAMES
-        for a, b in itertools.product((*names, *[""] * (32 - len(names))), repeat=2)
-    ]
-    queries = [
-        f" || QUERY {tag}:{name} hops={hops} ->"
-        for tag, names in _TAGGED_NAMES
-        for name, hops in itertools.product(names, range(1, MOST_HOPS + 1))
-    ]
-    later, first = ([edge and opening + edge for edge in edges] for opening in (" | ", "EDGES "))
-    return FragmentTable.of([*later, *first, *queries])
-
-
-@cache
-def _answers() -> FragmentTable:
-    """The answers: by 24 * (2 * vocabulary + stream) + name."""
-    return FragmentTable.of(name for _, names in _TAGGED_NAMES for name in names)

@@ -4,7 +4,17 @@ import json
 import re
 
 import pytest
-from worked_examples import ANSWERS, DYNA, DYNA_QUERIES, FILTRO, INDUCTO, LOGIC, OPEN, PARITY
+from worked_examples import (
+    ANSWERS,
+    DYNA,
+    DYNA_QUERIES,
+    FILTRO,
+    FILTRO_SEVERAL,
+    INDUCTO,
+    LOGIC,
+    OPEN,
+    PARITY,
+)
 
 from synthlm_tasks.audit.inducto import space as inducto_space
 from synthlm_tasks.audit.registry import task_audit
@@ -53,6 +63,20 @@ FILTRO_ROW = row(
     pattern="alternating",
     vocabulary="disjoint",
     noise=1,
+    num_queries=1,
+    query_stream="A",
+)
+SEVERAL_ROW = row(
+    "filtro",
+    FILTRO_SEVERAL,
+    "beta",
+    num_hops=1,
+    num_nodes=6,
+    effective_hops=1,
+    pattern="random",
+    vocabulary="disjoint",
+    noise=0,
+    num_queries=3,
     query_stream="A",
 )
 LOGIC_ROW = row("logic", LOGIC, "0", depth=3, num_inputs=3, width=1, xor_density=0.5, num_gates=3, num_xor=2)
@@ -100,6 +124,7 @@ ROWS = (
     DYNA_ROW,
     INDUCTO_ROW,
     FILTRO_ROW,
+    SEVERAL_ROW,
     LOGIC_ROW,
     PARITY_ROW,
 )
@@ -144,6 +169,13 @@ BROKEN = [
     (FILTRO_ROW, " | B:blue->teal", "", "not one cycle"),
     (FILTRO_ROW, "B:red->blue | A:beta->mu", "A:beta->mu | B:red->blue", "not alternating"),
     (FILTRO_ROW, "teal", "nu", "Greek"),
+    (SEVERAL_ROW, "A:mu hops=1 -> pi", "A:mu hops=1 -> eta", "earlier answer is wrong"),
+    (SEVERAL_ROW, "A:mu hops=1 -> pi", "A:mu hops=2 -> eta", "not of one stream and one number"),
+    (SEVERAL_ROW, "A:mu hops=1 -> pi", "B:mu hops=1 -> pi", "not of one stream and one number"),
+    (SEVERAL_ROW, "A:mu hops=1 -> pi", "A:nu hops=1 -> pi", "earlier query's node is not"),
+    (SEVERAL_ROW, "A:mu hops=1 -> pi", "A:pi hops=1 -> eta", "asked about twice"),
+    (SEVERAL_ROW, "|| QUERY A:alpha", "|| QUERY A:beta hops=1 -> mu || QUERY A:alpha", "more than half"),
+    (SEVERAL_ROW, " || QUERY A:mu hops=1 -> pi", "", "num_queries=3"),
     (LOGIC_ROW, "g2=XOR(g1,g0)", "g2=XOR(g1,g1)", "same|cone|constant"),
     (LOGIC_ROW, "g1=AND(g0,x2)", "g1=AND(g0,x1)", "cone"),
     (LOGIC_ROW, "g1=AND(g0,x2)", "g1=OR(g2,x2)", "before it is known"),
@@ -161,6 +193,16 @@ def test_broken_rows_are_complained_about(good: dict[str, str], old: str, new: s
     bad = {**good, "input_text": good["input_text"].replace(old, new)}
     found = "; ".join(task_audit(good["task"]).checks.violations(bad))
     assert re.search(complaint, found), found
+
+
+def test_answers_that_lead_round_are_complained_about() -> None:
+    """Of n nodes two h hops apart, twice h hops come round: who knows the size knows the second answer."""
+    around = FILTRO_SEVERAL.partition(" || ")[0] + " || QUERY A:mu hops=3 -> xi || QUERY A:xi hops=3 ->"
+    said = {**json.loads(SEVERAL_ROW["metadata"]), "num_hops": 3, "effective_hops": 3, "num_queries": 2}
+    bad = {**SEVERAL_ROW, "input_text": around, "target": "mu", "metadata": json.dumps(said)}
+    assert task_audit("filtro").checks.violations(bad) == [
+        "the answers lead round, so that the others tell one of them"
+    ]
 
 
 @pytest.mark.parametrize("good", ROWS)

@@ -1,21 +1,20 @@
 """Filtro's cycles, against plain Python that draws row by row from the same words."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from given_words import GivenWords, both
 
 from synthlm_tasks.filtro.cycles import (
-    MOST_HOPS,
-    MOST_NODES,
     _close,
     _draw_cycles,
     _draw_distinct,
-    _pairs,
     _rearrange,
+    _renamings,
     draw_accepted_cycles,
+    draw_further_starts,
     draw_noise_cycles,
 )
 from synthlm_tasks.rows.rejection import Params
@@ -109,42 +108,43 @@ def one_in(among: int) -> Accept:
     return accept
 
 
-def hash_plainly(cycle: list[int], colour: int, hops: int) -> int:
-    """A word for each place times the name there, and one for what is asked."""
-    words = key_words("filtro", MOST_NODES + 1 + 2 * (MOST_HOPS + 1)).tolist()
-    total = words[MOST_NODES + 1 + colour * (MOST_HOPS + 1) + hops]
-    total += sum(words[place] * (name + 1) for place, name in enumerate(cycle) if name != 255)
-    return total % 2**64
+WORDS = key_words("filtro", 1 + 24 * 24).tolist()
+RENAMINGS = [*range(24)], *_renamings()[1:, :24].tolist()
 
 
-def exchange_plainly(cycle: list[int], colour: int, hops: int, among: int) -> list[int] | None:
-    """The cycle, or the first of those with two names exchanged, whose hash `among` divides."""
-    exchanges = [(0, 0), *((i, j) for j in range(2, min(NODES)) for i in range(1, j))]
-    for i, j in exchanges:
-        tried = list(cycle)
-        tried[i], tried[j] = cycle[j], cycle[i]
-        if hash_plainly(tried, colour, hops) % among == 0:
+def hash_plainly(cycle: list[int], colour: int) -> int:
+    """A word for each edge, one for colours."""
+    named = [name for name in cycle if name != 255]
+    total = sum(WORDS[1 + 24 * source + end] for source, end in pairwise(named))
+    return (total + colour * WORDS[0]) % 2**64
+
+
+def rename_plainly(cycle: list[int], colour: int, among: int) -> list[int] | None:
+    """The cycle, or the first of those with other names, whose hash `among` divides."""
+    for names in RENAMINGS:
+        tried = [name if name == 255 else names[name] for name in cycle]
+        if hash_plainly(tried, colour) % among == 0:
             return tried
     return None
 
 
 @pytest.mark.parametrize("among", [1, 4, 40])
-def test_two_names_are_exchanged_where_a_cycle_is_accepted_only_so(among: int) -> None:
+def test_all_names_are_replaced_where_a_cycle_is_accepted_only_so(among: int) -> None:
     rows = range(len(NODES))
-    hops, asked, vocabulary = ([row % n for row in rows] for n in (4, 2, 3))
-    given = params(num_hops=[1 + h for h in hops], asked=asked, vocabulary=[v // 2 for v in vocabulary])
+    asked, vocabulary = ([row % n for row in rows] for n in (2, 3))
+    given = params(asked=asked, vocabulary=[v // 2 for v in vocabulary])
     bits, words = both(among, 6 * MOST * len(NODES))
     places, cycles = draw_accepted_cycles(given, bits, one_in(among))
 
     wanted: list[tuple[int, list[int]]] = []
     pending = list(rows)
-    for _ in range(6):
+    for _ in range(4):
         if pending:
             drawn = draw_cycles_plainly(words, [NODES[row] for row in pending])
             rejected = []
             for row, cycle in zip(pending, drawn, strict=True):
                 colour = int(asked[row] == 1 and vocabulary[row] // 2 == 0)
-                kept = exchange_plainly(cycle, colour, 1 + hops[row], among)
+                kept = rename_plainly(cycle, colour, among)
                 if kept is None:
                     rejected.append(row)
                 else:
@@ -152,56 +152,81 @@ def test_two_names_are_exchanged_where_a_cycle_is_accepted_only_so(among: int) -
             pending = rejected
     assert list(zip(places.tolist(), cycles.T.tolist(), strict=True)) == wanted
     assert bits.left == sum(1 for _ in words)
-    assert len(wanted) == len(NODES) or among == 40
 
 
-def rearrange_plainly(words: Iterator[int], cycles: list[list[int]], hops: list[int]) -> list[list[int]]:
-    """The names after the first in another order, one exchange more where the same node were reached."""
-    shuffled = []
+def test_renamings_are_one_to_one_and_all_different() -> None:
+    assert all(sorted(names) == list(range(24)) for names in RENAMINGS)
+    assert len(set(map(tuple, RENAMINGS))) == 97
+    assert (_renamings()[:, 255] == 255).all()
+
+
+def test_a_cycle_has_one_hash_wherever_it_begins() -> None:
+    seen: list[int] = []
+
+    def accept(hashes: Hashes) -> np.ndarray:
+        seen.extend(hashes.ravel().tolist())
+        return np.ones(hashes.shape, bool)
+
+    turned = [[(3 + place + turn) % 5 for place in range(5)] for turn in range(5)]
+    words = [word for place in zip(*map(spell_shuffle, turned), strict=True) for word in place]
+    codes = {"num_nodes": [5] * 5, "asked": [0] * 5, "vocabulary": [1] * 5}
+    given = Params({name: np.array(values) for name, values in codes.items()}, {}, {"num_nodes": 5})
+    _, cycles = draw_accepted_cycles(given, GivenWords(words), accept)
+    assert cycles[:5].T.tolist() == turned
+    assert len(set(seen)) == 1
+
+
+def spell_shuffle(names: list[int]) -> list[int]:
+    """Words by which a shuffle of 24 begins with these names."""
+    numbers, words = list(range(24)), []
+    for place, name in enumerate(names):
+        bound = 24 - place
+        j = numbers.index(name)
+        words.append(-(-((j - place) << 27) // bound) << 5)
+        numbers[place], numbers[j] = numbers[j], numbers[place]
+    return words
+
+
+def rearrange_plainly(words: Iterator[int], cycles: list[list[int]]) -> list[list[int]]:
+    """The names after the first in another order."""
+    found = []
     for row, (count, drawn) in enumerate(zip(NODES, take_matrix(words, MOST - 1, len(NODES)), strict=True)):
         bounds = [max(count - 1 - place, 1) for place in range(MOST - 1)]
-        shuffled.append((row, count - 1, shuffle(drawn, bounds)))
-    for row, free, order in shuffled:
-        last = hops[row] - 1
-        if order[last] == last:
-            other = (last + 1 + (next(words) * (free - 1) >> 32)) % free
-            order[last], order[other] = order[other], order[last]
-    return [
-        close([cycles[row][0], *(cycles[row][1 + place] for place in order)], free + 1)
-        for row, free, order in shuffled
-    ]
+        order = shuffle(drawn, bounds)
+        found.append(close([cycles[row][0], *(cycles[row][1 + place] for place in order)], count))
+    return found
 
 
-def test_the_same_names_come_in_another_order_that_leads_elsewhere() -> None:
-    rows = range(len(NODES))
-    hops = [1 + row % 4 for row in rows]
+def test_the_same_names_come_in_any_order() -> None:
     cycles = draw_cycles_plainly(both(4, MOST * len(NODES))[1], NODES)
     bits, words = both(5, MOST * len(NODES))
-    other = _rearrange(columns(cycles), params(num_hops=hops), bits)
-    assert other.T.tolist() == rearrange_plainly(words, cycles, hops)
+    other = _rearrange(columns(cycles), params(), bits)
+    assert other.T.tolist() == rearrange_plainly(words, cycles)
     assert bits.left == sum(1 for _ in words)
-    for row, (before, after) in enumerate(zip(cycles, other.T.tolist(), strict=True)):
+    for before, after in zip(cycles, other.T.tolist(), strict=True):
         assert sorted(before) == sorted(after)
         assert before[0] == after[0]
-        assert before[hops[row]] != after[hops[row]]
 
 
 @pytest.mark.parametrize("vocabulary", [[0], [1], [0, 1, 1]])
 def test_noise_has_the_same_names_where_the_vocabulary_is_shared(vocabulary: list[int]) -> None:
     shared = [vocabulary[row % len(vocabulary)] for row in range(len(NODES))]
-    hops = [1 + row % 4 for row in range(len(NODES))]
     cycles = draw_cycles_plainly(both(6, MOST * len(NODES))[1], NODES)
     bits, words = both(7, 2 * MOST * len(NODES))
-    drawn = draw_noise_cycles(columns(cycles), params(num_hops=hops, vocabulary=shared), bits)
-    alike = rearrange_plainly(words, cycles, hops) if any(shared) else cycles
+    drawn = draw_noise_cycles(columns(cycles), params(vocabulary=shared), bits)
+    alike = rearrange_plainly(words, cycles) if any(shared) else cycles
     fresh = alike if all(shared) else draw_cycles_plainly(words, NODES)
     wanted = [alike[row] if same else fresh[row] for row, same in enumerate(shared)]
     assert drawn.T.tolist() == wanted
     assert bits.left == sum(1 for _ in words)
 
 
-@pytest.mark.parametrize("nodes", range(3, MOST_NODES + 1))
-def test_the_first_pairs_are_all_that_small_cycles_can_exchange(nodes: int) -> None:
-    nothing, *exchanged = map(tuple, _pairs().T.tolist()[: (nodes - 1) * (nodes - 2) // 2 + 1])
-    assert nothing == (0, 0)
-    assert sorted(exchanged) == list(combinations(range(1, nodes), 2))
+def test_further_queries_begin_at_other_places() -> None:
+    bits, words = both(8, 3 * len(NODES))
+    cycles = columns(draw_cycles_plainly(both(9, MOST * len(NODES))[1], NODES))
+    starts = draw_further_starts(cycles, params(), 3, bits)
+    bounds = [[count - 1 - place for place in range(3)] for count in NODES]
+    drawn = take_matrix(words, 3, len(NODES))
+    wanted = [[1 + place for place in shuffle(*row)] for row in zip(drawn, bounds, strict=True)]
+    assert starts.T.tolist() == wanted
+    assert all(min(row) > 0 and max(row) < count for row, count in zip(wanted, NODES, strict=True))

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from given_words import GivenWords, random_words
 
+from synthlm_tasks.filtro import text
 from synthlm_tasks.filtro.names import COLOURS, GREEK
-from synthlm_tasks.filtro.task import PATTERNS, FiltroTask, _list_edges
+from synthlm_tasks.filtro.task import FiltroTask
+from synthlm_tasks.filtro.text import PATTERNS
 from synthlm_tasks.rows.rejection import Params
 
 MOST = 7
@@ -81,7 +83,8 @@ def params(patterns: list[str], vocabulary: list[int], asked: list[int]) -> Para
 
 ROWS = range(len(NODES))
 VOCABULARY, ASKED = [row // 2 % 2 for row in ROWS], [row // 4 % 2 for row in ROWS]
-QUERIES = np.arange(len(NODES)) * 28
+QUERIES_AT = 2 * 4096
+QUERIES = QUERIES_AT + np.arange(len(NODES)) * 28
 
 
 def list_edges(patterns: list[str], seed: int, mask: int = -1) -> tuple[list[list[int]], Iterator[int]]:
@@ -89,7 +92,7 @@ def list_edges(patterns: list[str], seed: int, mask: int = -1) -> tuple[list[lis
     words = [word & mask for word in random_words(seed, len(NODES) * (1 + 2 * MOST))]
     bits = GivenWords(words)
     columns = [np.ascontiguousarray(np.array(cycles, np.uint8).T) for cycles in (CYCLES, OTHERS)]
-    items = _list_edges(*columns, QUERIES, params(patterns, VOCABULARY, ASKED), bits)
+    items = text.list_edges(*columns, QUERIES, params(patterns, VOCABULARY, ASKED), bits)
     assert bits.left == 0
     return items.view(np.uint16).reshape(len(NODES), -1).tolist(), iter(words)
 
@@ -133,8 +136,9 @@ def test_a_prompt_has_the_edges_and_the_query_that_its_codes_say(pattern: str, n
         "noise": np.full(len(NODES), noise),
     }
     rendered = FiltroTask.render(problem)
-    for row, text in enumerate(rendered.input_text.text.to_pylist()):
+    for row, prompt in enumerate(rendered.input_text.text.to_pylist()):
         *codes, query = listed[row]
+        query -= QUERIES_AT
         shown = []
         for code in codes:
             if code != NO_EDGE and (noise or code >> 10 == streams[row]):
@@ -143,6 +147,6 @@ def test_a_prompt_has_the_edges_and_the_query_that_its_codes_say(pattern: str, n
         stream, start, hops = query // 14 // 24, query // 14 % 24, query % 14 + 1
         tag, names = tagged[stream]
         asked = f"QUERY {tag}:{names[start]} hops={hops} ->"
-        assert text == f"EDGES {' | '.join(shown)} || {asked}"
+        assert prompt == f"EDGES {' | '.join(shown)} || {asked}"
     ends = [tagged[stream][1][names[2]] for stream, names in zip(streams, CYCLES, strict=True)]
     assert rendered.target.text.to_pylist() == ends

@@ -62,7 +62,13 @@ REPRESENTATIVE: Final = tuple(_representative())
 EXTREMES: Final[dict[str, dict[str, Any]]] = {
     "dyna": {"num_ops": 100, "state_size": 20, "num_queries": 10},
     "inducto": {"rule_level": 3, "num_examples": 10},
-    "filtro": {"num_hops": 14, "num_nodes": 15, "vocabulary": "shared", "query_stream": "either"},
+    "filtro": {
+        "num_hops": 14,
+        "num_nodes": 15,
+        "vocabulary": "shared",
+        "query_stream": "either",
+        "num_queries": 7,
+    },
     "logic": {"depth": 10, "width": 8, "num_inputs": 6},
 }
 """Where each axis of a task is longest or largest."""

@@ -7,6 +7,10 @@ FILTRO = (
     "EDGES A:alpha->beta | B:red->blue | A:beta->mu | B:teal->red | A:mu->alpha | B:blue->teal"
     " || QUERY A:alpha hops=2 ->"
 )
+FILTRO_SEVERAL = (
+    "EDGES A:mu->pi | A:alpha->beta | A:pi->eta | A:beta->mu | A:xi->alpha | A:eta->xi"
+    " || QUERY A:mu hops=1 -> pi || QUERY A:pi hops=1 -> eta || QUERY A:alpha hops=1 ->"
+)
 LOGIC = "INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) | g2=XOR(g1,g0) || QUERY g2 ->"
 PARITY = "INPUTS x0=1 x1=1 x2=1 || GATES g0=XOR(x2,x0) | g1=XOR(x1,g0) || QUERY g1 ->"
 
@@ -21,6 +25,7 @@ ANSWERS = [
     ("inducto", OPEN, "W U Z V Y X"),
     ("filtro", FILTRO, "mu"),
     ("filtro", FILTRO.replace("A:alpha hops=2", "B:blue hops=1"), "teal"),
+    ("filtro", FILTRO_SEVERAL, "beta"),
     ("logic", LOGIC, "0"),
     ("logic", LOGIC.replace("x2=1", "x2=0"), "1"),
     ("logic", PARITY, "1"),

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from support import STOCK, listed
-from worked_examples import ANSWERS, DYNA, FILTRO, INDUCTO, LOGIC
+from worked_examples import ANSWERS, DYNA, FILTRO, FILTRO_SEVERAL, INDUCTO, LOGIC
 
 from synthlm_tasks import TASKS
 from synthlm_tasks.rows.reading import ReadingError
@@ -54,6 +54,18 @@ def test_examples_have_the_answers_worked_out_by_hand(task: str, text: str, answ
         ),
         ("filtro", FILTRO, ("hop 1: A:alpha->beta", "hop 2: A:beta->mu")),
         (
+            "filtro",
+            FILTRO_SEVERAL,
+            (
+                "query 1: QUERY A:mu hops=1",
+                "hop 1: A:mu->pi",
+                "query 2: QUERY A:pi hops=1",
+                "hop 1: A:pi->eta",
+                "query 3: QUERY A:alpha hops=1",
+                "hop 1: A:alpha->beta",
+            ),
+        ),
+        (
             "logic",
             LOGIC,
             ("g0=XOR(x0,x1) = XOR(1,0) = 1", "g1=AND(g0,x2) = AND(1,1) = 1", "g2=XOR(g1,g0) = XOR(1,1) = 0"),
@@ -79,7 +91,13 @@ BROKEN = {
         INDUCTO.replace("D C B A", "D C A A"),  # no rule fits
         "Ex1: [A B C D] -> [D C B A] | Query: [P Q R S T] ->",  # several answers do
     ],
-    "filtro": [FILTRO.replace("A:alpha hops", "A:xi hops"), FILTRO.replace("->beta", ""), ""],
+    "filtro": [
+        FILTRO.replace("A:alpha hops", "A:xi hops"),
+        FILTRO.replace("->beta", ""),
+        FILTRO_SEVERAL.replace("-> eta", "-> xi"),
+        FILTRO_SEVERAL.replace("A:pi hops=1 -> eta", "A:pi hops=1 ->"),
+        "",
+    ],
     "logic": [
         LOGIC.replace("x1=0 ", ""),
         LOGIC.replace("AND", "MAYBE"),

@@ -8,14 +8,25 @@ from dataclasses import dataclass
 
 from synthlm_tasks.audit.checks import Ranges, Row, family, metadata, metadata_differences, outside_presets
 
-SIZES: Ranges = {"num_nodes": ((5, 8), (8, 12), (10, 15)), "num_hops": ((1, 2), (2, 4), (4, 8))}
+ONE_QUERY = ((1, 1),) * 3
+SIZES: Ranges = {
+    "num_nodes": ((5, 8), (8, 12), (10, 15)),
+    "num_hops": ((1, 2), (2, 4), (4, 8)),
+    "num_queries": ONE_QUERY,
+}
 PRESETS: dict[str, Ranges] = {
     "filtro": SIZES,
     "filtro-shared": SIZES,
     "filtro-clean": SIZES,
     "filtro-recall": {**SIZES, "num_hops": ((1, 1),) * 3},
-    "filtro-ood": {"num_nodes": ((15, 15),) * 3, "num_hops": ((9, 12),) * 3},
+    "filtro-ood": {"num_nodes": ((15, 15),) * 3, "num_hops": ((9, 12),) * 3, "num_queries": ONE_QUERY},
+    "filtro-ramp": {
+        "num_nodes": ((3, 8), (3, 12), (3, 15)),
+        "num_hops": ((1, 2), (1, 4), (1, 8)),
+        "num_queries": ((1, 7),) * 3,
+    },
 }
+PATTERNS = ("alternating", "random", "blocked")
 GREEK = frozenset(
     word
     for words in (
@@ -25,20 +36,35 @@ GREEK = frozenset(
     for word in words.split()
 )
 
-PROMPT = re.compile(r"EDGES (\S.*\S) \|\| QUERY ([AB]):([a-z]+) hops=([1-9]\d?) ->")
+QUERY = re.compile(r"QUERY ([AB]):([a-z]+) hops=([1-9]\d?) ->")
+ANSWERED = re.compile(QUERY.pattern + r" ([a-z]+)")
 EDGE = re.compile(r"([AB]):([a-z]+)->([a-z]+)")
 
 Edge = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
+class Fact:
+    """An earlier query with the answer that stands behind it."""
+
+    stream: str
+    node: str
+    hops: int
+    end: str
+
+
+@dataclass(frozen=True)
 class Problem:
-    """What a prompt says: tagged edges in order, the stream and node asked about, and how far to go."""
+    """What a prompt says: tagged edges in order, the stream and node asked about, and how far to go.
+
+    What is asked is the last query; `earlier` are those before it.
+    """
 
     edges: list[Edge]
     stream: str
     node: str
     hops: int
+    earlier: list[Fact]
 
     def of(self, stream: str) -> dict[str, str]:
         """The edges of one stream: node → next node."""
@@ -47,11 +73,18 @@ class Problem:
 
 def parse(text: str) -> Problem:
     """Read a prompt; ValueError for anything but the exact format."""
-    match = PROMPT.fullmatch(text)
-    if not match:
+    body, *queries = text.split(" || ")
+    asked = QUERY.fullmatch(queries[-1]) if queries else None
+    if not body.startswith("EDGES ") or not asked:
         raise ValueError(f"not a Filtro prompt: {text!r}")
-    edges, stream, node, hops = match.groups()
-    return Problem([_edge(edge) for edge in edges.split(" | ")], stream, node, int(hops))
+    answered = [ANSWERED.fullmatch(query) for query in queries[:-1]]
+    earlier = []
+    for query in answered:
+        if not query:
+            raise ValueError(f"not an answered query: {text!r}")
+        earlier.append(Fact(query[1], query[2], int(query[3]), query[4]))
+    edges = [_edge(edge) for edge in body.removeprefix("EDGES ").split(" | ")]
+    return Problem(edges, asked[1], asked[2], int(asked[3]), earlier)
 
 
 def _edge(text: str) -> Edge:
@@ -70,7 +103,7 @@ def walk(following: dict[str, str], node: str, hops: int) -> str:
 
 
 def answer(text: str) -> str:
-    """The one right answer to a prompt."""
+    """The one right answer to a prompt: that of its last query."""
     problem = parse(text)
     return walk(problem.of(problem.stream), problem.node, problem.hops)
 
@@ -95,9 +128,9 @@ def follows(pattern: str, tags: str) -> bool:
 
 
 def key(row: Row) -> object:
-    """What decides the split: the asked stream's graph, and the question."""
+    """What decides the split: the asked stream's graph, with its names, whatever is asked of it."""
     problem = parse(row["input_text"])
-    return frozenset(problem.of(problem.stream).items()), problem.node, problem.hops
+    return frozenset(problem.of(problem.stream).items())
 
 
 def violations(row: Row) -> list[str]:
@@ -126,8 +159,10 @@ def _violations(row: Row) -> Iterable[str]:
         yield f"{hops} hops on {nodes} nodes"
     if walk(asked, problem.node, hops) != row["target"]:
         yield f"the answer is not {row['target']!r}"
-    yield from _vocabulary(problem, stated.get("vocabulary"), row["target"])
-    if noise and not follows(stated.get("pattern", ""), "".join(tag for tag, _, _ in problem.edges)):
+    yield from _earlier_queries(problem, asked, row["target"])
+    yield from _vocabulary(problem, stated.get("vocabulary"))
+    pattern, tags = stated.get("pattern", ""), "".join(tag for tag, _, _ in problem.edges)
+    if pattern not in PATTERNS or (noise and not follows(pattern, tags)):
         yield f"the streams are not {stated.get('pattern')}"
     real: dict[str, object] = {
         "num_nodes": nodes,
@@ -135,6 +170,7 @@ def _violations(row: Row) -> Iterable[str]:
         "effective_hops": min(hops, nodes - hops),
         "query_stream": problem.stream,
         "noise": int(bool(noise)),
+        "num_queries": len(problem.earlier) + 1,
     }
     yield from metadata_differences(row, real)
     if set(stated) - set(real) != {"pattern", "vocabulary"}:
@@ -149,7 +185,31 @@ def _violations(row: Row) -> Iterable[str]:
             yield f"a preset draws {nodes} nodes for {hops} hops"
 
 
-def _vocabulary(problem: Problem, vocabulary: str | None, target: str) -> Iterable[str]:
+def _earlier_queries(problem: Problem, asked: dict[str, str], target: str) -> Iterable[str]:
+    """What is wrong with the queries before the last, and with all of them together."""
+    if any((fact.stream, fact.hops) != (problem.stream, problem.hops) for fact in problem.earlier):
+        yield "the queries are not of one stream and one number of hops"
+        return
+    if not {problem.node, *(fact.node for fact in problem.earlier)} <= set(asked):
+        yield "an earlier query's node is not in the asked stream"
+        return
+    if any(walk(asked, fact.node, fact.hops) != fact.end for fact in problem.earlier):
+        yield "an earlier answer is wrong"
+    ends = {fact.node: fact.end for fact in problem.earlier} | {problem.node: target}
+    if len(ends) != len(problem.earlier) + 1:
+        yield "a node is asked about twice"
+    if problem.earlier and 2 * len(ends) > len(asked):
+        yield "more than half of the nodes are asked about"
+    for node in ends:
+        reached = ends[node]
+        while reached in ends and reached != node:
+            reached = ends[reached]
+        if reached == node:
+            yield "the answers lead round, so that the others tell one of them"
+            return
+
+
+def _vocabulary(problem: Problem, vocabulary: str | None) -> Iterable[str]:
     a, b = problem.of("A"), problem.of("B")
     if not GREEK.issuperset(a):
         yield "stream A has names that are not Greek letters"
@@ -158,9 +218,5 @@ def _vocabulary(problem: Problem, vocabulary: str | None, target: str) -> Iterab
             yield "stream B uses Greek letters"
     elif vocabulary != "shared":
         yield f"vocabulary={vocabulary!r}"
-    elif a and b:
-        other = b if problem.stream == "A" else a
-        if set(a) != set(b):
-            yield "the streams do not share their nodes"
-        elif walk(other, problem.node, problem.hops) == target:
-            yield "the other stream has the same answer"
+    elif a and b and set(a) != set(b):
+        yield "the streams do not share their nodes"

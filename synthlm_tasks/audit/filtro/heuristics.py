@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from synthlm_tasks.audit.filtro.checks import Problem
+from synthlm_tasks.audit.filtro.checks import Problem, walk
 from synthlm_tasks.audit.filtro.view import stream
 from synthlm_tasks.audit.heuristics import heuristics_of
 
@@ -58,15 +58,91 @@ def hub(problem: Problem) -> str:
     return max((target for _, _, target in stream(problem) if target != problem.node), key=counts.__getitem__)
 
 
-def neighbours_excluded(problem: Problem) -> str:
-    """Few nodes being left: the first one listed that no edge from or to the asked node rules out."""
+def _noise(problem: Problem) -> dict[str, str]:
+    """The edges of the stream that is not asked, where it has the asked node; none where it has not."""
+    following = problem.of("AB".replace(problem.stream, ""))
+    return following if problem.node in following else {}
+
+
+def _first_but(problem: Problem, ruled_out: set[str]) -> str | None:
+    """The first node listed in the asked stream that is not ruled out, nor asked."""
+    nodes = problem.of(problem.stream)
+    return next((node for node in nodes if node not in ruled_out and node != problem.node), None)
+
+
+def noise_walk(problem: Problem) -> str | None:
+    """Streams that lead to one answer: where the walk ends in the other one."""
+    noise = _noise(problem)
+    return walk(noise, problem.node, problem.hops) if noise else None
+
+
+def noise_end_excluded(problem: Problem) -> str | None:
+    """Streams that lead to two answers: the first node listed but where the walk ends in the other one."""
+    end = noise_walk(problem)
+    return None if end is None else _first_but(problem, {end})
+
+
+def noise_neighbours_excluded(problem: Problem) -> str | None:
+    """Streams without a common edge: the first node listed that is no neighbour in the other one."""
+    noise = _noise(problem)
+    if not noise:
+        return None
+    before = next(source for source, target in noise.items() if target == problem.node)
+    return _first_but(problem, {noise[problem.node], before})
+
+
+def earlier_answers_excluded(problem: Problem) -> str | None:
+    """Answers that all differ and lead to no ring: the first node listed that those before leave open."""
+    back = {fact.end: fact.node for fact in problem.earlier}
+    first = problem.node
+    while first in back:
+        first = back[first]
+    return _first_but(problem, {*back, first})
+
+
+def _steps_excluded(problem: Problem, steps: int) -> str | None:
+    """The answer if it is so few steps away either way, else the first node listed that is not."""
     following = problem.of(problem.stream)
-    if problem.hops == 1:
-        return following[problem.node]
-    if problem.hops == len(following) - 1:
-        return predecessor(problem)
-    ruled_out = {problem.node, following[problem.node], predecessor(problem)}
-    return next(source for source in following if source not in ruled_out)
+    leading = {target: source for source, target in following.items()}
+    ruled_out: set[str] = set()
+    ahead = behind = problem.node
+    for step in range(1, steps + 1):
+        ahead, behind = following[ahead], leading[behind]
+        if step == problem.hops:
+            return ahead
+        if step == len(following) - problem.hops:
+            return behind
+        ruled_out |= {ahead, behind}
+    return _first_but(problem, ruled_out)
+
+
+def neighbours_excluded(problem: Problem) -> str | None:
+    """Few nodes being left: the first one listed that no edge from or to the asked node rules out."""
+    return _steps_excluded(problem, 1)
+
+
+def two_steps_excluded(problem: Problem) -> str | None:
+    """Few nodes being left: the first one listed that is not within two edges of the asked node."""
+    return _steps_excluded(problem, 2)
+
+
+def _pass(problem: Problem, passes: int) -> str | None:
+    """Where the walk ends if the edges are read from left to right so often; None if it does not end."""
+    node, left = problem.node, problem.hops
+    for _, source, target in stream(problem) * passes:
+        if left and source == node:
+            node, left = target, left - 1
+    return None if left else node
+
+
+def one_pass(problem: Problem) -> str | None:
+    """Walks that follow the order of the text: the edges read once, from left to right."""
+    return _pass(problem, 1)
+
+
+def two_passes(problem: Problem) -> str | None:
+    """Walks that nearly follow the order of the text: the edges read twice, from left to right."""
+    return _pass(problem, 2)
 
 
 HEURISTICS: Final = heuristics_of(
@@ -78,4 +154,8 @@ HEURISTICS: Final = heuristics_of(
     one_hop,
     predecessor,
     hub,
-) + heuristics_of(neighbours_excluded, partial=True)
+    noise_walk,
+    noise_end_excluded,
+    noise_neighbours_excluded,
+    earlier_answers_excluded,
+) + heuristics_of(neighbours_excluded, two_steps_excluded, one_pass, two_passes, partial=True)

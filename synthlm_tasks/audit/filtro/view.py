@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from synthlm_tasks.audit.filtro.checks import Edge, Problem, parse
+from synthlm_tasks.audit.filtro.checks import Edge, Problem, parse, walk
 from synthlm_tasks.audit.views import Question, Row, UniformDraw, View
 
 
@@ -14,6 +14,8 @@ def question(row: Row) -> Question:
     for tag, source, target in problem.edges:
         own = "asked" if tag == problem.stream else "noise"
         tokens += [own, names[own, source], names[own, target]]
+    for fact in problem.earlier:
+        tokens += ["earlier", names["asked", fact.node], names["asked", fact.end]]
     return Question(tokens, offset(problem, row["target"]), range(1, len(stream(problem))))
 
 
@@ -39,14 +41,23 @@ def number_nodes(problem: Problem) -> dict[tuple[str, str], str]:
 
 
 def uniform_draws(row: Row) -> list[UniformDraw]:
-    """Places of the asked node's edge and of the answer's in the stream, and of one from the other."""
+    """Places of the asked node's edge and of the answer's in the stream, and of one from the other.
+
+    Where the streams share their names, also whether the other one leads to the answer: by chance.
+    """
     problem = parse(row["input_text"])
     sources = [source for _, source, _ in stream(problem)]
-    return [
+    draws = [
         UniformDraw("asked node's place", sources.index(problem.node), range(len(sources))),
         UniformDraw("the answer's place", sources.index(row["target"]), range(len(sources))),
         UniformDraw("from asked node to answer", offset(problem, row["target"]), range(1, len(sources))),
     ]
+    other = problem.of("AB".replace(problem.stream, ""))
+    if problem.node in other:
+        same = walk(other, problem.node, problem.hops) == row["target"]
+        chance = 1 / (len(sources) - 1)
+        draws.append(UniformDraw("the other stream's end", same, (True, False), (chance, 1 - chance)))
+    return draws
 
 
 VIEW: Final = View(
