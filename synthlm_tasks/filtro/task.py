@@ -100,8 +100,8 @@ class FiltroTask(Task):
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """A walk ends before it comes round, and so do all walks of a problem one after another.
 
-        Where each begins in the node that the one before reached, n / gcd(n, hops) of them come round: with
-        fewer no chain of answers tells the next.
+        Where each begins in the node that the one before reached, n / gcd(n, hops) of them come round. With
+        fewer, what some answers say of the next is that each rules one node out.
         """
         nodes, hops = cell["num_nodes"], cell["num_hops"]
         if hops >= nodes:
