@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The page's light colours: Okabe and Ito's, told apart by every kind of colour vision.
 _RUNS: Final = ("#0072b2", "#d55e00", "#00805e", "#a8538a", "#56b4e9", "#a86f00")
-_FATES: Final = ("#0072b2", "#d55e00", "#cc79a7", "#e0b400", "#6a51a3", "#4a4f57", "#c3cad3")
+_FATES: Final = ("#0072b2", "#d55e00", "#cc79a7", "#e0b400", "#6a51a3", "#8a6d3b", "#4a4f57", "#c3cad3")
 _MARKERS: Final = "os^Dv*"
 _STYLE: Final[dict[str, Any]] = {
     "font.size": 9,

@@ -12,7 +12,7 @@ from run_folders import Alter, failed, settings, unanswered, write_run, wrong
 
 from eval_harness.analysis.runs import LoadedRun, load_run, load_runs
 from eval_harness.records import Record
-from eval_harness.report.overview import main_finding
+from eval_harness.report.overview import FATES, main_finding
 from eval_harness.report.page import page
 from eval_harness.report.scales import bins, format_percent, histogram, percentile, ticks
 
@@ -158,7 +158,7 @@ def test_runs_without_a_right_answer_read_differently(
 
 
 def test_a_finding_names_what_most_samples_met() -> None:
-    none = dict.fromkeys(("correct", "wrong", "no_answer", "truncated", "refused", "error", "pending"), 0)
+    none = dict.fromkeys(FATES, 0)
     assert main_finding({**none, "correct": 40, "truncated": 60}).startswith(
         "60% of the replies were cut off"
     )
