@@ -6,11 +6,15 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
 
-Outcome: TypeAlias = Literal["ok", "no_answer", "truncated", "refused", "error", "pending"]
+Outcome: TypeAlias = Literal["ok", "no_answer", "truncated", "refused", "too_long", "error", "pending"]
 """`ok`: an answer was read (right or wrong); `no_answer`, `truncated`, `refused`: none was, which counts as
-wrong; `error`, `pending`: nothing to score yet, still owed."""
+wrong; `too_long`: more than the model takes, which can never be scored; `error`, `pending`: nothing to score
+yet, still owed."""
 
 SCORED: Final[frozenset[Outcome]] = frozenset(("ok", "no_answer", "truncated", "refused"))
+
+SETTLED: Final[frozenset[Outcome]] = SCORED | {"too_long"}
+"""Outcomes that are final: such a sample is never asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Reply:
     """What the endpoint said, whole. Reasoning is never merged with content.
 
     `latency_ms` is the successful attempt's own, without queueing; token counts are None where the server
-    gave none; `replaced` tells that invalid UTF-8 was replaced.
+    gave none; `replaced` tells that invalid UTF-8 was replaced, `control_characters` that the JSON held some
+    unescaped.
     """
 
     content: str
@@ -45,6 +50,14 @@ class Reply:
     latency_ms: float
     attempts: int
     replaced: bool = False
+    control_characters: bool = False
+    system_fingerprint: str | None = None
+
+    @property
+    def flaw(self) -> str | None:
+        """What was wrong with the bytes that came, though they could be read; None where nothing was."""
+        flaws = {"invalid UTF-8": self.replaced, "raw control characters in JSON": self.control_characters}
+        return ", ".join(name for name, found in flaws.items() if found) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class Failure:
 
     error: str
     attempts: int
+    outcome: Outcome = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,8 @@ class Verdict:
 class Record:
     """One line of `results.jsonl`; (`sample_id`, `epoch`) is its key. `timestamp` is UTC, ISO 8601.
 
-    What only a reply tells is None where there was none.
+    What only a reply tells is None where there was none. `model` and `system_fingerprint` are what the reply
+    calls itself; `flaw` is what its bytes were read in spite of.
     """
 
     sample_id: str
@@ -93,6 +108,9 @@ class Record:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     finish_reason: str | None = None
+    model: str | None = None
+    system_fingerprint: str | None = None
+    flaw: str | None = None
     attempts: int
     error: str | None = None
     timestamp: str
@@ -108,17 +126,21 @@ class Record:
 
     @classmethod
     def parse(cls, line: bytes | str) -> "Record":
-        """Read a line back; fields of later versions are ignored. Raises ValueError for anything else."""
+        """Read a line back, of an earlier version too; fields of later versions are ignored.
+
+        Raises ValueError for anything else.
+        """
         data = json.loads(line)
         if not isinstance(data, dict):
             raise ValueError("not a record")
-        try:
-            return cls(**{name: data[name] for name in _NAMES})
-        except KeyError as error:
-            raise ValueError(f"a record without {error}") from None
+        missing = _NAMES_OF_OLD - data.keys()
+        if missing:
+            raise ValueError(f"a record without {', '.join(sorted(missing))}")
+        return cls(**{name: data[name] for name in _NAMES if name in data})
 
 
 # Made once: a line is written for every reply.
 _NAMES: Final = tuple(field.name for field in fields(Record))
+_NAMES_OF_OLD: Final = frozenset(_NAMES) - {"model", "system_fingerprint", "flaw"}
 _values: Final = attrgetter(*_NAMES)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

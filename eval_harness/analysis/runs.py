@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval_harness.analysis.summary import JournalCounts, summarize
+from eval_harness.analysis.counts import JournalCounts
+from eval_harness.analysis.summary import summarize
 from eval_harness.errors import HarnessError
-from eval_harness.records import SCORED, Record
+from eval_harness.records import SETTLED, Record
 from eval_harness.runs.journal import read_records
 from eval_harness.runs.manifest import Manifest, read_manifest
 
@@ -49,19 +50,13 @@ def load_run(folder: Path) -> LoadedRun:
     count = JournalCounts(manifest)
     held: dict[tuple[str, int], Record] = {}
     for record in read_records(folder):
-        count.add(record)
+        if not count.add(record):
+            continue
         key = (record.sample_id, record.epoch)
-        if key not in held or (held[key].outcome not in SCORED and record.outcome in SCORED):
+        if key not in held or (held[key].outcome not in SETTLED and record.outcome in SETTLED):
             held[key] = record
-    # Only what is planned: the summary counts nothing else.
-    planned = {(cell.config, cell.task, cell.difficulty) for cell in manifest.plan}
-    kept = [
-        record
-        for record in held.values()
-        if (record.config, record.task, record.difficulty) in planned
-        and record.epoch < manifest.settings.epochs
-    ]
-    return LoadedRun(manifest.run_id, folder, manifest, summarize(manifest, count), sorted(kept, key=_place))
+    records = sorted(held.values(), key=_place)
+    return LoadedRun(manifest.run_id, folder, manifest, summarize(manifest, count), records)
 
 
 def _place(record: Record) -> tuple[str, int, int, str, int]:

@@ -1,125 +1,22 @@
-"""The summary: what a run found out, always computed from its whole journal.
+"""The summary: what a run found out, always computed from its whole journal."""
 
-Memory does not grow with replies: of every sample stay its key, its outcome and its latency.
-"""
-
-from array import array
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-from eval_harness.analysis.estimates import Samples, bounds, interval, pass_at, standard_error
-from eval_harness.records import SCORED, Record
-from eval_harness.runs.journal import read_records
-from eval_harness.runs.manifest import Manifest, PlannedCell
+from eval_harness.analysis.counts import CellCounts, JournalCounts, add_counts
+from eval_harness.analysis.estimates import bounds, interval, pass_at, standard_error
+from eval_harness.runs.manifest import Manifest
 
 NAME: Final = "summary.json"
 
-CellKey: TypeAlias = tuple[str, str, int]
-
-# Distinct error messages kept, the most frequent first.
+# Distinct error messages kept, and names of each sort, the most frequent first.
 _MESSAGES: Final = 5
+_NAMES: Final = 20
 
-
-@dataclass
-class CellCounts:
-    """What is known of the samples of one cell, or of several added up."""
-
-    planned: int = 0
-    chances: float = 0.0
-    """Sum of the planned samples' chance levels."""
-    outcomes: Counter[str] = field(default_factory=Counter)
-    correct: int = 0
-    samples: Samples = field(default_factory=dict)
-    """Sample id → (scored, correct) over the epochs."""
-
-    def add(self, record: Record) -> None:
-        """Count a scored record."""
-        right = record.is_correct is True
-        self.outcomes[record.outcome] += 1
-        self.correct += right
-        scored, correct = self.samples.get(record.sample_id, (0, 0))
-        self.samples[record.sample_id] = _intern_counts((scored + 1, correct + right))
-
-    @property
-    def scored(self) -> int:
-        """How many samples have an outcome that counts."""
-        return sum(self.outcomes[name] for name in SCORED)
-
-
-@cache
-def _intern_counts(counts: tuple[int, int]) -> tuple[int, int]:
-    # One object for all samples with these counts: there are many samples, and few such pairs.
-    return counts
-
-
-def add_counts(tallies: Iterable[CellCounts]) -> CellCounts:
-    """Several tallies as one."""
-    whole = CellCounts()
-    for tally in tallies:
-        whole.planned += tally.planned
-        whole.chances += tally.chances
-        whole.outcomes += tally.outcomes
-        whole.correct += tally.correct
-        whole.samples |= tally.samples
-    return whole
-
-
-class JournalCounts:
-    """A journal read once: tallies by cell, errors, latencies and tokens."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        """Start with every planned sample pending."""
-        self._epochs = manifest.settings.epochs
-        self.cells: dict[CellKey, CellCounts] = {}
-        for cell in manifest.plan:
-            planned = cell.samples * self._epochs
-            self.cells[_key(cell)] = CellCounts(planned, planned * cell.chance)
-        self._done: list[set[str]] = [set() for _ in range(self._epochs)]
-        self.failed: dict[tuple[str, int], tuple[CellKey, str]] = {}
-        self.scored = 0
-        self.correct = 0
-        self.latencies = array("d")
-        self.tokens = {"prompt": 0, "completion": 0}
-
-    def add(self, record: Record) -> None:
-        """Take a record in; of a sample in an epoch the first that is no error counts."""
-        place = (record.config, record.task, record.difficulty)
-        key = (record.sample_id, record.epoch)
-        if place not in self.cells or record.epoch >= self._epochs or self.has(*key):
-            return
-        if record.outcome not in SCORED:
-            self.failed[key] = (place, record.error or "")
-            return
-        self._done[record.epoch].add(record.sample_id)
-        self.failed.pop(key, None)
-        self.cells[place].add(record)
-        self.scored += 1
-        self.correct += record.is_correct is True
-        if record.latency_ms is not None:
-            self.latencies.append(record.latency_ms)
-        self.tokens["prompt"] += record.prompt_tokens or 0
-        self.tokens["completion"] += record.completion_tokens or 0
-
-    def has(self, sample_id: str, epoch: int) -> bool:
-        """Whether a sample has an outcome that counts in an epoch."""
-        return sample_id in self._done[epoch]
-
-    @property
-    def finished(self) -> int:
-        """How many samples have an outcome, errors included."""
-        return self.scored + len(self.failed)
-
-
-def count_journal(directory: Path, manifest: Manifest) -> JournalCounts:
-    """The journal of a run directory, counted."""
-    count = JournalCounts(manifest)
-    for record in read_records(directory):
-        count.add(record)
-    return count
+# The status that opens a message is part of what it says; other numbers are the sample's own.
+_NUMBERS: Final = re.compile(r"(^HTTP \d+)|\d+(?:[.,]\d+)*")
 
 
 def summarize(manifest: Manifest, count: JournalCounts) -> dict[str, Any]:
@@ -133,6 +30,11 @@ def summarize(manifest: Manifest, count: JournalCounts) -> dict[str, Any]:
     statistics = {"total_samples": statistics.pop("total"), **statistics}
     statistics["standard_error"] = standard_error(tally.samples for tally in count.cells.values())
     messages = Counter(message for _, message in count.failed.values())
+    names = {
+        "models": count.models,
+        "system_fingerprints": count.fingerprints,
+        "unknown_finish_reasons": count.unknown_reasons,
+    }
     return {
         "run_id": manifest.run_id,
         "model": manifest.settings.model,
@@ -149,8 +51,28 @@ def summarize(manifest: Manifest, count: JournalCounts) -> dict[str, Any]:
         },
         "timing": _timing(count.latencies),
         "tokens": {**count.tokens, "total": sum(count.tokens.values())},
-        "error_messages": dict(messages.most_common(_MESSAGES)),
+        "error_messages": _most_frequent(group_messages(messages), _MESSAGES),
+        "too_long_messages": _most_frequent(group_messages(count.too_long), _MESSAGES),
+        **{name: _most_frequent(counter, _NAMES) for name, counter in names.items()},
+        "stray_lines": count.strays,
     }
+
+
+def group_messages(messages: Mapping[str, int]) -> dict[str, int]:
+    """Messages that differ in numbers alone as one, under the first of them in the order of the alphabet.
+
+    e.g. {"HTTP 400: 9 > 8 tokens": 2, "HTTP 400: 10 > 8 tokens": 1} → {"HTTP 400: 10 > 8 tokens": 3}
+    """
+    groups: dict[str, list[str]] = {}
+    for message in sorted(messages):
+        shape = _NUMBERS.sub(lambda number: number[1] or "#", message)
+        groups.setdefault(shape, []).append(message)
+    return {group[0]: sum(messages[message] for message in group) for group in groups.values()}
+
+
+def _most_frequent(counts: Mapping[str, int], most: int) -> dict[str, int]:
+    # Equal counts by name: a summary does not depend on the order in which replies came.
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most])
 
 
 def _by_difficulty(count: JournalCounts, manifest: Manifest, task: str | None) -> dict[str, Any]:
@@ -174,7 +96,7 @@ def _of(
 
 def _statistics(tally: CellCounts, epochs: int) -> dict[str, Any]:
     """What is reported of a tally; outcomes sum to `total`."""
-    scored, errors = tally.scored, tally.outcomes["error"]
+    scored, errors, too_long = tally.scored, *(tally.outcomes[name] for name in ("error", "too_long"))
     found: dict[str, Any] = {
         "total": tally.planned,
         "scored": scored,
@@ -183,8 +105,9 @@ def _statistics(tally: CellCounts, epochs: int) -> dict[str, Any]:
         "ci95": interval(tally.samples),
         "chance": tally.chances / tally.planned,
         **{name: tally.outcomes[name] for name in ("no_answer", "truncated", "refused")},
+        "too_long": too_long,
         "errors": errors,
-        "pending": tally.planned - scored - errors,
+        "pending": tally.planned - scored - too_long - errors,
         "coverage": scored / tally.planned,
         "bounds": bounds(tally.correct, scored, tally.planned),
     }
@@ -202,7 +125,3 @@ def _timing(latencies: Iterable[float]) -> dict[str, float | None]:
         "avg_latency_ms": sum(ordered) / count if count else None,
         **{f"p{p}_latency_ms": ordered[-(-count * p // 100) - 1] if count else None for p in (50, 95)},
     }
-
-
-def _key(cell: PlannedCell) -> CellKey:
-    return cell.config, cell.task, cell.difficulty

@@ -89,7 +89,7 @@ class Options:
 def evaluate_command(options: Options | None = None) -> int:
     """Score a model on fresh test problems over any OpenAI-compatible endpoint.
 
-    Ends with 0 when every sample is scored, 1 when some are not, 3 when the endpoint or the disk stops it,
+    Ends with 0 when nothing is owed, 1 when some samples are, 3 when the endpoint or the disk stops it,
     130 when interrupted; a run that ended early goes on by --resume.
     """
     options = options or Options()

@@ -29,6 +29,7 @@ from eval_harness.errors import RequestsRefused, RunStopped, ServerFailing
 from eval_harness.records import Failure, Reply
 
 _REJECTED_AT_MOST: Final = 3  # samples with a 4xx before any success
+_LONGER: Final = "lower --max-tokens, ask fewer --shots, or serve the model with a longer context"
 _HINT: Final = (
     "hint: a server that wants max_completion_tokens in place of max_tokens, or knows no such parameter, "
     "can be suited with --extra-body"
@@ -70,6 +71,7 @@ class Client:
         self._stopped: RunStopped | None = None
         self._answered = False
         self._rejected = 0
+        self._too_long = 0
         self._failures_in_a_row = 0
 
     async def __aenter__(self) -> Self:
@@ -150,7 +152,8 @@ class Client:
             self._stop_run(RequestsRefused(self._redactor.error(fault.text)))
         if fault.kind == "rejected" and self._rejected >= _REJECTED_AT_MOST and not self._answered:
             text = self._redactor.error(fault.text)
-            self._stop_run(RequestsRefused(f"{text} ({self._rejected} samples, none succeeded; {_HINT})"))
+            hint = f"; {_HINT}" if fault.names_parameter else ""
+            self._stop_run(RequestsRefused(f"{text} ({self._rejected} samples, none succeeded{hint})"))
         if fault.kind not in ("retry", "limited"):
             return None
         settings = self._settings
@@ -169,12 +172,22 @@ class Client:
         text = self._redactor.error(fault.text)
         if fault.wait > self._settings.patience:
             text += f" (asks to wait {fault.wait:,.0f} s; our patience is {self._settings.patience:g} s)"
+        if fault.kind == "too_long":  # the server is well: this is no failure of its
+            return self._set_aside(text, sample)
         self._failures_in_a_row += 1
         # What was in flight together fails together: that alone is no long row.
         if self._failures_in_a_row >= self._settings.breaker + self._settings.max_concurrent:
             row = f"{self._failures_in_a_row} samples in a row ended without a reply"
             self._stop_run(ServerFailing(f"{row}, the last with: {text}"))
         return Failure(text, sample.attempts)
+
+    def _set_aside(self, text: str, sample: _Pending) -> Failure:
+        """Give up what the model's context cannot hold; raises where it seems to hold nothing at all."""
+        self._too_long += 1
+        if self._too_long >= self._settings.breaker and not self._answered:
+            message = f"{text} ({self._too_long} samples are too long, none was answered: {_LONGER})"
+            self._stop_run(RequestsRefused(message))
+        return Failure(text, sample.attempts, "too_long")
 
     def _stop_run(self, reason: RunStopped) -> NoReturn:
         self._stopped = reason

@@ -1,6 +1,7 @@
 """What an answer that is no reply means: try again, wait for the rate limit, give the sample up, or stop."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,9 +9,12 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final, Literal
 
-Kind = Literal["retry", "limited", "rejected", "missing", "final", "stop"]
+from eval_harness.endpoint.overflow import OVERFLOW_CODES, is_overflow
+
+Kind = Literal["retry", "limited", "rejected", "missing", "too_long", "final", "stop"]
 """`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,
-but mean that the run is wrongly set up while nothing has succeeded yet."""
+but mean that the run is wrongly set up while nothing has succeeded yet; `too_long` is final for good: more
+than the model's context holds or the server takes, now and later."""
 
 _KINDS: Final[Mapping[int, Kind]] = {
     401: "stop",
@@ -19,7 +23,7 @@ _KINDS: Final[Mapping[int, Kind]] = {
     404: "missing",
     408: "retry",
     409: "retry",
-    413: "final",
+    413: "too_long",
     425: "retry",
     429: "limited",
 }
@@ -36,6 +40,14 @@ _NAMED: Final[Mapping[str, int]] = {  # inner codes that some servers send in pl
     "context_length_exceeded": 400,
     "invalid_request_error": 400,
 }
+_PARAMETER: Final = re.compile(
+    r"max_\w*tokens|temperature|\bstop\b['\"`]|parameter|argument|extra (?:inputs?|fields?)|"
+    r"un(?:known|recognized|expected|supported) (?:name|field|key|value)",
+    re.IGNORECASE,
+)
+
+
+_OVERFLOWING: Final = ("retry", "rejected")  # some gateways wrap it in a 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,11 @@ class Fault:
     kind: Kind
     text: str
     wait: float = 0.0
+
+    @property
+    def names_parameter(self) -> bool:
+        """Whether the server objects to a parameter of the request, which another one may replace."""
+        return bool(_PARAMETER.search(self.text))
 
 
 def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
@@ -65,9 +82,12 @@ def inner_fault(error: object, headers: Mapping[str, str]) -> Fault:
 
 
 def _fault(status: int, error: object, text: str, headers: Mapping[str, str]) -> Fault:
-    if isinstance(error, dict) and "insufficient_quota" in (error.get("code"), error.get("type")):
+    codes = [str(error.get(name)) for name in ("code", "type")] if isinstance(error, dict) else []
+    if "insufficient_quota" in codes:
         return Fault("stop", f"{text} ({_ADVICE[402]})")
     kind: Kind = "retry" if status >= 500 else _KINDS.get(status, "rejected")
+    if kind in _OVERFLOWING and (not OVERFLOW_CODES.isdisjoint(codes) or is_overflow(text)):
+        return Fault("too_long", text)
     advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
     return Fault(kind, text + advice, requested_wait(headers))
 
@@ -83,7 +103,7 @@ def _as_status(code: object) -> int | None:
 def _error_of(body: str) -> object:
     """The error object of a body, wherever the common servers put it; None where there is none."""
     try:
-        data = json.loads(body)
+        data = json.loads(body, strict=False)
     except ValueError:
         return None
     if not isinstance(data, dict):

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from eval_harness.endpoint.content import read_content
 from eval_harness.endpoint.exchange import MAX_BODY, Answer
 from eval_harness.endpoint.faults import Fault, inner_fault, status_fault
+from eval_harness.endpoint.finish_reasons import ending_of
 from eval_harness.endpoint.redaction import Redactor, storable
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Reply
@@ -28,7 +30,7 @@ def _read(
     text: str, answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts: int, *, replaced: bool
 ) -> Reply | Fault:
     try:
-        data = json.loads(text)
+        data, loose = _parse_json(text)
     except ValueError as error:
         return Fault("retry", f"malformed JSON in the reply: {error}")
     found = _first_choice(data, answer.headers)
@@ -39,19 +41,34 @@ def _read(
         return Fault("retry", f"the reply has no {'message' if endpoint == 'chat' else 'text'}")
     shown = [redactor.reply(part) for part in spoken]
     content, reasoning, refusal = stored = [storable(part) for part in shown]
-    finish, model, usage = found.get("finish_reason"), data.get("model"), data.get("usage")
+    finish, usage = _finish_reason(found), data.get("usage")
+    if broken := broken_off(finish, content + refusal):
+        return Fault("retry", broken)
+    names = [data.get(field) for field in ("model", "system_fingerprint")]
+    model, fingerprint = (storable(redactor.reply(name)) if isinstance(name, str) else None for name in names)
     return Reply(
         content=content,
         reasoning=reasoning,
         refusal=refusal,
-        finish_reason=storable(finish) if isinstance(finish, str) else None,
-        model=storable(redactor.reply(model)) if isinstance(model, str) else None,
+        finish_reason=finish,
+        model=model,
+        system_fingerprint=fingerprint,
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
         latency_ms=answer.seconds * 1000,
         attempts=attempts,
         replaced=replaced or stored != shown,
+        control_characters=loose,
     )
+
+
+def _parse_json(text: str) -> tuple[Any, bool]:
+    """What the text says, and whether raw control characters had to be let through; raises ValueError."""
+    try:
+        return json.loads(text), False
+    except ValueError:
+        # Newlines that a server left unescaped in a string are the model's, and are there every time.
+        return json.loads(text, strict=False), True
 
 
 def _decode_json(body: bytes) -> tuple[str, bool]:
@@ -71,9 +88,27 @@ def _first_choice(data: object, headers: Mapping[str, str]) -> dict[str, Any] | 
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         return Fault("retry", "the reply has no choices")
     choice: dict[str, Any] = choices[0]
-    if choice.get("error") or choice.get("finish_reason") == "error":
-        return inner_fault(choice.get("error") or "finish_reason is error", headers)
+    if choice.get("error"):
+        return inner_fault(choice["error"], headers)
     return choice
+
+
+def broken_off(finish: str | None, said: str) -> str | None:
+    """Why a reply that ended in this way and said this is none, to be asked again; None where it is one."""
+    ending = ending_of(finish)
+    if ending == "broken":
+        return f"error in the reply: finish_reason is {finish}"
+    if ending == "unknown" and not said.strip():
+        return "the reply is empty, and no finish_reason says why" + (f" ({finish})" if finish else "")
+    return None
+
+
+def _finish_reason(choice: Mapping[str, Any]) -> str | None:
+    """Why a choice ended, in the server's word; SGLang's is an object that names its type."""
+    finish = choice.get("finish_reason")
+    if isinstance(finish, dict):
+        finish = finish.get("type")
+    return storable(finish) if isinstance(finish, str) else None
 
 
 def _message_text(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str, str] | None:
@@ -85,34 +120,9 @@ def _message_text(choice: dict[str, Any], endpoint: Endpoint) -> tuple[str, str,
     if not isinstance(message, dict):
         return None
     content = message.get("content")
-    said, thought, refused = _parts(content) if isinstance(content, list) else (_text(content), "", "")
+    said, thought, refused = read_content(content)
     reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning")) or thought
     return said, reasoning, _text(message.get("refusal")) or refused
-
-
-def _parts(content: list[Any]) -> tuple[str, str, str]:
-    """Content in parts, e.g. [{"type": "text", "text": "A"}]: what is said, thought and refused."""
-    said = thought = refused = ""
-    for part in content:
-        kind = part.get("type") if isinstance(part, dict) else None
-        text = _part(part, kind)
-        if kind in ("thinking", "reasoning"):
-            thought += text
-        elif kind == "refusal":
-            refused += text
-        else:
-            said += text
-    return said, thought, refused
-
-
-def _part(part: object, kind: object) -> str:
-    """The text of one part, under `text` or its kind's own name, itself perhaps in parts."""
-    if not isinstance(part, dict):
-        return _text(part)
-    inner = part.get("text") or part.get(str(kind))
-    if not isinstance(inner, list):
-        return _text(inner)
-    return "".join(_text(piece.get("text") if isinstance(piece, dict) else piece) for piece in inner)
 
 
 def _text(value: object) -> str:

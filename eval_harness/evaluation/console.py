@@ -21,6 +21,7 @@ _NOT_ANSWERS: Final = {
     "no_answer": "no answer in the reply",
     "truncated": "cut off before an answer",
     "refused": "refused",
+    "too_long": "too long for the model (not scored, final)",
     "errors": "errors (not scored, owed)",
     "pending": "pending (not asked, owed)",
 }
@@ -85,8 +86,9 @@ def _headline(run: Run, summary: Mapping[str, Any]) -> Iterator[str]:
             f"[yellow]Only {overall['coverage']:.1%} of {total:,} samples are scored: over all of them "
             f"the accuracy lies between {low:.1%} and {high:.1%}[/]"
         )
-    for message, count in summary["error_messages"].items():
+    for message, count in (summary["error_messages"] | summary["too_long_messages"]).items():
         yield f"[red]{count:,} × {escape(message)}[/]"
+    yield from _oddities(summary)
     answered = scored - sum(overall[name] for name in ("no_answer", "truncated", "refused"))
     if answered:
         yield f"{answered:,} of {scored:,} replies hold an answer"
@@ -100,6 +102,24 @@ def _headline(run: Run, summary: Mapping[str, Any]) -> Iterator[str]:
             f"[yellow]{overall['no_answer']:,} of {scored:,} replies hold no answer that can be read: "
             "look at raw_response in results.jsonl[/]"
         )
+
+
+def _oddities(summary: Mapping[str, Any]) -> Iterator[str]:
+    """What makes a run less than one run of one model, and what of it is not understood."""
+    if len(summary["models"]) > 1:
+        yield f"[yellow]The replies name more than one model: {_counted(summary['models'])}[/]"
+    if summary["unknown_finish_reasons"]:
+        reasons = _counted(summary["unknown_finish_reasons"])
+        yield f"[yellow]Replies with a finish_reason that is not known, read like any other: {reasons}[/]"
+    if summary["stray_lines"]:
+        yield (
+            f"[yellow]{summary['stray_lines']:,} lines of results.jsonl are of none of the run's samples "
+            "and are ignored[/]"
+        )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{escape(name)} ({count:,})" for name, count in counts.items())
 
 
 def _scores(title: str, cells: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -134,7 +154,7 @@ def _facts(run: Run, ending: RunResult) -> Table:
         "Tokens", f"{tokens['prompt']:,} prompt + {tokens['completion']:,} completion = {tokens['total']:,}"
     )
     grid.add_row("Results", Text(str(run.directory), overflow="fold"))
-    if overall["coverage"] < 1:
+    if overall["errors"] or overall["pending"]:
         grid.add_row("To go on", Text(f"synthlm eval --resume {run.directory}", overflow="fold"))
     return grid
 

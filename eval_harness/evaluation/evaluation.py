@@ -4,15 +4,15 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from eval_harness.analysis import summary
-from eval_harness.analysis.summary import JournalCounts
+from eval_harness.analysis.counts import JournalCounts, count_journal
 from eval_harness.endpoint.client import Client
 from eval_harness.errors import HarnessError, SettingsError
-from eval_harness.records import Sample
+from eval_harness.records import Record, Sample
 from eval_harness.runs.journal import Journal, Lock, StorageError
 from eval_harness.runs.manifest import Manifest, check_same_samples, new_manifest, read_manifest, write_json
 from eval_harness.runs.prompts import make_prompts
@@ -36,9 +36,19 @@ class Run:
     manifest: Manifest
     cells: list[Cell]
     count: JournalCounts
+    warnings: list[str] = field(default_factory=list)
+    """What a person should know before the end, in the order in which it came up."""
+
+    def keep(self, record: Record) -> None:
+        """Count a record that was written, and warn where its reply is another model's than those before."""
+        known = {*self.count.models, self.manifest.reported_model} - {None}
+        if record.model and known and record.model not in known:
+            names = ", ".join(sorted(map(repr, known)))
+            self.warnings.append(f"a reply names its model {record.model!r}, those before {names}")
+        self.count.add(record)
 
     def unfinished(self) -> Iterator[Sample]:
-        """The samples without an outcome that counts."""
+        """The samples without a final outcome."""
         every = iter_samples(self.cells, self.manifest.settings.epochs)
         return (sample for sample in every if not self.count.has(sample.sample_id, sample.epoch))
 
@@ -55,6 +65,7 @@ class Run:
             "run_id": self.manifest.run_id,
             "planned": self.manifest.total,
             "completed": self.count.scored,
+            "too_long": self.count.too_long.total(),
             "errors": len(self.count.failed),
             "completed_ids": complete,
         }
@@ -64,7 +75,7 @@ class Run:
         self.count = JournalCounts(
             self.manifest
         )  # what was remembered goes first: both would be twice the memory
-        self.count = summary.count_journal(self.directory, self.manifest)
+        self.count = count_journal(self.directory, self.manifest)
         return summary.summarize(self.manifest, self.count)
 
 
@@ -100,7 +111,13 @@ def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
         now = new_manifest(before.run_id, settings, cells)
         manifest = now.model_copy(update={"reported_model": before.reported_model})
         manifest.write(directory)
-        yield Run(directory, manifest, cells, summary.count_journal(directory, manifest))
+        run = Run(directory, manifest, cells, count_journal(directory, manifest))
+        if settings.base_url != before.settings.base_url:
+            run.warnings.append(
+                f"the run was started at {before.settings.base_url} and goes on at {settings.base_url}: "
+                "only the same model there makes it one run"
+            )
+        yield run
 
 
 def planned_cells(settings: RunSettings) -> list[Cell]:
@@ -129,9 +146,7 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> RunResult:
     """
     settings = run.manifest.settings
     with Journal(run.directory) as journal:
-        runner = Runner(
-            settings, client, make_prompts(settings, run.cells), journal, lambda record: run.count.add(record)
-        )
+        runner = Runner(settings, client, make_prompts(settings, run.cells), journal, run.keep)
         asyncio.run(_ask_all(run, runner, client, watch))
         found = run.recount()
         failure = runner.failure
@@ -145,7 +160,9 @@ def evaluate(run: Run, client: Client, watch: Callable[[], None]) -> RunResult:
         except (OSError, StorageError) as error:
             # A full disk: the journal's whole lines are what counts, and the run can go on from them.
             failure = failure or StorageError(f"cannot write to {run.directory}: {error}")
-    complete = found["overall"]["coverage"] == 1
+    overall = found["overall"]
+    # What is too long is not scored, but nothing is owed: a run of such samples alone has found out nothing.
+    complete = overall["scored"] and not overall["errors"] and not overall["pending"]
     code = 0 if complete else INTERRUPTED if runner.interrupted else 1
     return RunResult(found, failure.exit_code if failure else code, failure, runner.interrupted)
 

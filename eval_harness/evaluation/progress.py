@@ -26,6 +26,7 @@ class Progress:
         """Start the clock."""
         self._run = run
         self._marks = deque([(time.monotonic(), run.count.finished)])
+        self._told = 0
 
     def mark(self) -> None:
         """Note how far the run is; the rate is that over the last minute."""
@@ -34,6 +35,12 @@ class Progress:
         while self._marks[1][0] < now - _RATE_SECONDS:
             self._marks.popleft()
 
+    def tell_warnings(self, console: Console) -> None:
+        """Print the run's warnings that have not been printed yet."""
+        for warning in self._run.warnings[self._told :]:
+            console.print(Text(f"warning: {warning}"), style="yellow", soft_wrap=True)
+        self._told = len(self._run.warnings)
+
     @property
     def line(self) -> str:
         """One line, e.g. `120/1,200 · accuracy 78.3% · 59 requests/min · 18 min left · 2 errors`."""
@@ -41,12 +48,13 @@ class Progress:
         (since, before), (now, after) = self._marks[0], self._marks[-1]
         rate = (after - before) / (now - since) if now > since else 0.0
         scored = count.scored
-        left = total - scored - len(count.failed)
+        left = total - count.finished
         parts = [
-            f"{scored:,}/{total:,}",
+            f"{count.settled:,}/{total:,}",
             f"accuracy {count.correct / scored:.1%}" if scored else "accuracy -",
             f"{rate * 60:,.0f}/min",
             f"{format_duration(left / rate)} left" if left and rate else "",
+            f"{count.too_long.total():,} too long" if count.too_long else "",
             f"{len(count.failed):,} errors",
         ]
         return " · ".join(part for part in parts if part)
@@ -55,7 +63,7 @@ class Progress:
         """The line beside a bar."""
         grid = Table.grid(padding=(0, 1))
         grid.add_row(
-            ProgressBar(total=self._run.manifest.total, completed=self._run.count.scored, width=30),
+            ProgressBar(total=self._run.manifest.total, completed=self._run.count.settled, width=30),
             Text(self.line),
         )
         return grid
@@ -65,21 +73,30 @@ class Progress:
 def show_progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
     """Show progress; yields what to call about once a second. Plain lines where there is no terminal."""
     shown = Progress(run)
+    shown.tell_warnings(console)
     if console.is_terminal:
+
+        def mark() -> None:
+            shown.mark()
+            shown.tell_warnings(console)
+
         with Live(get_renderable=shown.bar, console=console, refresh_per_second=2):
-            yield shown.mark
+            yield mark
+        shown.tell_warnings(console)
         return
     last = time.monotonic()
 
     def watch() -> None:
         nonlocal last
         shown.mark()
+        shown.tell_warnings(console)
         if time.monotonic() - last >= _LINE_SECONDS:
             last = time.monotonic()
             console.print(shown.line, highlight=False)
 
     yield watch
     shown.mark()
+    shown.tell_warnings(console)
     console.print(shown.line, highlight=False)
 
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from eval_harness.analysis.counts import count_journal
 from eval_harness.analysis.summary import NAME as SUMMARY
-from eval_harness.analysis.summary import count_journal, summarize
+from eval_harness.analysis.summary import summarize
+from eval_harness.endpoint.overflow import is_overflow
+from eval_harness.endpoint.replies import broken_off
 from eval_harness.records import SCORED, Record, Reply
 from eval_harness.runs.journal import NAME, Lock, read_records
 from eval_harness.runs.manifest import Manifest, read_manifest, write_json
+from eval_harness.runs.plan import Plan
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 from eval_harness.scoring.verdicts import judge
 from synthlm_tasks.registry import TASKS
@@ -81,19 +85,27 @@ def rescore(folder: Path) -> RescoreResult:
 
 
 def _rejudge_all(folder: Path, manifest: Manifest) -> Iterator[tuple[Record, Record]]:
+    plan = Plan(manifest)
     for record in read_records(folder):
-        yield record, rejudge(record, manifest)
+        yield record, rejudge(record, manifest) if plan.holds(record) else record
 
 
 def rejudge(record: Record, manifest: Manifest) -> Record:
     """A record with the verdict of today on its reply; the same where there is no reply to read.
 
-    A refusal that the endpoint stated stays one: its text is not part of a record.
+    A refusal that the endpoint stated stays one: its text is not part of a record. What was broken off
+    becomes an error, which is owed, and an error that says that the sample is too long becomes final.
     """
+    if record.outcome == "error" and is_overflow(record.error or ""):
+        return replace(record, outcome="too_long")
     if record.outcome not in SCORED or record.raw_response is None or record.task not in TASKS:
         return record
     if record.outcome == "refused":
         return record
+    if fault := broken_off(record.finish_reason, record.raw_response):
+        return replace(
+            record, outcome="error", error=fault, extracted_answer=None, answer_source=None, is_correct=None
+        )
     reply = Reply(
         content=record.raw_response,
         reasoning=record.reasoning or "",

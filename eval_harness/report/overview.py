@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from eval_harness.analysis.runs import LoadedRun
+from eval_harness.analysis.summary import group_messages
 from eval_harness.report.charts import OutcomeBar, Part, run_style
 from eval_harness.report.document import swatch
 from eval_harness.report.markup import Markup, element
@@ -16,6 +17,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "no_answer": "no answer",
     "truncated": "truncated",
     "refused": "refused",
+    "too_long": "too long",
     "error": "failed",
     "pending": "pending",
 }
@@ -35,6 +37,7 @@ def outcome_counts(overall: Mapping[str, Any]) -> dict[str, int]:
         "no_answer": overall["no_answer"],
         "truncated": overall["truncated"],
         "refused": overall["refused"],
+        "too_long": overall["too_long"],
         "error": overall["errors"],
         "pending": overall["pending"],
     }
@@ -68,6 +71,11 @@ _FINDINGS: Final = {
         "replies were cut off by the token limit before an answer: raise --max-tokens.",
     ),
     "refused": ("reply was a refusal.", "replies were refusals."),
+    "too_long": (
+        "sample is too long for the model: lower --max-tokens, or serve it with a longer context.",
+        "samples are too long for the model and not scored: "
+        "lower --max-tokens, or serve it with a longer context.",
+    ),
     "no_answer": (
         "reply was without a readable answer: look at a few below before believing the accuracy.",
         "replies were without a readable answer: look at a few below before believing the accuracy.",
@@ -161,7 +169,8 @@ def _legend(bar: OutcomeBar) -> Markup:
 
 
 def _errors(run: LoadedRun) -> Markup | None:
-    errors = Counter(record.error or "unknown" for record in run.records if record.outcome == "error")
+    without_reply = [record for record in run.records if record.outcome in ("error", "too_long")]
+    errors = Counter(group_messages(Counter(record.error or "unknown" for record in without_reply)))
     if not errors:
         return None
     rows = [

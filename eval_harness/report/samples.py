@@ -9,7 +9,7 @@ from eval_harness.analysis.groups import family_of, outcome_of
 from eval_harness.analysis.runs import LoadedRun
 from eval_harness.records import Record
 
-ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "error", "correct")
+ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "too_long", "error", "correct")
 """Outcomes in the order that samples are shown in."""
 
 _LONGEST: Final = 8_000
@@ -59,6 +59,8 @@ def _sample_facts(record: Record) -> str:
     facts = [
         record.answer_source and f"answer from: {record.answer_source}",
         record.finish_reason and f"finish reason: {record.finish_reason}",
+        record.model and f"model: {record.model}",
+        record.flaw and f"read in spite of {record.flaw}",
         record.latency_ms is not None and f"{record.latency_ms:,.0f} ms",
         record.prompt_tokens is not None and f"{record.prompt_tokens:,} prompt tokens",
         record.completion_tokens is not None and f"{record.completion_tokens:,} completion tokens",

@@ -32,6 +32,8 @@ class PlannedCell(BaseModel):
     samples: int
     sha256: str
     chance: float
+    members: str = ""
+    """`sample_mark` of every sample, one after the other; empty in runs of earlier versions."""
 
 
 class Manifest(BaseModel):
@@ -73,6 +75,7 @@ def new_manifest(run_id: str, settings: RunSettings, cells: Iterable[Cell]) -> M
                 samples=len(cell.rows),
                 sha256=cell.digest(len(cell.rows)),
                 chance=cell.chance(),
+                members=cell.members(),
             )
             for cell in cells
         ),

@@ -126,6 +126,9 @@ class Runner:
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
             finish_reason=reply.finish_reason,
+            model=reply.model,
+            system_fingerprint=reply.system_fingerprint,
+            flaw=reply.flaw,
             attempts=reply.attempts,
             timestamp=_now(),
         )
@@ -146,7 +149,7 @@ def failure_record(sample: Sample, failure: Failure) -> Record:
     """The record of a sample that got no reply."""
     return Record(
         **_identity(sample),
-        outcome="error",
+        outcome=failure.outcome,
         attempts=failure.attempts,
         error=failure.error,
         timestamp=_now(),

@@ -24,6 +24,11 @@ from synthlm_tasks.rows.tables import make_table
 Shot: TypeAlias = tuple[str, str]
 """An example shown before the problem: its text and its answer."""
 
+MARK_LENGTH: Final = 8
+"""Hexadecimal digits of a sample's mark: of a million samples one foreign line in 4,000 passes for one."""
+
+_IDENTITY: Final = ("sample_id", "input_text", "target")
+
 # Rows turned into Python objects at a time: enough to make the step from Arrow cheap.
 _STEP: Final = 64
 
@@ -42,13 +47,26 @@ class Cell:
         """SHA-256 of the first `count` rows."""
         sha = hashlib.sha256()
         for row in _to_dicts(self.rows.slice(0, count)):
-            line = [row["sample_id"], row["input_text"], row["target"]]
-            sha.update(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+            sha.update(_identity_line(*(row[name] for name in _IDENTITY)))
         return sha.hexdigest()
+
+    def members(self) -> str:
+        """What tells every row of the cell from any other: the `sample_mark` of each, one after the other."""
+        marks = (sample_mark(*(row[name] for name in _IDENTITY)) for row in _to_dicts(self.rows))
+        return "".join(marks)
 
     def chance(self) -> float:
         """The mean accuracy of guessing among the possible answers."""
         return mean_chance(_to_dicts(self.rows))
+
+
+def sample_mark(sample_id: str, input_text: str, target: str) -> str:
+    """A short digest of a sample: ids alone repeat from one seed to another."""
+    return hashlib.sha256(_identity_line(sample_id, input_text, target)).hexdigest()[:MARK_LENGTH]
+
+
+def _identity_line(*identity: str) -> bytes:
+    return json.dumps(identity, separators=(",", ":")).encode() + b"\n"
 
 
 def generate_cells(settings: RunSettings) -> list[Cell]:

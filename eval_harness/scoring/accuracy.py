@@ -21,25 +21,26 @@ class MetricError(HarnessError, ValueError):
 def accuracy(
     predictions: Sequence[str | None],
     references: Sequence[str],
-    tasks: Sequence[str] | None = None,
-    difficulties: Sequence[int] | None = None,
+    tasks: Sequence[str | None] | None = None,
+    difficulties: Sequence[int | None] | None = None,
     endpoint: Endpoint = "chat",
 ) -> dict[str, Any]:
     """Score predictions (raw replies or bare answers; None is an empty reply) against references.
 
     Returns accuracy, ci95 (Wilson), correct, total, no_answer (a count) and no_answer_share, and the same
-    by_task (each with its by_difficulty) and by_difficulty where these are given. `endpoint` tells how a
-    reply without a marker is read. Raises MetricError.
+    by_task (each with its by_difficulty) and by_difficulty, of the rows where these are given (None or "" is
+    none). `endpoint` tells how a reply without a marker is read. Raises MetricError.
     """
     if endpoint not in ENDPOINTS:
         raise MetricError(f"endpoint={endpoint!r}: expected one of {', '.join(ENDPOINTS)}")
     rows = common_length(
         {"predictions": predictions, "references": references, "tasks": tasks, "difficulties": difficulties}
     )
-    task_of = list(tasks) if tasks is not None else [None] * rows
-    level_of = [str(level) for level in difficulties] if difficulties is not None else [None] * rows
+    task_of = [task or None for task in tasks] if tasks is not None else [None] * rows
+    levels = difficulties if difficulties is not None else [None] * rows
+    level_of = [None if level is None else str(level) for level in levels]
     outcomes = [
-        _outcome(prediction, _kinds(row, reference, task), reference, endpoint)
+        _outcome(_text(row, prediction), _kinds(row, reference, task), reference, endpoint)
         for row, (prediction, reference, task) in enumerate(
             zip(predictions, references, task_of, strict=True)
         )
@@ -68,15 +69,22 @@ def _kinds(row: int, reference: str, task: str | None) -> list[AnswerKind]:
     if task is not None and task not in TASKS:
         raise MetricError(f"tasks[{row}]={task!r}: expected one of {', '.join(TASKS)}")
     classes = TASKS.values() if task is None else [TASKS[task]]
-    kinds = [kind for known in classes for kind in known.answers if kind.canonical(reference) == reference]
+    answers = [kind for known in classes for kind in known.answers] if isinstance(reference, str) else []
+    kinds = [kind for kind in answers if kind.canonical(reference) == reference]
     if not kinds:
         allowed = "; or ".join(dict.fromkeys(kind.description for known in classes for kind in known.answers))
         raise MetricError(f"references[{row}]={reference!r}: expected {allowed}")
     return kinds
 
 
-def _outcome(prediction: str | None, kinds: Iterable[AnswerKind], reference: str, endpoint: Endpoint) -> str:
-    answers = [extract(prediction or "", kind, endpoint)[0] for kind in kinds]
+def _text(row: int, prediction: object) -> str:
+    if prediction is not None and not isinstance(prediction, str):
+        raise MetricError(f"predictions[{row}]={prediction!r}: expected a text, or None for an empty reply")
+    return prediction or ""
+
+
+def _outcome(prediction: str, kinds: Iterable[AnswerKind], reference: str, endpoint: Endpoint) -> str:
+    answers = [extract(prediction, kind, endpoint)[0] for kind in kinds]
     if reference in answers:
         return "correct"
     return "wrong" if any(answer is not None for answer in answers) else "no_answer"

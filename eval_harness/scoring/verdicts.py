@@ -1,14 +1,11 @@
 """Scoring: what a reply is worth against the one right answer."""
 
-from typing import Final
-
+from eval_harness.endpoint.finish_reasons import ending_of
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Outcome, Reply, Verdict
 from eval_harness.scoring.extraction import extract, find_marked_answer
+from eval_harness.scoring.typography import plain_text
 from synthlm_tasks.rows.answers import AnswerKind
-
-# How servers say that a reply ended because the model ended it.
-_FINISHED: Final = frozenset(("stop", "eos", "eos_token", "end_turn", "stop_sequence"))
 
 
 def judge(reply: Reply, target: str, kind: AnswerKind, endpoint: Endpoint = "chat") -> Verdict:
@@ -17,13 +14,14 @@ def judge(reply: Reply, target: str, kind: AnswerKind, endpoint: Endpoint = "cha
     The reasoning field is looked at only where the content is empty though the reply finished by itself, and
     only for an explicit marker; the verdict's source then says "reasoning".
     """
-    if reply.refusal.strip() or reply.finish_reason == "content_filter":
+    ending = ending_of(reply.finish_reason)
+    if reply.refusal.strip() or ending == "refused":
         return _without_answer("refused")
     answer, source = extract(reply.content, kind, endpoint)
-    if not reply.content.strip() and reply.finish_reason in _FINISHED:
+    if ending == "done" and not plain_text(reply.content).strip():
         answer, source = find_marked_answer(reply.reasoning, kind)[0], "reasoning"
     if answer is None:
-        return _without_answer("truncated" if reply.finish_reason == "length" else "no_answer")
+        return _without_answer("truncated" if ending == "length" else "no_answer")
     return Verdict("ok", answer, answer == target, source)
 
 

@@ -14,12 +14,11 @@ EXAMPLE = [["First A, then B. ANSWER: B", "B", "dyna"], ["It is 3.", "3", "dyna"
 def scores(rows: list[list[str]]) -> dict[str, Any]:
     """The scores of the rows that have a reference, or what is wrong with them."""
     filled = [row for row in rows if row[1]]
-    tasks = [row[2] for row in filled]
     try:
         result: dict[str, Any] = METRIC.compute(
             predictions=[row[0] for row in filled],
             references=[row[1] for row in filled],
-            tasks=tasks if all(tasks) else None,
+            tasks=[row[2] for row in filled],
         )
     except ValueError as error:
         return {"error": str(error)}

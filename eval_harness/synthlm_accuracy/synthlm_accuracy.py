@@ -7,6 +7,7 @@ from typing import Any
 import datasets
 import evaluate
 
+from eval_harness.endpoint.redaction import storable
 from eval_harness.scoring.accuracy import MetricError, accuracy, common_length
 
 _DESCRIPTION = """\
@@ -24,8 +25,8 @@ _INPUTS = """
 Args:
     predictions: raw replies of a model, or bare answers.
     references: the `target` column.
-    tasks: the `task` column (optional).
-    difficulties: the `difficulty` column (optional).
+    tasks: the `task` column (optional, as a whole or in single rows: None).
+    difficulties: the `difficulty` column (optional, likewise).
     endpoint: "chat" (default), or "completions", where the first line of a reply may be its answer.
 Returns:
     accuracy, ci95, correct, total, no_answer (replies without an answer, which count as wrong),
@@ -59,8 +60,8 @@ class SynthLMAccuracy(evaluate.Metric):  # type: ignore[misc]  # evaluate is unt
         *,
         predictions: Sequence[str | None] | None = None,
         references: Sequence[str] | None = None,
-        tasks: Sequence[str] | None = None,
-        difficulties: Sequence[int] | None = None,
+        tasks: Sequence[str | None] | None = None,
+        difficulties: Sequence[int | None] | None = None,
         endpoint: str = "chat",
     ) -> dict[str, Any] | None:
         """Score what is given, or what was added before."""
@@ -74,8 +75,8 @@ class SynthLMAccuracy(evaluate.Metric):  # type: ignore[misc]  # evaluate is unt
         *,
         predictions: Sequence[str | None] | None = None,
         references: Sequence[str] | None = None,
-        tasks: Sequence[str] | None = None,
-        difficulties: Sequence[int] | None = None,
+        tasks: Sequence[str | None] | None = None,
+        difficulties: Sequence[int | None] | None = None,
     ) -> None:
         """Add rows to be scored."""
         super().add_batch(**_complete(predictions, references, tasks, difficulties))
@@ -85,46 +86,61 @@ class SynthLMAccuracy(evaluate.Metric):  # type: ignore[misc]  # evaluate is unt
         *,
         prediction: str | None = None,
         reference: str | None = None,
+        tasks: str | None = None,
+        difficulties: int | None = None,
         task: str | None = None,
         difficulty: int | None = None,
+        predictions: str | None = None,
+        references: str | None = None,
     ) -> None:
-        """Add one row to be scored."""
-        super().add(
-            prediction=prediction or "", reference=reference, tasks=task or "", difficulties=difficulty or 0
-        )
+        """Add one row to be scored, under the library's names or those of a single row.
+
+        `evaluate.combine` calls with the plural ones.
+        """
+        reply = predictions if prediction is None else prediction
+        target = references if reference is None else reference
+        name = tasks if task is None else task
+        level = difficulties if difficulty is None else difficulty
+        if target is None:
+            raise MetricError("reference: expected one")
+        columns = _complete([reply], [target], [name], [level])
+        row = {column: values[0] for column, values in columns.items()}
+        super().add(prediction=row.pop("predictions"), reference=row.pop("references"), **row)
 
     def _compute(
         self,
         predictions: Sequence[str],
         references: Sequence[str],
         tasks: Sequence[str],
-        difficulties: Sequence[int],
+        difficulties: Sequence[int | None],
         endpoint: Any,  # noqa: ANN401  # what a caller gives is checked below
     ) -> dict[str, Any]:
-        return accuracy(
-            predictions,
-            references,
-            tasks if any(tasks) else None,
-            difficulties if any(difficulties) else None,
-            endpoint,
-        )
+        return accuracy(predictions, references, tasks, difficulties, endpoint)
 
 
 def _complete(
     predictions: Sequence[str | None] | None,
-    references: Sequence[str] | None,
-    tasks: Sequence[str] | None,
-    difficulties: Sequence[int] | None,
+    references: Sequence[str | None] | None,
+    tasks: Sequence[str | None] | None,
+    difficulties: Sequence[int | None] | None,
 ) -> dict[str, Any]:
-    """All columns: the library wants each of them, with values of their types."""
+    """All columns: the library wants each of them in every batch, with values of their types."""
     if predictions is None or references is None:
         raise MetricError("predictions and references: expected both")
     rows = common_length(
         {"predictions": predictions, "references": references, "tasks": tasks, "difficulties": difficulties}
     )
     return {
-        "predictions": [reply if reply is not None else "" for reply in predictions],
-        "references": list(references),
-        "tasks": [""] * rows if tasks is None else list(tasks),
-        "difficulties": [0] * rows if difficulties is None else list(difficulties),
+        "predictions": _texts("predictions", predictions),
+        "references": _texts("references", references),
+        "tasks": [""] * rows if tasks is None else _texts("tasks", tasks),
+        "difficulties": [None] * rows if difficulties is None else list(difficulties),
     }
+
+
+def _texts(name: str, column: Sequence[str | None]) -> list[str]:
+    """A column that Arrow can hold: None as an empty text, halves of surrogate pairs as a run keeps them."""
+    for row, text in enumerate(column):
+        if text is not None and not isinstance(text, str):
+            raise MetricError(f"{name}[{row}]={text!r}: expected a text")
+    return [storable(text or "") for text in column]

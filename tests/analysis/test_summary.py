@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from run_folders import failed, records_of, settings, unanswered, write_run, wrong
 
+from eval_harness.analysis.counts import count_journal
 from eval_harness.analysis.estimates import bounds, interval, pass_at, standard_error
-from eval_harness.analysis.summary import count_journal, summarize
+from eval_harness.analysis.summary import group_messages, summarize
 from eval_harness.records import Record
 from eval_harness.runs.manifest import read_manifest
 from eval_harness.statistics import stratified_error, wilson
@@ -123,6 +124,56 @@ def test_records_outside_the_plan_do_not_count(tmp_path: Path) -> None:
         journal.writelines(record.line() for record in [*stray, *later])
     overall = summary_of(run)["overall"]
     assert (overall["total_samples"], overall["scored"], overall["correct"]) == (20, 20, 20)
+
+
+def test_messages_that_differ_in_numbers_are_one() -> None:
+    limit = "HTTP 400: maximum context length is 4,096 tokens, you requested {}"
+    messages = {limit.format(4200): 2, limit.format("5,000.5"): 3, "HTTP 500: boom": 1, "HTTP 502: boom": 1}
+    assert group_messages(messages) == {limit.format(4200): 5, "HTTP 500: boom": 1, "HTTP 502: boom": 1}
+
+
+def test_a_sample_too_long_is_neither_scored_nor_owed(tmp_path: Path) -> None:
+    def alter(n: int, record: Record) -> Record:
+        return replace(failed(record), outcome="too_long") if n < 5 else record
+
+    run = tmp_path / "run"
+    write_run(run, settings(configs=("logic-easy",)), alter)
+    with (run / "results.jsonl").open("ab") as journal:  # what is final stays so, whatever follows
+        journal.writelines(record.line() for record in records_of(configs=("logic-easy",)))
+    overall = summary_of(run)["overall"]
+    figures = {
+        "scored": 15,
+        "too_long": 5,
+        "errors": 0,
+        "pending": 0,
+        "coverage": 0.75,
+        "bounds": (0.75, 1.0),
+    }
+    assert {name: overall[name] for name in figures} == figures
+
+
+def test_records_of_another_seed_do_not_count_though_their_ids_are_the_same(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    write_run(run, settings(configs=("logic-easy",)), lambda n, record: record if n < 10 else None)
+    with (run / "results.jsonl").open("ab") as journal:
+        journal.writelines(record.line() for record in records_of(configs=("logic-easy",), seed=7))
+    summary = summary_of(run)
+    overall = summary["overall"]
+    assert (overall["scored"], overall["pending"], summary["stray_lines"]) == (10, 10, 20)
+
+
+def test_without_marks_no_more_samples_count_than_are_planned(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    write_run(run, settings(configs=("logic-easy",)))
+    manifest = read_manifest(run)
+    plan = tuple(cell.model_copy(update={"members": ""}) for cell in manifest.plan)
+    manifest.model_copy(update={"plan": plan}).write(run)
+    with (run / "results.jsonl").open("ab") as journal:
+        more = records_of(configs=("logic-easy",), samples_per_combo=25)
+        journal.writelines(record.line() for record in more)
+    summary = summary_of(run)
+    overall = summary["overall"]
+    assert (overall["scored"], overall["pending"], summary["stray_lines"]) == (20, 0, 5)
 
 
 def test_epochs_that_agree_say_no_more_than_one() -> None:

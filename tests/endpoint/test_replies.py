@@ -56,6 +56,24 @@ def spoken(message: object) -> tuple[str, str, str]:
             "",
         ),
         ({"content": [{"type": "reasoning", "text": "R"}, {"type": "text", "text": "A"}]}, "A", "R", ""),
+        # one part alone, in the forms of several APIs
+        ({"content": {"type": "text", "text": "A"}}, "A", "", ""),
+        ({"content": {"text": "A"}}, "A", "", ""),
+        ({"content": {"type": "text", "text": {"value": "A", "annotations": []}}}, "A", "", ""),
+        (
+            {"content": {"role": "model", "parts": [{"text": "R", "thought": True}, {"text": "A"}]}},
+            "A",
+            "R",
+            "",
+        ),
+        ({"content": [{"text": "R", "thought": True}, {"text": "A"}]}, "A", "R", ""),
+        ({"content": {"type": "thinking", "thinking": "R"}}, "", "R", ""),
+        ({"content": {"type": "refusal", "refusal": "No."}}, "", "", "No."),
+        ({"content": {"content": [{"type": "text", "text": "A"}]}}, "A", "", ""),
+        ({"content": {}}, "", "", ""),
+        # what a gateway has parsed as JSON is the model's text all the same
+        ({"content": 3}, "3", "", ""),
+        ({"content": {"answer": "A"}}, '{"answer": "A"}', "", ""),
     ],
 )
 def test_content_reasoning_and_refusal_are_told_apart(
@@ -90,6 +108,31 @@ def test_token_counts_are_those_given_or_none(usage: object, counts: tuple[int |
 def test_the_frame_of_a_reply_is_kept() -> None:
     reply = read(chat({"content": "A"}, model="served", error=None))
     assert reply == Reply("A", "", "", "stop", "served", None, None, latency_ms=250.0, attempts=2)
+
+
+def test_a_reply_names_its_model_and_fingerprint() -> None:
+    reply = read(chat({"content": "A"}, model="served", system_fingerprint="fp_1"))
+    assert isinstance(reply, Reply)
+    assert (reply.model, reply.system_fingerprint) == ("served", "fp_1")
+
+
+@pytest.mark.parametrize("control", ["\n", "\t", "\r\n", "\x00", "\x1b", "\x1f"])
+def test_raw_control_characters_in_json_are_let_through_and_flagged(control: str) -> None:
+    body = json.dumps(chat({"content": "one@ANSWER: A"})).replace("@", control).encode()
+    reply = read(body)
+    assert isinstance(reply, Reply)
+    assert (reply.content, reply.control_characters) == (f"one{control}ANSWER: A", True)
+    assert reply.flaw == "raw control characters in JSON"
+    clean = read(chat({"content": f"one{control}ANSWER: A"}))
+    assert isinstance(clean, Reply)
+    assert (clean.content, clean.flaw) == (reply.content, None)
+
+
+def test_an_error_is_understood_in_spite_of_raw_control_characters() -> None:
+    body = b'{"error": {"message": "no\nmoney", "code": "insufficient_quota"}}'
+    fault = read_answer(Answer(400, httpx.Headers(), body, cut=False, seconds=0.1), "chat", NOTHING_SECRET, 1)
+    assert isinstance(fault, Fault)
+    assert fault.kind == "stop"
 
 
 def test_half_of_a_surrogate_pair_is_replaced_and_flagged() -> None:

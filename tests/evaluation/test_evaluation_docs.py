@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from eval_harness.analysis.summary import JournalCounts, summarize
+from eval_harness.analysis.counts import JournalCounts
+from eval_harness.analysis.summary import summarize
 from eval_harness.cli import evaluate as cli
 from eval_harness.records import Record
 from eval_harness.runs.manifest import new_manifest

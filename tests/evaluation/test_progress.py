@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from run_folders import failed, records_of, settings, wrong
 
-from eval_harness.analysis.summary import JournalCounts
+from eval_harness.analysis.counts import JournalCounts
 from eval_harness.evaluation import progress as module
 from eval_harness.evaluation.evaluation import Run
 from eval_harness.evaluation.progress import format_duration, show_progress

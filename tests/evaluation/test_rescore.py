@@ -105,6 +105,49 @@ def test_the_answer_of_a_base_model_is_read_as_such(tmp_path: Path) -> None:
     assert rescore(tmp_path / "run").changes == ()
 
 
+def test_runs_of_the_first_extraction_are_brought_to_the_present_one(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    overflow = "HTTP 400: This model's maximum context length is 4096 tokens."
+
+    def older(n: int, record: Record) -> Record:
+        if n == 0:  # broken off, and scored as if it had been an answer
+            return replace(unanswered(record), raw_response="Let me", finish_reason="abort")
+        if n == 1:
+            return replace(unanswered(record), raw_response="", finish_reason=None)
+        if n == 2:  # a tag was read as the answer
+            return replace(wrong(record), raw_response=f"ANSWER: <b>{record.target}</b>")
+        return failed(record, overflow if n == 3 else "HTTP 500: boom") if n in (3, 4) else record
+
+    write_run(folder, settings(configs=["dyna-easy"], samples_per_combo=10), older)
+    found = rescore(folder)
+    assert found.moves == {
+        ("no_answer", "error"): 2,
+        ("wrong", "correct"): 1,
+        ("error", "too_long"): 1,
+    }
+    overall = found.after["overall"]
+    assert (overall["correct"], overall["errors"], overall["too_long"]) == (6, 3, 1)
+    broken = next(record for record in read_records(folder) if record.finish_reason == "abort")
+    assert (broken.raw_response, broken.is_correct) == ("Let me", None)
+    assert rescore(folder).changes == ()
+
+
+def test_lines_of_another_run_stay_as_they_are(run: Path, tmp_path: Path) -> None:
+    misjudged: Callable[[int, Record], Record] = lambda _, record: replace(  # noqa: E731
+        unanswered(record), raw_response=record.raw_response
+    )
+    chosen = settings(configs=["dyna-easy"], samples_per_combo=10, seed=1)
+    write_run(tmp_path / "other", chosen, misjudged)
+    stray = (tmp_path / "other" / "results.jsonl").read_bytes()
+    with (run / "results.jsonl").open("ab") as journal:
+        journal.write(stray)
+    found = rescore(run)
+    assert len(found.changes) == 3
+    assert found.after["stray_lines"] == 10
+    kept = {record.sample_id: record for record in read_records(run) if record.outcome == "no_answer"}
+    assert len(kept) == 10
+
+
 def test_a_run_at_work_is_left_alone(run: Path) -> None:
     with Lock(run), pytest.raises(DirectoryBusyError):
         rescore(run)

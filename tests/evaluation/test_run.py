@@ -37,7 +37,8 @@ def test_a_run_leaves_the_files_and_fields_of_the_contract(served: Endpoint, tmp
             "raw_response",
         ),
         *("reasoning", "extracted_answer", "answer_source", "is_correct", "latency_ms", "prompt_tokens"),
-        *("completion_tokens", "finish_reason", "attempts", "error", "timestamp", "metadata"),
+        *("completion_tokens", "finish_reason", "model", "system_fingerprint", "flaw", "attempts", "error"),
+        *("timestamp", "metadata"),
     ]
     assert {line["outcome"] for line in found} == {"ok"}
     assert all(line["is_correct"] == (line["extracted_answer"] == line["target"]) for line in found)

@@ -160,7 +160,7 @@ def test_runs_without_a_right_answer_read_differently(
 
 
 def test_a_finding_names_what_most_samples_met() -> None:
-    none = dict.fromkeys(("correct", "wrong", "no_answer", "truncated", "refused", "error", "pending"), 0)
+    none = dict.fromkeys(OUTCOMES, 0)
     assert main_finding({**none, "correct": 40, "truncated": 60}).startswith(
         "60% of the replies were cut off"
     )

@@ -314,6 +314,19 @@ HOSTILE = [
     "<|a",
     "</s>",
     "\ufffd",
+    "<b>",
+    "<think a",
+    "[THINK]",
+    "<|channel|>",
+    "analysis",
+    "ANSWER: <b>",
+    "ANSWER: **A** → ",
+    "ANSWER: &lt;",
+    "ANSWER: [b]",
+    "ANSWER: ~~",
+    "ANSWER: (",
+    "\u200b",
+    "Ａ",
 ]
 
 

@@ -81,6 +81,56 @@ def test_rows_can_be_added_in_batches_and_one_by_one(tmp_path: Path) -> None:
     assert metric.compute(predictions=["B"], references=["B"])["accuracy"] == 1
 
 
+def test_rows_with_and_without_tasks_and_levels_mix_in_every_way(tmp_path: Path) -> None:
+    import evaluate
+
+    metric = evaluate.load("synthlm_accuracy", cache_dir=str(tmp_path))
+    metric.add(prediction="B", reference="B")
+    metric.add(prediction="B", reference="B", tasks="dyna", difficulties=1)
+    metric.add(predictions="C", references="B", task="dyna", difficulty=2)
+    metric.add_batch(predictions=["1", "1"], references=["1", "0"])
+    metric.add_batch(predictions=["1"], references=["1"], tasks=["logic"])
+    some = {"tasks": ["logic", None], "difficulties": [None, 3]}
+    metric.add_batch(predictions=["1", None], references=["1", "1"], **some)
+    found = metric.compute()
+    assert (found["correct"], found["total"], found["no_answer"]) == (5, 8, 1)
+    assert {task: part["total"] for task, part in found["by_task"].items()} == {"dyna": 2, "logic": 2}
+    assert {level: part["total"] for level, part in found["by_difficulty"].items()} == dict.fromkeys("123", 1)
+    combined = evaluate.combine([metric])
+    combined.add(prediction="B", reference="B", tasks="dyna", difficulties=1)
+    combined.add_batch(predictions=["C"], references=["B"], tasks=[None], difficulties=[None])
+    assert combined.compute()["accuracy"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "reply", ["half \ud83d\nANSWER: B", "\x00ANSWER: B", "\u200bB", "ＡＮＳＷＥＲ：Ｂ", "\U0010ffffANSWER: B"]
+)
+def test_any_text_that_a_run_takes_is_taken(reply: str, tmp_path: Path) -> None:
+    import evaluate
+
+    metric = evaluate.load("synthlm_accuracy", cache_dir=str(tmp_path))
+    metric.add(prediction=reply, reference="B")
+    metric.add_batch(predictions=[reply, ""], references=["B", "B"])
+    found = metric.compute()
+    assert (found["correct"], found["no_answer"]) == (2, 1)
+    assert accuracy([reply], ["B"])["correct"] == 1
+
+
+def test_what_is_no_text_is_named_and_spoils_nothing(tmp_path: Path) -> None:
+    import evaluate
+
+    metric = evaluate.load("synthlm_accuracy", cache_dir=str(tmp_path))
+    metric.add(prediction="B", reference="B")
+    for columns in ({"predictions": [3], "references": ["3"]}, {"predictions": ["3"], "references": [3]}):
+        with pytest.raises(MetricError, match=r"\[0\]=3: expected a text"):
+            metric.add_batch(**columns)
+    with pytest.raises(MetricError, match="reference"):
+        metric.add(prediction="B")
+    assert metric.compute()["total"] == 1
+    with pytest.raises(MetricError, match=r"predictions\[0\]=3"):
+        accuracy([3], ["3"])  # type: ignore[list-item]
+
+
 def test_a_reference_without_a_task_may_be_an_answer_of_any() -> None:
     assert accuracy(["01", "7", "x"], ["1", "1", "1"]) == {
         **accuracy(["01", "7", "x"], ["1", "1", "1"], tasks=["dyna"] * 3),
