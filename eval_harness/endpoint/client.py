@@ -13,39 +13,35 @@ import json
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Final, NoReturn, Self, cast
+from typing import Any, Final, Literal, Self, cast
 
 import httpx
 
 from eval_harness.endpoint.exchange import TALKATIVE, Exchange, ExchangeError
-from eval_harness.endpoint.faults import Fault
+from eval_harness.endpoint.faults import Fault, Kind
+from eval_harness.endpoint.outages import Outages, make_question
 from eval_harness.endpoint.pacing import Pacer
 from eval_harness.endpoint.redaction import Redactor
 from eval_harness.endpoint.replies import read_answer
+from eval_harness.endpoint.retries import PendingSample, RetryPolicy
 from eval_harness.endpoint.settings import ClientSettings
-from eval_harness.errors import RequestsRefused, RunStopped, ServerFailing
+from eval_harness.errors import NeverAnswered, RunStopped, ServerGone
 from eval_harness.records import Failure, Reply
 
-_REJECTED_AT_MOST: Final = 3  # samples with a 4xx before any success
-_HINT: Final = (
-    "hint: a server that wants max_completion_tokens in place of max_tokens, or knows no such parameter, "
-    "can be suited with --extra-body"
-)
 _BYTES_PER_TOKEN: Final = 3  # of a prompt, for the reservation of tokens; low, so that it is rather too much
 _USUAL_MAX_TOKENS: Final = 2048
+_ALIVE: Final[frozenset[Kind]] = frozenset(("rejected", "missing", "final"))  # the server has looked at it
 
 
-@dataclass(slots=True)
-class _Pending:
-    """What one sample is and has been through."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What everyone waits for, for how many seconds more at most (None: as long as it takes), and why."""
 
-    body: bytes
-    reserved: float
-    attempts: int = 0
-    retries: int = 0
-    limited: float = 0.0  # seconds of waiting for rate limits
+    what: Literal["the first reply", "the rate limit", "the server"]
+    seconds: float | None
+    why: str
 
 
 class Client:
@@ -64,13 +60,14 @@ class Client:
         self._exchange = Exchange(settings, transport)
         self._redactor = Redactor(settings.secrets())
         self._pacer = Pacer(settings.requests_per_minute, settings.tokens_per_minute, self._chance)
+        self._outages = Outages(settings.outage_patience, settings.max_concurrent, self._chance)
         self._places = asyncio.Semaphore(settings.max_concurrent)
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = False
         self._stopped: RunStopped | None = None
-        self._answered = False
-        self._rejected = 0
-        self._failures_in_a_row = 0
+        self._retries = RetryPolicy(settings, self._redactor, self._chance)
+        self._asking = 0
+        self._last_fault = ""
 
     async def __aenter__(self) -> Self:
         for name in TALKATIVE:
@@ -92,36 +89,58 @@ class Client:
         """How many asks to keep running, so that places stay filled while some samples wait."""
         return 2 * self._settings.max_concurrent
 
+    @property
+    def waiting(self) -> Waiting | None:
+        """What the client waits for, if for anything."""
+        if (left := self._outages.left()) is not None:
+            return Waiting("the server", left, self._last_fault)
+        if left := self._pacer.pause_left:
+            return Waiting("the rate limit", left, self._last_fault)
+        return None if self._retries.answered else Waiting("the first reply", None, self._last_fault)
+
+    @property
+    def starting(self) -> bool:
+        """Whether requests have failed and none has been answered: no time to send more."""
+        return not self._retries.answered and bool(self._last_fault)
+
     def stop(self) -> None:
         """Send nothing more: asks that are not in flight are cancelled, now and later."""
         self._closing = True
         for task in self._resting:
             task.cancel()
 
-    async def ask(self, body: bytes | Mapping[str, Any]) -> Reply | Failure:
+    async def ask(self, body: bytes | Mapping[str, Any], *, first: bool = False) -> Reply | Failure:
         """One sample, from its first attempt to a reply or to giving it up.
 
+        `first` makes it the one that decides, to be asked before the others: it is tried again for some
+        seconds only, and while nothing has been answered its failure is the run's.
         Raises RunStopped where asking on makes no sense, for this sample and for all others.
         """
         payload = body if isinstance(body, bytes) else json.dumps(dict(body)).encode()
-        sample = _Pending(payload, self._reservation(payload))
+        sample = PendingSample(payload, self._reservation(payload), first)
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._resting.add(task)
+        self._asking += 1
         try:
             while isinstance(result := await self._attempt(sample, task), Fault):
-                wait = self._wait(result, sample)
+                wait = self._retries.wait_after(result, sample)
                 if wait is None:
-                    return self._give_up(result, sample)
+                    return self._retries.give_up(result, sample)
                 if self._closing:
                     raise asyncio.CancelledError
+                if result.kind == "limited":
+                    self._pacer.pause(wait, self._settings.max_concurrent)
                 await asyncio.sleep(wait)
+        except RunStopped as reason:
+            self._stopped = reason
+            raise
         finally:
+            self._asking -= 1
             self._resting.discard(task)
-        self._answered = True
-        self._failures_in_a_row = 0
+        self._retries.note_reply()
         return result
 
-    async def _attempt(self, sample: _Pending, task: "asyncio.Task[Any]") -> Reply | Fault:
+    async def _attempt(self, sample: PendingSample, task: "asyncio.Task[Any]") -> Reply | Fault:
         """One request, when there is a place and its turn has come."""
         if self._closing:
             raise asyncio.CancelledError
@@ -131,54 +150,67 @@ class Client:
                 raise self._stopped
             sample.attempts += 1
             self._resting.discard(task)
+            sent = asyncio.get_running_loop().time()
             try:
-                answer = await self._exchange.post(sample.body)
-            except ExchangeError as error:
-                return Fault("retry", str(error))
+                result = await self._send(sample.body, sample.attempts)
             finally:
                 self._resting.add(task)
-        result = read_answer(answer, self._settings.endpoint, self._redactor, sample.attempts)
-        if isinstance(result, Reply) and result.completion_tokens is not None:
-            self._pacer.reconcile(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
+            if isinstance(result, Reply) and result.completion_tokens is not None:
+                self._pacer.reconcile(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
+            if isinstance(result, Reply) or result.kind in _ALIVE:
+                self._outages.note_answer(sent)
+            elif self._is_outage(result, sample, sent):
+                # In the sample's own place: the questions count among the requests in flight.
+                await self._wait_for_server(result, sample)
         return result
 
-    def _wait(self, fault: Fault, sample: _Pending) -> float | None:
-        """Seconds to the next attempt; None where there is none. Raises where the run must stop."""
-        if fault.kind == "rejected" and not self._answered:
-            self._rejected += 1
-        if fault.kind == "stop" or (fault.kind == "missing" and not self._answered):
-            self._stop_run(RequestsRefused(self._redactor.error(fault.text)))
-        if fault.kind == "rejected" and self._rejected >= _REJECTED_AT_MOST and not self._answered:
-            text = self._redactor.error(fault.text)
-            self._stop_run(RequestsRefused(f"{text} ({self._rejected} samples, none succeeded; {_HINT})"))
-        if fault.kind not in ("retry", "limited"):
-            return None
-        settings = self._settings
-        backoff = min(settings.longest_backoff, settings.backoff * 2 ** min(sample.attempts - 1, 30))
-        wait = max(fault.wait, self._chance.uniform(0, backoff))
-        if fault.kind == "retry":
-            sample.retries += 1
-            return None if sample.retries > settings.max_retries or wait > settings.patience else wait
-        sample.limited += wait
-        if sample.limited > settings.patience:
-            return None
-        self._pacer.pause(wait, settings.max_concurrent)
-        return wait
+    async def _send(self, body: bytes, attempts: int) -> Reply | Fault:
+        try:
+            answer = await self._exchange.post(body)
+        except ExchangeError as error:
+            result: Reply | Fault = Fault("retry", str(error), cause=error.cause)
+        else:
+            result = read_answer(answer, self._settings.endpoint, self._redactor, attempts)
+        if isinstance(result, Fault):
+            if self._exchange.via:
+                result = replace(result, text=f"{result.text} (through {self._exchange.via})")
+            self._last_fault = self._redactor.error(result.text)
+        return result
 
-    def _give_up(self, fault: Fault, sample: _Pending) -> Failure:
-        text = self._redactor.error(fault.text)
-        if fault.wait > self._settings.patience:
-            text += f" (asks to wait {fault.wait:,.0f} s; our patience is {self._settings.patience:g} s)"
-        self._failures_in_a_row += 1
-        # What was in flight together fails together: that alone is no long row.
-        if self._failures_in_a_row >= self._settings.breaker + self._settings.max_concurrent:
-            row = f"{self._failures_in_a_row} samples in a row ended without a reply"
-            self._stop_run(ServerFailing(f"{row}, the last with: {text}"))
-        return Failure(text, sample.attempts)
+    def _is_outage(self, fault: Fault, sample: PendingSample, sent: float) -> bool:
+        """Whether this fault tells that the server is gone; the sample's own faults count when repeated."""
+        if self._closing or self._outages.left() is not None:
+            return False
+        if not (fault.blames_server or (fault.kind == "retry" and sample.attempts > 1)):
+            return False
+        if self._retries.answered:
+            return self._outages.note_failure(sent, self._asking)
+        # Before any reply only what a starting server does is waited for, and only where that is wanted.
+        return self._settings.wait_for_server and fault.blames_server and fault.cause != "tls"
 
-    def _stop_run(self, reason: RunStopped) -> NoReturn:
-        self._stopped = reason
-        raise reason
+    async def _wait_for_server(self, fault: Fault, sample: PendingSample) -> None:
+        """Hold everyone until the server answers again. Raises ServerGone where it does not."""
+        loop = asyncio.get_running_loop()
+        question = make_question(sample.body)
+        began = loop.time()
+
+        async def ask() -> Reply | Fault:
+            await self._pacer.acquire_held()
+            return await self._send(question, 1)
+
+        self._pacer.hold()
+        try:
+            last = await self._outages.wait(fault, ask, answered=self._retries.answered)
+        finally:
+            self._pacer.release(loop.time() - began, self._settings.max_concurrent)
+        sample.failed_since = None
+        if last is not None:
+            asks = f", asks to wait {last.wait:,.0f} s" if last.wait else ""
+            seconds = f"{loop.time() - began:,.0f} s"
+            text = f"{self._redactor.error(last.text)}{asks} (--outage-patience waits longer)"
+            if not self._retries.answered:
+                raise NeverAnswered(f"no server at {self._settings.url} within {seconds}: {text}")
+            raise ServerGone(f"the server has been gone for {seconds}: {text}")
 
     def _reservation(self, body: bytes) -> float:
         """Tokens that a sample may take, rather too many; what it took is settled afterwards."""

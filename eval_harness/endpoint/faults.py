@@ -2,15 +2,28 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final, Literal
 
+from eval_harness.endpoint.pages import first_words, is_page
+
 Kind = Literal["retry", "limited", "rejected", "missing", "final", "stop"]
 """`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,
 but mean that the run is wrongly set up while nothing has succeeded yet."""
+
+Cause = Literal["refused", "unknown host", "tls", "silent", "lost", "down", "failed", "path", "form", "other"]
+"""What went wrong, as far as it decides whether waiting helps and what a person should look at: nothing
+listens, the host's name or certificate is wrong, no answer in time, a broken connection, a gateway or server
+that is down; another error of the server's own; a path that is no API's, an answer that is none (a page, no
+choices); or anything else."""
+
+_AWAY: Final[frozenset[Cause]] = frozenset(("refused", "unknown host", "tls", "silent", "lost", "down"))
+# 520 to 530 are Cloudflare's for an origin that does not answer; 529 is also Anthropic's for overload.
+_DOWN: Final = frozenset((502, 503, 504, *range(520, 531)))
+_PATH: Final = frozenset((404, 405, 410))
 
 _KINDS: Final[Mapping[int, Kind]] = {
     401: "stop",
@@ -45,6 +58,14 @@ class Fault:
     kind: Kind
     text: str
     wait: float = 0.0
+    cause: Cause = field(default="other", compare=False)
+    page: str = field(default="", compare=False)
+    """The first words of an answer that is no API's."""
+
+    @property
+    def blames_server(self) -> bool:
+        """Whether the server itself seems to be away, whatever was asked of it."""
+        return self.kind == "retry" and self.cause in _AWAY
 
 
 def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
@@ -54,7 +75,10 @@ def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
     if 300 <= status < 400:
         target = headers.get("location", "an unnamed place")
         return Fault("stop", f"{text} (redirects to {target} and is not followed: correct the base URL)")
-    return _fault(status, error, text, headers)
+    fault = _fault(status, error, text, headers)
+    if is_page(body) and fault.kind == "rejected":
+        return Fault("missing", fault.text, fault.wait, "form", first_words(body))
+    return fault
 
 
 def inner_fault(error: object, headers: Mapping[str, str]) -> Fault:
@@ -69,7 +93,13 @@ def _fault(status: int, error: object, text: str, headers: Mapping[str, str]) ->
         return Fault("stop", f"{text} ({_ADVICE[402]})")
     kind: Kind = "retry" if status >= 500 else _KINDS.get(status, "rejected")
     advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
-    return Fault(kind, text + advice, requested_wait(headers))
+    return Fault(kind, text + advice, requested_wait(headers), _status_cause(status))
+
+
+def _status_cause(status: int) -> Cause:
+    if status in _DOWN:
+        return "down"
+    return "failed" if status >= 500 else "path" if status in _PATH else "other"
 
 
 def _as_status(code: object) -> int | None:
@@ -95,6 +125,8 @@ def _message(error: object, body: str) -> str:
     if isinstance(error, dict):
         words = next((error[key] for key in ("message", "detail", "error") if error.get(key)), body)
         return words if isinstance(words, str) else json.dumps(words)
+    if is_page(body):
+        return f"a web page: {first_words(body)}"
     return error if isinstance(error, str) else body or "(empty body)"
 
 
