@@ -12,7 +12,7 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Literal, Self, cast
@@ -67,17 +67,20 @@ class Client:
         self._stopped: RunStopped | None = None
         self._retries = RetryPolicy(settings, self._redactor, self._chance)
         self._asking = 0
+        self._clock: Callable[[], float] | None = None  # the loop's, while the client is open
         self._last_fault = ""
 
     async def __aenter__(self) -> Self:
         for name in TALKATIVE:
             logging.getLogger(name).addFilter(self._redactor)
         await self._exchange.__aenter__()
+        self._clock = asyncio.get_running_loop().time
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._clock = None
         try:
             await self._exchange.__aexit__(kind, error, trace)
         finally:
@@ -91,10 +94,12 @@ class Client:
 
     @property
     def waiting(self) -> Waiting | None:
-        """What the client waits for, if for anything."""
-        if (left := self._outages.left()) is not None:
+        """What the client waits for, if for anything; may be asked by any thread."""
+        if self._clock is None:
+            return None
+        if (left := self._outages.left(self._clock())) is not None:
             return Waiting("the server", left, self._last_fault)
-        if left := self._pacer.pause_left:
+        if left := self._pacer.pause_left(self._clock()):
             return Waiting("the rate limit", left, self._last_fault)
         return None if self._retries.answered else Waiting("the first reply", None, self._last_fault)
 
@@ -179,7 +184,7 @@ class Client:
 
     def _is_outage(self, fault: Fault, sample: PendingSample, sent: float) -> bool:
         """Whether this fault tells that the server is gone; the sample's own faults count when repeated."""
-        if self._closing or self._outages.left() is not None:
+        if self._closing or self._outages.began is not None:
             return False
         if not (fault.blames_server or (fault.kind == "retry" and sample.attempts > 1)):
             return False

@@ -54,11 +54,10 @@ class Outages:
         self._row += 1
         return self._row >= max(_FEWEST, min(self._most, asking))
 
-    def left(self) -> float | None:
+    def left(self, now: float) -> float | None:
         """Seconds for which an outage is still waited through; None where there is none."""
-        if self.began is None:
-            return None
-        return max(0.0, self.began + self._patience - asyncio.get_running_loop().time())
+        began = self.began
+        return None if began is None else max(0.0, began + self._patience - now)
 
     async def wait(
         self, fault: Fault, ask: Callable[[], Awaitable[Reply | Fault]], *, answered: bool

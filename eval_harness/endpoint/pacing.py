@@ -87,10 +87,9 @@ class Pacer:
         self.pause(0, workers, spread=seconds)
         self._earlier.set()
 
-    @property
-    def pause_left(self) -> float:
+    def pause_left(self, now: float) -> float:
         """Seconds to the end of a pause."""
-        return max(0.0, self._opens - asyncio.get_running_loop().time())
+        return max(0.0, self._opens - now)
 
     def _due(self) -> float:
         return max(self._requests.due, self._tokens.due, self._opens, self._next)
