@@ -9,9 +9,9 @@ _PAGE: Final = re.compile(
 )
 _UNSEEN: Final = re.compile(r"<!--.*?-->|<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TITLE: Final = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _MOST: Final = 160  # characters: enough for a title or a sentence
-_READ: Final = 16_000  # characters of a page that are looked at
+_READ: Final = 8_000  # characters of a page that are looked at
 
 
 def is_page(body: str) -> bool:

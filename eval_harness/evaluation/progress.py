@@ -45,14 +45,14 @@ class Progress:
         (since, before), (now, after) = self._marks[0], self._marks[-1]
         rate = (after - before) / (now - since) if now > since else 0.0
         scored = count.scored
-        left = total - scored - len(count.failed)
+        left, waiting = total - scored - len(count.failed), self._waiting()
         parts = [
             f"{scored:,}/{total:,}",
             f"accuracy {count.correct / scored:.1%}" if scored else "accuracy -",
             f"{rate * 60:,.0f}/min",
-            f"{format_duration(left / rate)} left" if left and rate else "",
+            f"{format_duration(left / rate)} left" if left and rate and not waiting else "",
             f"{len(count.failed):,} errors",
-            _describe_wait(self._waiting()),
+            _describe_wait(waiting),
         ]
         return " · ".join(part for part in parts if part)
 
