@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, Self, cast
 import httpx
 
 from eval_harness.endpoint.exchange import TALKATIVE, Exchange, ExchangeError
-from eval_harness.endpoint.faults import Fault, Kind
+from eval_harness.endpoint.faults import Cause, Fault, Kind
 from eval_harness.endpoint.outages import Outages, make_question
 from eval_harness.endpoint.pacing import Pacer
 from eval_harness.endpoint.redaction import Redactor
@@ -32,6 +32,7 @@ from eval_harness.records import Failure, Reply
 
 _BYTES_PER_TOKEN: Final = 3  # of a prompt, for the reservation of tokens; low, so that it is rather too much
 _USUAL_MAX_TOKENS: Final = 2048
+_ON_THE_WAY: Final = frozenset(("refused", "unknown host", "lost"))  # of the proxy, if there is one
 _ALIVE: Final[frozenset[Kind]] = frozenset(("rejected", "missing", "final"))  # the server has looked at it
 
 
@@ -173,7 +174,9 @@ class Client:
         try:
             answer = await self._exchange.post(body)
         except ExchangeError as error:
-            result: Reply | Fault = Fault("retry", str(error), cause=error.cause)
+            through = self._exchange.via and error.cause in _ON_THE_WAY
+            cause: Cause = "proxy" if through else error.cause
+            result: Reply | Fault = Fault("retry", str(error), cause=cause)
         else:
             result = read_answer(answer, self._settings.endpoint, self._redactor, attempts)
         if isinstance(result, Fault):

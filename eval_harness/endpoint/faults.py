@@ -14,13 +14,17 @@ Kind = Literal["retry", "limited", "rejected", "missing", "final", "stop"]
 """`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,
 but mean that the run is wrongly set up while nothing has succeeded yet."""
 
-Cause = Literal["refused", "unknown host", "tls", "silent", "lost", "down", "failed", "path", "form", "other"]
+Cause = Literal[
+    "refused", "unknown host", "tls", "silent", "lost", "proxy", "down", "failed", "path", "form", "other"
+]
 """What went wrong, as far as it decides whether waiting helps and what a person should look at: nothing
-listens, the host's name or certificate is wrong, no answer in time, a broken connection, a gateway or server
-that is down; another error of the server's own; a path that is no API's, an answer that is none (a page, no
-choices); or anything else."""
+listens, the host's name or certificate is wrong, no answer in time, a broken connection, no way through the
+proxy, a gateway or server that is down; another error of the server's own; a path that is no API's, an answer
+that is none (a page, no choices); or anything else."""
 
-_AWAY: Final[frozenset[Cause]] = frozenset(("refused", "unknown host", "tls", "silent", "lost", "down"))
+_AWAY: Final[frozenset[Cause]] = frozenset(
+    ("refused", "unknown host", "tls", "silent", "lost", "proxy", "down")
+)
 # 520 to 530 are Cloudflare's for an origin that does not answer; 529 is also Anthropic's for overload.
 _DOWN: Final = frozenset((502, 503, 504, *range(520, 531)))
 _PATH: Final = frozenset((404, 405, 410))
@@ -60,7 +64,7 @@ class Fault:
     wait: float = 0.0
     cause: Cause = field(default="other", compare=False)
     page: str = field(default="", compare=False)
-    """The first words of an answer that is no API's."""
+    """What an answer that is no API's is instead, by its first words."""
 
     @property
     def blames_server(self) -> bool:
@@ -77,7 +81,7 @@ def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
         return Fault("stop", f"{text} (redirects to {target} and is not followed: correct the base URL)")
     fault = _fault(status, error, text, headers)
     if is_page(body) and fault.kind == "rejected":
-        return Fault("missing", fault.text, fault.wait, "form", first_words(body))
+        return Fault("missing", fault.text, fault.wait, "form")
     return fault
 
 

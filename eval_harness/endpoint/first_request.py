@@ -11,14 +11,15 @@ WINDOW: Final = (
     5.0  # seconds in which the first request is tried again: a hiccup passes, a mistake is told soon
 )
 LONGEST_WAIT: Final = 1.0  # seconds between two of these tries, at most
+SURE: Final = frozenset(("refused", "unknown host", "tls"))  # one more try is enough for these
 TRIES: Final = 3  # further tries at the least, also where samples get fewer
 
 
 def describe_failure(fault: Fault, settings: ClientSettings, body: bytes) -> str:
     """Why nothing was asked: where to, what came instead of a reply, and what to look at."""
-    begins = f"; the answer begins: {fault.page}" if fault.page and fault.page not in fault.text else ""
+    page = f"; {fault.page}" if fault.page else ""
     cure = find_cure(fault, settings, body)
-    return f"no reply to the first request, to {settings.url}: {fault.text}{begins} ({cure})"
+    return f"no reply to the first request, to {settings.url}: {fault.text}{page} ({cure})"
 
 
 def find_cure(fault: Fault, settings: ClientSettings, body: bytes) -> str:
@@ -38,6 +39,8 @@ def find_cure(fault: Fault, settings: ClientSettings, body: bytes) -> str:
             return "its certificate is not trusted here: SSL_CERT_FILE names further authorities"
         case "tls":
             return "does it speak TLS at all? If not, --base-url begins with http://"
+        case "proxy":
+            return f"is the proxy the right way? NO_PROXY={parts.hostname} goes past it"
         case "lost" if parts.scheme == "http":
             return "is it an HTTP server that listens there, and not one of https://?"
         case "silent":
@@ -53,9 +56,14 @@ def find_cure(fault: Fault, settings: ClientSettings, body: bytes) -> str:
 
 def _find_path(settings: ClientSettings) -> str:
     base = settings.base_url.rstrip("/")
-    if base.endswith("/v1"):
+    if names_version(settings):
         return "is this the base URL of an OpenAI-compatible API? Check host, port and path of --base-url"
     return f"the API may be elsewhere on this server: try --base-url {base}/v1"
+
+
+def names_version(settings: ClientSettings) -> bool:
+    """Whether the base URL ends as those of OpenAI-compatible APIs do."""
+    return settings.base_url.rstrip("/").endswith("/v1")
 
 
 def _asked_model(body: bytes) -> str:

@@ -19,6 +19,11 @@ def is_page(body: str) -> bool:
     return _PAGE.match(body[:_READ]) is not None
 
 
+def describe_body(body: str) -> str:
+    """What a body is that was to be an API's answer, e.g. `it is a web page: Welcome to nginx!`."""
+    return f"it {'is a web page' if is_page(body) else 'begins'}: {first_words(body) or '(nothing)'}"
+
+
 def first_words(body: str) -> str:
     """The title of a web page, else its first text, else the body's own beginning, on one line."""
     text = body[:_READ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from eval_harness.endpoint.exchange import MAX_BODY, Answer
 from eval_harness.endpoint.faults import Fault, inner_fault, status_fault
-from eval_harness.endpoint.pages import first_words
+from eval_harness.endpoint.pages import describe_body
 from eval_harness.endpoint.redaction import Redactor, storable
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Reply
@@ -25,7 +25,7 @@ def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts
     except RecursionError:
         found = Fault("retry", "malformed JSON in the reply: nested too deeply")
     if isinstance(found, Fault) and found.kind == "retry" and found.cause == "other":
-        return replace(found, cause="form", page=first_words(text))
+        return replace(found, cause="form", page=describe_body(text))
     return found
 
 

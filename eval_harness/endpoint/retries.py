@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from eval_harness.endpoint.faults import Fault
-from eval_harness.endpoint.first_request import LONGEST_WAIT, TRIES, WINDOW, describe_failure, find_cure
+from eval_harness.endpoint.first_request import (
+    LONGEST_WAIT,
+    SURE,
+    TRIES,
+    WINDOW,
+    describe_failure,
+    find_cure,
+    names_version,
+)
 from eval_harness.endpoint.redaction import Redactor
 from eval_harness.endpoint.settings import ClientSettings
 from eval_harness.errors import NeverAnswered, RequestsRefused, ServerFailing
@@ -72,7 +80,10 @@ class RetryPolicy:
         """Raise where a fault before any reply means that requests like these will never be answered."""
         text = self._redactor.error(fault.text)
         if fault.kind == "missing":
-            raise RequestsRefused(f"{text} ({find_cure(fault, self._settings, sample.body)})")
+            # At .../v1 it is the model that is missing, more likely than the API, and the text says so.
+            told = fault.cause == "path" and names_version(self._settings)
+            cure = "" if told else f" ({find_cure(fault, self._settings, sample.body)})"
+            raise RequestsRefused(text + cure)
         if fault.kind == "rejected":
             self._rejected += 1
             if self._rejected >= _REJECTED_AT_MOST:
@@ -84,7 +95,8 @@ class RetryPolicy:
         wait = max(fault.wait, self._chance.uniform(0, min(LONGEST_WAIT, settings.backoff)))
         now = asyncio.get_running_loop().time()
         sample.failed_since = since = now if sample.failed_since is None else sample.failed_since
-        tried = sample.retries > max(TRIES, settings.max_retries) or now - since + wait > WINDOW
+        tries = 1 if fault.cause in SURE else max(TRIES, settings.max_retries)
+        tried = sample.retries > tries or now - since + wait > WINDOW
         if tried or fault.cause == "silent":
             text = describe_failure(fault, settings, sample.body)
             raise NeverAnswered(self._redactor.error(text))

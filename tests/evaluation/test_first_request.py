@@ -70,14 +70,17 @@ def test_no_such_host(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("reply", "path", "shown"),
     [
-        pytest.param(PAGE, "", ["begins: Welcome to nginx!", "try --base-url {url}/v1"], id="a page"),
         pytest.param(
-            PAGE, "/v1", ["begins: Welcome to nginx!", "OpenAI-compatible API? Check"], id="page at /v1"
+            PAGE, "", ["it is a web page: Welcome to nginx!", "try --base-url {url}/v1"], id="a page"
+        ),
+        pytest.param(
+            PAGE,
+            "/v1",
+            ["it is a web page: Welcome to nginx!", "OpenAI-compatible API? Check"],
+            id="page at /v1",
         ),
         pytest.param(b"Ollama is running", "", ["begins: Ollama is running", "{url}/v1"], id="words"),
-        pytest.param(
-            {"docs": "/docs"}, "", ['no choices; the answer begins: {"docs"', "{url}/v1"], id="JSON"
-        ),
+        pytest.param({"docs": "/docs"}, "", ['no choices; it begins: {"docs"', "{url}/v1"], id="JSON"),
         pytest.param(
             {"choices": [{"text": "4"}]}, "/v1", ["the reply has no message", '{"choices"'], id="no message"
         ),
@@ -103,7 +106,7 @@ def test_an_answer_that_is_no_apis(
     [
         (401, "HTTP 401: no entry (check the API key)"),
         (403, "HTTP 403: no entry"),
-        (404, "HTTP 404: no entry (check the base URL and the model's name)"),
+        (404, "error: HTTP 404: no entry (check the base URL and the model's name)"),
         (500, "HTTP 500: no entry (is 'm' a model that this server has?)"),
         (503, "HTTP 503: no entry (--wait-for-server waits for a server that is still starting)"),
     ],
@@ -112,6 +115,26 @@ def test_a_status(status: int, shown: str, run: Path, capsys: pytest.CaptureFixt
     with endpoint() as served:
         served.status = status
         assert shown in told(served, run, capsys)
+
+
+def test_a_path_without_v1(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with endpoint() as served:
+        served.status, base = 404, served.url.removesuffix("/v1")
+        served.url = f"{base}/"
+        assert f"(the API may be elsewhere on this server: try --base-url {base}/v1)" in told(
+            served, run, capsys
+        )
+
+
+def test_a_proxy_that_is_not_there(
+    run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("http_proxy", f"http://user:secret@127.0.0.1:{port}")
+    words = told(nowhere("http://far.example/v1"), run, capsys)
+    assert f"(through the proxy 127.0.0.1:{port} of HTTP_PROXY)" in words
+    assert "NO_PROXY=far.example goes past it" in words
+    assert "secret" not in words
 
 
 def test_a_server_that_does_not_speak_tls(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,16 +152,16 @@ def test_a_hiccup_before_the_first_reply_is_none_of_these(run: Path) -> None:
 
 def test_a_first_sample_that_is_rejected_does_not_stop_the_others(run: Path) -> None:
     turn = iter(range(1000))
-    with endpoint(lambda text: solved(text) if next(turn) else {"error": {"code": 413}}) as served:
+    with endpoint(lambda text: solved(text) if next(turn) else {"error": {"code": 400}}) as served:
         assert evaluate(served, run) == 1
     assert read(run, "summary")["overall"]["scored"] == 29
 
 
 def test_the_others_wait_for_the_first(run: Path) -> None:
-    with endpoint(latency=0.3) as served:
+    with endpoint(latency=1.0) as served:
         assert evaluate(served, run, "--max-concurrent", "30") == 0
-    assert served.arrivals[1] - served.arrivals[0] >= 0.3
-    assert served.arrivals[29] - served.arrivals[1] < 0.3
+    assert served.arrivals[1] - served.arrivals[0] >= 1.0
+    assert served.arrivals[29] - served.arrivals[1] < 1.0  # side by side
 
 
 def test_a_first_reply_that_takes_long_holds_nobody_up(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

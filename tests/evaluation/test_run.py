@@ -158,7 +158,7 @@ def test_epochs_are_asked_one_after_the_other_and_give_pass_at_k(served: Endpoin
             ["cut off"],
         ),
         (
-            lambda _: {"error": {"message": "too large", "code": 413}},
+            lambda _: b"x" * (9 << 20),
             [],
             ["No score: none of 30 samples was scored", "30 errors (not scored, owed)"],
             ["% correct"],
