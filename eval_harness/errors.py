@@ -26,3 +26,11 @@ class RequestsRefused(RunStopped):
 
 class ServerFailing(RunStopped):
     """A long row of samples ended without a reply."""
+
+
+class ServerGone(RunStopped):
+    """The server that had answered was away for longer than it is waited for."""
+
+
+class NeverAnswered(RunStopped):
+    """The first request got no reply, so nothing else was sent."""

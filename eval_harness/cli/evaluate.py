@@ -76,6 +76,10 @@ class Options:
     """Most requests in flight [default: 10]"""
     max_retries: int | None = None
     """Most further attempts after a failed one [default: 5]"""
+    outage_patience: float | None = None
+    """Seconds to wait for a server that is gone [default: 600]"""
+    wait_for_server: bool = False
+    """Wait as long for a server that is still starting"""
     output_dir: Path | None = None
     """Run directory, new or empty [default: eval_results/eval_YYYYmmdd_HHMMSS]"""
     resume: Path | None = None
@@ -114,7 +118,7 @@ def evaluate_command(options: Options | None = None) -> int:
 def _run(run: Run, options: Options) -> int:
     """Go at a run, show how it went, and return the exit code."""
     client = _client(run.manifest.settings, options)
-    with show_progress(run, Console(stderr=True, quiet=options.quiet)) as watch:
+    with show_progress(run, Console(stderr=True, quiet=options.quiet), lambda: client.waiting) as watch:
         ending = evaluate(run, client, watch)
     if options.quiet:
         Console(soft_wrap=True).print(str(run.directory), markup=False, highlight=False)
@@ -139,7 +143,9 @@ def _dry_run(options: Options, given: dict[str, Any]) -> int:
 def _client(settings: RunSettings, options: Options) -> Client:
     """The client for these settings; raises SettingsError."""
     key = options.api_key or os.environ.get(_KEY_VARIABLE)
-    return Client(client_settings(settings, SecretStr(key) if key else None, _headers(options)))
+    secret = SecretStr(key) if key else None
+    waits = options.wait_for_server
+    return Client(client_settings(settings, secret, _headers(options), wait_for_server=waits))
 
 
 def _headers(options: Options) -> dict[str, SecretStr]:

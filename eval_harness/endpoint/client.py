@@ -12,41 +12,39 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Final, NoReturn, Self, cast
+from typing import Any, Final, Literal, Self, cast
 
 import httpx
 
 from eval_harness.endpoint.exchange import TALKATIVE, Exchange, ExchangeError
-from eval_harness.endpoint.faults import Fault
+from eval_harness.endpoint.faults import Cause, Fault, Kind
+from eval_harness.endpoint.outages import Outages, make_question
 from eval_harness.endpoint.pacing import Pacer
 from eval_harness.endpoint.redaction import Redactor
 from eval_harness.endpoint.replies import read_answer
+from eval_harness.endpoint.retries import PendingSample, RetryPolicy
 from eval_harness.endpoint.settings import ClientSettings
-from eval_harness.errors import RequestsRefused, RunStopped, ServerFailing
+from eval_harness.errors import NeverAnswered, RunStopped, ServerGone
 from eval_harness.records import Failure, Reply
 
-_REJECTED_AT_MOST: Final = 3  # samples with a 4xx before any success
-_LONGER: Final = "lower --max-tokens, ask fewer --shots, or serve the model with a longer context"
-_HINT: Final = (
-    "hint: a server that wants max_completion_tokens in place of max_tokens, or knows no such parameter, "
-    "can be suited with --extra-body"
-)
 _BYTES_PER_TOKEN: Final = 3  # of a prompt, for the reservation of tokens; low, so that it is rather too much
 _USUAL_MAX_TOKENS: Final = 2048
+_ON_THE_WAY: Final = frozenset(("refused", "unknown host", "lost"))  # of the proxy, if there is one
+_ALIVE: Final[frozenset[Kind]] = frozenset(
+    ("rejected", "missing", "too_long", "final")
+)  # the server has looked at it
 
 
-@dataclass(slots=True)
-class _Pending:
-    """What one sample is and has been through."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What everyone waits for, for how many seconds more at most (None: as long as it takes), and why."""
 
-    body: bytes
-    reserved: float
-    attempts: int = 0
-    retries: int = 0
-    limited: float = 0.0  # seconds of waiting for rate limits
+    what: Literal["the first reply", "the rate limit", "the server"]
+    seconds: float | None
+    why: str
 
 
 class Client:
@@ -65,24 +63,27 @@ class Client:
         self._exchange = Exchange(settings, transport)
         self._redactor = Redactor(settings.secrets())
         self._pacer = Pacer(settings.requests_per_minute, settings.tokens_per_minute, self._chance)
+        self._outages = Outages(settings.outage_patience, settings.max_concurrent, self._chance)
         self._places = asyncio.Semaphore(settings.max_concurrent)
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = False
         self._stopped: RunStopped | None = None
-        self._answered = False
-        self._rejected = 0
-        self._too_long = 0
-        self._failures_in_a_row = 0
+        self._retries = RetryPolicy(settings, self._redactor, self._chance)
+        self._asking = 0
+        self._clock: Callable[[], float] | None = None  # the loop's, while the client is open
+        self._last_fault = ""
 
     async def __aenter__(self) -> Self:
         for name in TALKATIVE:
             logging.getLogger(name).addFilter(self._redactor)
         await self._exchange.__aenter__()
+        self._clock = asyncio.get_running_loop().time
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._clock = None
         try:
             await self._exchange.__aexit__(kind, error, trace)
         finally:
@@ -94,36 +95,60 @@ class Client:
         """How many asks to keep running, so that places stay filled while some samples wait."""
         return 2 * self._settings.max_concurrent
 
+    @property
+    def waiting(self) -> Waiting | None:
+        """What the client waits for, if for anything; may be asked by any thread."""
+        if self._clock is None:
+            return None
+        if (left := self._outages.left(self._clock())) is not None:
+            return Waiting("the server", left, self._last_fault)
+        if left := self._pacer.pause_left(self._clock()):
+            return Waiting("the rate limit", left, self._last_fault)
+        return None if self._retries.answered else Waiting("the first reply", None, self._last_fault)
+
+    @property
+    def starting(self) -> bool:
+        """Whether requests have failed and none has been answered: no time to send more."""
+        return not self._retries.answered and bool(self._last_fault)
+
     def stop(self) -> None:
         """Send nothing more: asks that are not in flight are cancelled, now and later."""
         self._closing = True
         for task in self._resting:
             task.cancel()
 
-    async def ask(self, body: bytes | Mapping[str, Any]) -> Reply | Failure:
+    async def ask(self, body: bytes | Mapping[str, Any], *, first: bool = False) -> Reply | Failure:
         """One sample, from its first attempt to a reply or to giving it up.
 
+        `first` makes it the one that decides, to be asked before the others: it is tried again for some
+        seconds only, and while nothing has been answered its failure is the run's.
         Raises RunStopped where asking on makes no sense, for this sample and for all others.
         """
         payload = body if isinstance(body, bytes) else json.dumps(dict(body)).encode()
-        sample = _Pending(payload, self._reservation(payload))
+        sample = PendingSample(payload, self._reservation(payload), first)
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._resting.add(task)
+        self._asking += 1
         try:
             while isinstance(result := await self._attempt(sample, task), Fault):
-                wait = self._wait(result, sample)
+                wait = self._retries.wait_after(result, sample)
                 if wait is None:
-                    return self._give_up(result, sample)
+                    return self._retries.give_up(result, sample)
                 if self._closing:
                     raise asyncio.CancelledError
+                if result.kind == "limited":
+                    self._pacer.pause(wait, self._settings.max_concurrent)
                 await asyncio.sleep(wait)
+        except RunStopped as reason:
+            self._stopped = reason
+            raise
         finally:
+            self._asking -= 1
             self._resting.discard(task)
-        self._answered = True
-        self._failures_in_a_row = 0
+        self._retries.note_reply()
         return result
 
-    async def _attempt(self, sample: _Pending, task: "asyncio.Task[Any]") -> Reply | Fault:
+    async def _attempt(self, sample: PendingSample, task: "asyncio.Task[Any]") -> Reply | Fault:
         """One request, when there is a place and its turn has come."""
         if self._closing:
             raise asyncio.CancelledError
@@ -133,65 +158,69 @@ class Client:
                 raise self._stopped
             sample.attempts += 1
             self._resting.discard(task)
+            sent = asyncio.get_running_loop().time()
             try:
-                answer = await self._exchange.post(sample.body)
-            except ExchangeError as error:
-                return Fault("retry", str(error))
+                result = await self._send(sample.body, sample.attempts)
             finally:
                 self._resting.add(task)
-        result = read_answer(answer, self._settings.endpoint, self._redactor, sample.attempts)
-        if isinstance(result, Reply) and result.completion_tokens is not None:
-            self._pacer.reconcile(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
+            if isinstance(result, Reply) and result.completion_tokens is not None:
+                self._pacer.reconcile(sample.reserved, (result.prompt_tokens or 0) + result.completion_tokens)
+            if isinstance(result, Reply) or result.kind in _ALIVE:
+                self._outages.note_answer(sent)
+            elif self._is_outage(result, sample, sent):
+                # In the sample's own place: the questions count among the requests in flight.
+                await self._wait_for_server(result, sample)
         return result
 
-    def _wait(self, fault: Fault, sample: _Pending) -> float | None:
-        """Seconds to the next attempt; None where there is none. Raises where the run must stop."""
-        if fault.kind == "rejected" and not self._answered:
-            self._rejected += 1
-        if fault.kind == "stop" or (fault.kind == "missing" and not self._answered):
-            self._stop_run(RequestsRefused(self._redactor.error(fault.text)))
-        if fault.kind == "rejected" and self._rejected >= _REJECTED_AT_MOST and not self._answered:
-            text = self._redactor.error(fault.text)
-            hint = f"; {_HINT}" if fault.names_parameter else ""
-            self._stop_run(RequestsRefused(f"{text} ({self._rejected} samples, none succeeded{hint})"))
-        if fault.kind not in ("retry", "limited"):
-            return None
-        settings = self._settings
-        backoff = min(settings.longest_backoff, settings.backoff * 2 ** min(sample.attempts - 1, 30))
-        wait = max(fault.wait, self._chance.uniform(0, backoff))
-        if fault.kind == "retry":
-            sample.retries += 1
-            return None if sample.retries > settings.max_retries or wait > settings.patience else wait
-        sample.limited += wait
-        if sample.limited > settings.patience:
-            return None
-        self._pacer.pause(wait, settings.max_concurrent)
-        return wait
+    async def _send(self, body: bytes, attempts: int) -> Reply | Fault:
+        try:
+            answer = await self._exchange.post(body)
+        except ExchangeError as error:
+            through = self._exchange.via and error.cause in _ON_THE_WAY
+            cause: Cause = "proxy" if through else error.cause
+            result: Reply | Fault = Fault("retry", str(error), cause=cause)
+        else:
+            result = read_answer(answer, self._settings.endpoint, self._redactor, attempts)
+        if isinstance(result, Fault):
+            if self._exchange.via:
+                result = replace(result, text=f"{result.text} (through {self._exchange.via})")
+            self._last_fault = self._redactor.error(result.text)
+        return result
 
-    def _give_up(self, fault: Fault, sample: _Pending) -> Failure:
-        text = self._redactor.error(fault.text)
-        if fault.wait > self._settings.patience:
-            text += f" (asks to wait {fault.wait:,.0f} s; our patience is {self._settings.patience:g} s)"
-        if fault.kind == "too_long":  # the server is well: this is no failure of its
-            return self._set_aside(text, sample)
-        self._failures_in_a_row += 1
-        # What was in flight together fails together: that alone is no long row.
-        if self._failures_in_a_row >= self._settings.breaker + self._settings.max_concurrent:
-            row = f"{self._failures_in_a_row} samples in a row ended without a reply"
-            self._stop_run(ServerFailing(f"{row}, the last with: {text}"))
-        return Failure(text, sample.attempts)
+    def _is_outage(self, fault: Fault, sample: PendingSample, sent: float) -> bool:
+        """Whether this fault tells that the server is gone; the sample's own faults count when repeated."""
+        if self._closing or self._outages.began is not None:
+            return False
+        if not (fault.blames_server or (fault.kind == "retry" and sample.attempts > 1)):
+            return False
+        if self._retries.answered:
+            return self._outages.note_failure(sent, self._asking)
+        # Before any reply only what a starting server does is waited for, and only where that is wanted.
+        return self._settings.wait_for_server and fault.blames_server and fault.cause != "tls"
 
-    def _set_aside(self, text: str, sample: _Pending) -> Failure:
-        """Give up what the model's context cannot hold; raises where it seems to hold nothing at all."""
-        self._too_long += 1
-        if self._too_long >= self._settings.breaker and not self._answered:
-            message = f"{text} ({self._too_long} samples are too long, none was answered: {_LONGER})"
-            self._stop_run(RequestsRefused(message))
-        return Failure(text, sample.attempts, "too_long")
+    async def _wait_for_server(self, fault: Fault, sample: PendingSample) -> None:
+        """Hold everyone until the server answers again. Raises ServerGone where it does not."""
+        loop = asyncio.get_running_loop()
+        question = make_question(sample.body)
+        began = loop.time()
 
-    def _stop_run(self, reason: RunStopped) -> NoReturn:
-        self._stopped = reason
-        raise reason
+        async def ask() -> Reply | Fault:
+            await self._pacer.acquire_held()
+            return await self._send(question, 1)
+
+        self._pacer.hold()
+        try:
+            last = await self._outages.wait(fault, ask, answered=self._retries.answered)
+        finally:
+            self._pacer.release(loop.time() - began, self._settings.max_concurrent)
+        sample.failed_since = None
+        if last is not None:
+            asks = f", asks to wait {last.wait:,.0f} s" if last.wait else ""
+            seconds = f"{loop.time() - began:,.0f} s"
+            text = f"{self._redactor.error(last.text)}{asks} (--outage-patience waits longer)"
+            if not self._retries.answered:
+                raise NeverAnswered(f"no server at {self._settings.url} within {seconds}: {text}")
+            raise ServerGone(f"the server has been gone for {seconds}: {text}")
 
     def _reservation(self, body: bytes) -> float:
         """Tokens that a sample may take, rather too many; what it took is settled afterwards."""

@@ -1,6 +1,8 @@
 """One request and its answer: a deadline over the whole of it, and a cap on what is read."""
 
 import asyncio
+import socket
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Final, Self
 import httpcore
 import httpx
 
+from eval_harness.endpoint.faults import Cause
 from eval_harness.endpoint.settings import ClientSettings
 from eval_harness.endpoint.transport import LastUsedFirst
 
@@ -44,6 +47,11 @@ class Answer:
 class ExchangeError(Exception):
     """No whole answer came; the message says why."""
 
+    def __init__(self, text: str, cause: Cause) -> None:
+        """`cause` is what the error amounts to."""
+        super().__init__(text)
+        self.cause = cause
+
 
 class Exchange:
     """Posts bodies to the endpoint of `settings`; nothing else in this package sends a request."""
@@ -52,6 +60,8 @@ class Exchange:
         """`transport` replaces the network."""
         self._url = httpx.URL(settings.url)
         self._transport = transport or LastUsedFirst(self._url)
+        self.via: str | None = getattr(self._transport, "via", None)
+        """Words for the proxy in between, if there is one."""
         self._headers = _headers(settings)
         self._deadline = settings.timeout
         self._extensions = {"timeout": {"connect": settings.connect_timeout, "read": settings.read_timeout}}
@@ -81,7 +91,7 @@ class Exchange:
         except _BROKEN as error:
             late = isinstance(error, TimeoutError) and deadline.expired()
             reason = f"no whole answer within {self._deadline:g} s" if late else _reason(error)
-            raise ExchangeError(reason) from None
+            raise ExchangeError(reason, "silent" if late else _cause(error)) from None
         return Answer(response.status_code, response.headers, content, cut, time.perf_counter() - started)
 
 
@@ -111,3 +121,15 @@ async def _read(response: httpx.Response) -> tuple[bytes, bool]:
 def _reason(error: Exception) -> str:
     """What happened, e.g. `ReadError: connection lost`."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _cause(error: Exception) -> Cause:
+    """What an error amounts to; what asyncio raised stands behind it as its cause."""
+    origin = error.__cause__ or error
+    if isinstance(origin, ssl.SSLError):
+        return "tls"
+    if isinstance(origin, socket.gaierror):
+        return "unknown host"
+    if isinstance(origin, ConnectionRefusedError):
+        return "refused"
+    return "silent" if isinstance(error, httpx.TimeoutException | httpcore.TimeoutException) else "lost"

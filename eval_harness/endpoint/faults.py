@@ -3,18 +3,34 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final, Literal
 
 from eval_harness.endpoint.overflow import OVERFLOW_CODES, is_overflow
+from eval_harness.endpoint.pages import first_words, is_page
 
 Kind = Literal["retry", "limited", "rejected", "missing", "too_long", "final", "stop"]
 """`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,
 but mean that the run is wrongly set up while nothing has succeeded yet; `too_long` is final for good: more
 than the model's context holds or the server takes, now and later."""
+
+Cause = Literal[
+    "refused", "unknown host", "tls", "silent", "lost", "proxy", "down", "failed", "path", "form", "other"
+]
+"""What went wrong, as far as it decides whether waiting helps and what a person should look at: nothing
+listens, the host's name or certificate is wrong, no answer in time, a broken connection, no way through the
+proxy, a gateway or server that is down; another error of the server's own; a path that is no API's, an answer
+that is none (a page, no choices); or anything else."""
+
+_AWAY: Final[frozenset[Cause]] = frozenset(
+    ("refused", "unknown host", "tls", "silent", "lost", "proxy", "down")
+)
+# 520 to 530 are Cloudflare's for an origin that does not answer; 529 is also Anthropic's for overload.
+_DOWN: Final = frozenset((502, 503, 504, *range(520, 531)))
+_PATH: Final = frozenset((404, 405, 410))
 
 _KINDS: Final[Mapping[int, Kind]] = {
     401: "stop",
@@ -57,6 +73,14 @@ class Fault:
     kind: Kind
     text: str
     wait: float = 0.0
+    cause: Cause = field(default="other", compare=False)
+    page: str = field(default="", compare=False)
+    """What an answer that is no API's is instead, by its first words."""
+
+    @property
+    def blames_server(self) -> bool:
+        """Whether the server itself seems to be away, whatever was asked of it."""
+        return self.kind == "retry" and self.cause in _AWAY
 
     @property
     def names_parameter(self) -> bool:
@@ -71,7 +95,10 @@ def status_fault(status: int, headers: Mapping[str, str], body: str) -> Fault:
     if 300 <= status < 400:
         target = headers.get("location", "an unnamed place")
         return Fault("stop", f"{text} (redirects to {target} and is not followed: correct the base URL)")
-    return _fault(status, error, text, headers)
+    fault = _fault(status, error, text, headers)
+    if is_page(body) and fault.kind == "rejected":
+        return Fault("missing", fault.text, fault.wait, "form")
+    return fault
 
 
 def inner_fault(error: object, headers: Mapping[str, str]) -> Fault:
@@ -89,7 +116,13 @@ def _fault(status: int, error: object, text: str, headers: Mapping[str, str]) ->
     if kind in _OVERFLOWING and (not OVERFLOW_CODES.isdisjoint(codes) or is_overflow(text)):
         return Fault("too_long", text)
     advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
-    return Fault(kind, text + advice, requested_wait(headers))
+    return Fault(kind, text + advice, requested_wait(headers), _status_cause(status))
+
+
+def _status_cause(status: int) -> Cause:
+    if status in _DOWN:
+        return "down"
+    return "failed" if status >= 500 else "path" if status in _PATH else "other"
 
 
 def _as_status(code: object) -> int | None:
@@ -115,6 +148,8 @@ def _message(error: object, body: str) -> str:
     if isinstance(error, dict):
         words = next((error[key] for key in ("message", "detail", "error") if error.get(key)), body)
         return words if isinstance(words, str) else json.dumps(words)
+    if is_page(body):
+        return f"a web page: {first_words(body)}"
     return error if isinstance(error, str) else body or "(empty body)"
 
 

@@ -1,4 +1,4 @@
-"""When the next request may start: even starts at the set rates, and a pause for everyone after a 429."""
+"""When the next request may start: at even gaps, after a pause for everyone, not while all are held."""
 
 import asyncio
 import random
@@ -41,6 +41,7 @@ class Pacer:
         self._opens = self._settled_at = -inf
         self._reentry_gap = 0.0
         self._next = -inf  # after a pause only
+        self._held = False
         self._line = asyncio.Lock()
         self._earlier = asyncio.Event()
 
@@ -48,7 +49,7 @@ class Pacer:
         """Wait for the next start, which reserves `tokens`. The first comes at once."""
         loop = asyncio.get_running_loop()
         async with self._line:
-            while (wait := self._due() - loop.time()) > 0:
+            while (wait := (inf if self._held else self._due() - loop.time())) > 0:
                 await self._sleep(wait)
             now = loop.time()
             self._requests.spend(now, 1)
@@ -61,13 +62,34 @@ class Pacer:
         self._tokens.give_back(reserved - used)
         self._earlier.set()
 
-    def pause(self, seconds: float, workers: int) -> None:
-        """No turn for so long; then `workers` of them spread at random over as long again."""
+    def pause(self, seconds: float, workers: int, spread: float | None = None) -> None:
+        """No turn for so long; then `workers` of them spread at random over `spread`, or as long again."""
         opens = asyncio.get_running_loop().time() + seconds
         if opens > self._opens:
-            spread = min(seconds, _REENTRY)
+            spread = min(seconds if spread is None else spread, _REENTRY)
             self._opens, self._settled_at = opens, opens + spread
             self._reentry_gap = spread / workers
+
+    def hold(self) -> None:
+        """No turn for anyone until `release`, but by `acquire_held`."""
+        self._held = True
+
+    async def acquire_held(self) -> None:
+        """Wait for the turn of the one that asks while all others are held."""
+        loop = asyncio.get_running_loop()
+        while (wait := self._due() - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        self._requests.spend(loop.time(), 1)
+
+    def release(self, seconds: float, workers: int) -> None:
+        """Turns again: `workers` of them spread at random over as long as they were held, `seconds`."""
+        self._held = False
+        self.pause(0, workers, spread=seconds)
+        self._earlier.set()
+
+    def pause_left(self, now: float) -> float:
+        """Seconds to the end of a pause."""
+        return max(0.0, self._opens - now)
 
     def _due(self) -> float:
         return max(self._requests.due, self._tokens.due, self._opens, self._next)
@@ -76,7 +98,7 @@ class Pacer:
         """For so long, or until a settlement may have moved the next start."""
         self._earlier.clear()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(None if seconds == inf else seconds):
                 await self._earlier.wait()
         except TimeoutError:
             return

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from eval_harness.endpoint.content import read_content
 from eval_harness.endpoint.exchange import MAX_BODY, Answer
 from eval_harness.endpoint.faults import Fault, inner_fault, status_fault
 from eval_harness.endpoint.finish_reasons import ending_of
+from eval_harness.endpoint.pages import describe_body
 from eval_harness.endpoint.redaction import Redactor, storable
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Reply
@@ -21,9 +23,12 @@ def read_answer(answer: Answer, endpoint: Endpoint, redactor: Redactor, attempts
             return status_fault(answer.status, answer.headers, text)
         if answer.cut:
             return Fault("final", f"the reply is longer than {MAX_BODY >> 20} MiB")
-        return _read(text, answer, endpoint, redactor, attempts, replaced=replaced)
+        found = _read(text, answer, endpoint, redactor, attempts, replaced=replaced)
     except RecursionError:
-        return Fault("retry", "malformed JSON in the reply: nested too deeply")
+        found = Fault("retry", "malformed JSON in the reply: nested too deeply")
+    if isinstance(found, Fault) and found.kind == "retry" and found.cause == "other":
+        return replace(found, cause="form", page=describe_body(text))
+    return found
 
 
 def _read(

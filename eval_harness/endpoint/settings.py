@@ -29,6 +29,7 @@ _REAL: Final = {
     "backoff": (0.0, 3600.0),
     "longest_backoff": (0.0, 3600.0),
     "patience": (0.0, 604800.0),
+    "outage_patience": (0.0, 604800.0),
 }
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OURS: Final = frozenset(
@@ -43,6 +44,7 @@ class ClientSettings:
     Seconds everywhere. `timeout` is the whole time of one attempt, from sending to the last byte;
     `read_timeout` bounds the silence within it (None: only `timeout` does). Retries wait for a random time up
     to `backoff` · 2^n, at most `longest_backoff`; a sample may spend `patience` on waits for rate limits.
+    An outage is waited through for `outage_patience`, one before the first reply only with `wait_for_server`.
     `breaker` final errors in a row, beyond the `max_concurrent` that may fail together, stop the run. Rates
     of 0 mean no limit.
     """
@@ -61,6 +63,8 @@ class ClientSettings:
     backoff: float = 1.0
     longest_backoff: float = 60.0
     patience: float = 900.0
+    outage_patience: float = 600.0
+    wait_for_server: bool = False
     breaker: int = 30
 
     def __post_init__(self) -> None:

@@ -99,7 +99,7 @@ class Socket(asyncio.Protocol, httpcore.AsyncNetworkStream):
             if isinstance(error, TimeoutError):
                 raise httpcore.ConnectTimeout(f"no TLS handshake within {timeout} s") from None
             if isinstance(error, OSError):  # ssl.SSLError is one
-                raise httpcore.ConnectError(f"TLS handshake failed: {error}") from None
+                raise httpcore.ConnectError(f"TLS handshake failed: {error}") from error
             raise
         self._transport = cast("asyncio.Transport", encrypted)
         return self
@@ -137,7 +137,7 @@ class Sockets(httpcore.AsyncNetworkBackend):
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"no connection within {timeout} s") from None
         except OSError as error:
-            raise httpcore.ConnectError(f"cannot connect: {error}") from None
+            raise httpcore.ConnectError(f"cannot connect: {error}") from error
 
     async def _connect(self, host: str, port: int, timeout: float | None) -> Socket:
         loop = asyncio.get_running_loop()

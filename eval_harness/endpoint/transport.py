@@ -6,7 +6,6 @@ used last, or opens one, and gives it back when its reply was read whole; after 
 Nothing waits for a connection: the client bounds what is in flight.
 """
 
-import urllib.request
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final
@@ -14,8 +13,8 @@ from typing import Final
 import httpcore
 import httpx
 
+from eval_harness.endpoint.proxies import NamedProxy, find_proxy
 from eval_harness.endpoint.sockets import Sockets
-from eval_harness.errors import SettingsError
 
 KEEPALIVE: Final = 4.0  # seconds: common servers close at 5, and a request that meets that is lost
 
@@ -24,9 +23,11 @@ class LastUsedFirst(httpx.AsyncBaseTransport):
     """Sends requests to the origin of `url`, past a proxy where the environment names one."""
 
     def __init__(self, url: httpx.URL) -> None:
-        """Nothing is opened yet."""
+        """Nothing is opened yet; `via` names the proxy, if there is one."""
         self._url = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        self._maker = _connection_factory(url)
+        named = find_proxy(url)
+        self.via = named.words if named else None
+        self._maker = _connection_factory(named)
         self._idle: deque[httpcore.AsyncConnectionInterface] = deque()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -87,14 +88,14 @@ class _Body(httpx.AsyncByteStream):
                 await self._connection.aclose()
 
 
-def _connection_factory(url: httpx.URL) -> httpcore.AsyncConnectionPool:
+def _connection_factory(named: NamedProxy | None) -> httpcore.AsyncConnectionPool:
     """A pool used for nothing but making connections: it knows how each kind of proxy wants them."""
     context = httpx.create_ssl_context()
-    proxy = _proxy(url)
-    if proxy is None:
+    if named is None:
         return httpcore.AsyncConnectionPool(
             ssl_context=context, keepalive_expiry=KEEPALIVE, network_backend=Sockets()
         )
+    proxy = named.proxy
     return httpcore.AsyncHTTPProxy(
         proxy_url=httpcore.URL(
             scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
@@ -105,26 +106,3 @@ def _connection_factory(url: httpx.URL) -> httpcore.AsyncConnectionPool:
         keepalive_expiry=KEEPALIVE,
         network_backend=Sockets(),
     )
-
-
-def _proxy(url: httpx.URL) -> httpx.Proxy | None:
-    """The proxy that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY ask for; none to this machine itself."""
-    if (
-        url.host in ("localhost", "::1")
-        or url.host.startswith("127.")
-        or urllib.request.proxy_bypass(url.host)
-    ):
-        return None
-    named = urllib.request.getproxies()
-    address = named.get(url.scheme) or named.get("all")
-    if not address:
-        return None
-    try:
-        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
-    except (ValueError, httpx.InvalidURL):
-        raise SettingsError(f"{url.scheme.upper()}_PROXY (hidden): must be http(s)://HOST:PORT") from None
-    if proxy.url.scheme not in ("http", "https"):
-        raise SettingsError(
-            f"{url.scheme.upper()}_PROXY: {proxy.url.scheme} proxies are not supported; use http"
-        )
-    return proxy

@@ -12,19 +12,23 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from eval_harness.endpoint.client import Waiting
 from eval_harness.evaluation.evaluation import Run
 
 # Seconds that the rate is measured over, and between two plain lines.
 _RATE_SECONDS: Final = 60.0
 _LINE_SECONDS: Final = 10.0
 
+_MOST_WORDS: Final = 100
+
 
 class Progress:
     """How far a run is, how well it goes, and how long it will take."""
 
-    def __init__(self, run: Run) -> None:
-        """Start the clock."""
+    def __init__(self, run: Run, waiting: Callable[[], Waiting | None]) -> None:
+        """Start the clock. `waiting` tells what the client waits for at the moment."""
         self._run = run
+        self._waiting = waiting
         self._marks = deque([(time.monotonic(), run.count.finished)])
         self._told = 0
 
@@ -48,14 +52,15 @@ class Progress:
         (since, before), (now, after) = self._marks[0], self._marks[-1]
         rate = (after - before) / (now - since) if now > since else 0.0
         scored = count.scored
-        left = total - count.finished
+        left, waiting = total - count.finished, self._waiting()
         parts = [
             f"{count.settled:,}/{total:,}",
             f"accuracy {count.correct / scored:.1%}" if scored else "accuracy -",
             f"{rate * 60:,.0f}/min",
-            f"{format_duration(left / rate)} left" if left and rate else "",
+            f"{format_duration(left / rate)} left" if left and rate and not waiting else "",
             f"{count.too_long.total():,} too long" if count.too_long else "",
             f"{len(count.failed):,} errors",
+            _describe_wait(waiting),
         ]
         return " · ".join(part for part in parts if part)
 
@@ -70,9 +75,11 @@ class Progress:
 
 
 @contextmanager
-def show_progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
+def show_progress(
+    run: Run, console: Console, waiting: Callable[[], Waiting | None] = lambda: None
+) -> Iterator[Callable[[], None]]:
     """Show progress; yields what to call about once a second. Plain lines where there is no terminal."""
-    shown = Progress(run)
+    shown = Progress(run, waiting)
     shown.tell_warnings(console)
     if console.is_terminal:
 
@@ -92,12 +99,21 @@ def show_progress(run: Run, console: Console) -> Iterator[Callable[[], None]]:
         shown.tell_warnings(console)
         if time.monotonic() - last >= _LINE_SECONDS:
             last = time.monotonic()
-            console.print(shown.line, highlight=False)
+            console.print(shown.line, markup=False, highlight=False)
 
     yield watch
     shown.mark()
     shown.tell_warnings(console)
-    console.print(shown.line, highlight=False)
+    console.print(shown.line, markup=False, highlight=False)
+
+
+def _describe_wait(waiting: Waiting | None) -> str:
+    """e.g. `waiting for the server, at most 9min: HTTP 503: busy`; the server's words cut short."""
+    if waiting is None:
+        return ""
+    most = "" if waiting.seconds is None else f", at most {format_duration(waiting.seconds)}"
+    words = waiting.why if len(waiting.why) <= _MOST_WORDS else waiting.why[:_MOST_WORDS].rstrip() + " […]"
+    return f"waiting for {waiting.what}{most}" + (f": {words}" if words else "")
 
 
 def format_duration(seconds: float) -> str:

@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 from eval_harness.endpoint.client import Client
-from eval_harness.errors import HarnessError, RunStopped
+from eval_harness.errors import HarnessError, NeverAnswered, RunStopped
 from eval_harness.records import Failure, Record, Reply, Sample
 from eval_harness.runs.journal import Journal, StorageError
 from eval_harness.runs.prompts import Prompts
@@ -22,6 +23,10 @@ from synthlm_tasks.registry import TASKS
 
 # Seconds that requests in flight get to finish in when the run is to stop.
 GRACE: Final = 5.0
+
+# Seconds that the first request has for itself. What is set up wrongly shows sooner, and a long reply
+# need not hold up the others.
+_HEAD_START: Final = 5.0
 
 _SYNC_SECONDS: Final = 1.0
 
@@ -53,11 +58,17 @@ class Runner:
         self.failure: HarnessError | None = None
 
     async def run(self, samples: Iterator[Sample]) -> None:
-        """Ask every sample, unless something stops the run before."""
+        """Ask every sample, the first before all others, unless something stops the run before."""
         width = self._client.useful_concurrency
-        self._workers = [asyncio.create_task(self._work(samples)) for _ in range(width)]
+        opening = asyncio.create_task(self._open(samples))
+        self._workers = [opening]
         syncing = asyncio.create_task(self._sync())
         try:
+            await asyncio.wait([opening], timeout=_HEAD_START)
+            while self._client.starting and not opening.done():
+                await asyncio.wait([opening], timeout=_SYNC_SECONDS)
+            if not self._stopping:
+                self._workers += [asyncio.create_task(self._work(samples)) for _ in range(width)]
             await asyncio.wait(self._workers)
         finally:
             syncing.cancel()
@@ -85,11 +96,18 @@ class Runner:
             self._client.stop()
             asyncio.get_running_loop().call_later(GRACE, self.cancel)
 
-    async def _work(self, samples: Iterator[Sample]) -> None:
+    async def _open(self, samples: Iterator[Sample]) -> None:
+        """Ask the first sample."""
+        await self._work(islice(samples, 1), first=True)
+
+    async def _work(self, samples: Iterator[Sample], *, first: bool = False) -> None:
         try:
             while not self._stopping and (sample := next(samples, None)):
-                answer = await self._client.ask(self._prompts.body(sample))
+                answer = await self._client.ask(self._prompts.body(sample), first=first)
                 self._write(sample, answer)
+        except NeverAnswered as error:
+            self.failure = self.failure or error
+            self.cancel()  # nothing in flight is worth waiting for
         except RunStopped as error:
             self.failure = self.failure or error
             self._stop()

@@ -24,6 +24,7 @@ FREE: Final = frozenset(
         "tokens_per_minute",
         "max_concurrent",
         "max_retries",
+        "outage_patience",
     )
 )
 """Choices that do not change what a score means: they may differ when a run is resumed."""
@@ -58,6 +59,7 @@ class RunSettings(BaseModel):
     tokens_per_minute: float
     max_concurrent: int
     max_retries: int
+    outage_patience: float = 600.0  # runs from before it existed go on with it
     headers: tuple[str, ...]
     """Names of additional request headers; their values may be secrets."""
 
@@ -116,7 +118,11 @@ def resumed_settings(before: RunSettings, given: Mapping[str, Any]) -> RunSettin
 
 
 def client_settings(
-    settings: RunSettings, api_key: SecretStr | None, headers: Mapping[str, SecretStr]
+    settings: RunSettings,
+    api_key: SecretStr | None,
+    headers: Mapping[str, SecretStr],
+    *,
+    wait_for_server: bool = False,
 ) -> ClientSettings:
     """How the client is to talk to the endpoint; raises SettingsError."""
     return ClientSettings(
@@ -129,6 +135,8 @@ def client_settings(
         max_concurrent=settings.max_concurrent,
         requests_per_minute=settings.requests_per_minute,
         tokens_per_minute=settings.tokens_per_minute,
+        outage_patience=settings.outage_patience,
+        wait_for_server=wait_for_server,
     )
 
 

@@ -72,13 +72,32 @@ def test_a_spent_quota_stops_whatever_the_status(status: int) -> None:
         ('{"detail": "a"}', "a"),
         ('{"detail": [{"loc": ["model"]}]}', '[{"loc": ["model"]}]'),
         ('{"error": {"code": 7}}', '{"error": {"code": 7}}'),
-        ("<html>a</html>", "<html>a</html>"),
+        ("<html>a</html>", "a web page: a"),
         ("[1]", "[1]"),
         ("", "(empty body)"),
     ],
 )
 def test_the_servers_own_words_are_found(body: str, words: str) -> None:
     assert status_fault(500, NO_HEADERS, body).text == f"HTTP 500: {words}"
+
+
+@pytest.mark.parametrize(
+    ("status", "blames"),
+    [
+        *[(status, True) for status in (502, 503, 504, *range(520, 531))],
+        *[(status, False) for status in (400, 401, 404, 408, 409, 413, 425, 429, 500, 501, 507)],
+    ],
+)
+def test_a_gateway_that_reaches_nothing_blames_the_server_and_no_sample(status: int, blames: bool) -> None:
+    assert status_fault(status, NO_HEADERS, "words").blames_server is blames
+    assert inner_fault({"code": status}, NO_HEADERS).blames_server is blames
+
+
+@pytest.mark.parametrize("status", [400, 405, 422])
+def test_a_page_in_place_of_an_error_of_the_api_stops_before_any_success(status: int) -> None:
+    fault = status_fault(status, NO_HEADERS, "<html><title>Plain HTTP sent to HTTPS port</title></html>")
+    assert fault.kind == "missing"
+    assert fault.text == f"HTTP {status}: a web page: Plain HTTP sent to HTTPS port"
 
 
 def test_a_redirect_names_its_target() -> None:

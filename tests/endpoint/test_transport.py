@@ -203,7 +203,8 @@ def test_a_proxy_that_refuses_is_named_as_the_reason(monkeypatch: pytest.MonkeyP
             monkeypatch.setenv("https_proxy", f"localhost:{proxy.port}")
             result = await ask_afar("https://model.invalid/v1")
             assert isinstance(result, Failure)
-            assert result.error == "ProxyError: 407 X"
+            named = f"the proxy localhost:{proxy.port} of HTTPS_PROXY"
+            assert result.error == f"ProxyError: 407 X (through {named})"
 
     asyncio.run(run())
 

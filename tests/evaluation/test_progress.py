@@ -8,6 +8,7 @@ from rich.console import Console
 from run_folders import failed, records_of, settings, wrong
 
 from eval_harness.analysis.counts import JournalCounts
+from eval_harness.endpoint.client import Waiting
 from eval_harness.evaluation import progress as module
 from eval_harness.evaluation.evaluation import Run
 from eval_harness.evaluation.progress import format_duration, show_progress
@@ -73,6 +74,28 @@ def test_a_terminal_gets_a_bar(run: Run) -> None:
         watch()
     assert "━" in text.getvalue()
     assert "1/60 · accuracy 100.0%" in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "words"),
+    [
+        (Waiting("the first reply", None, ""), "waiting for the first reply"),
+        (
+            Waiting("the rate limit", 42, "HTTP 429: [red] slow"),
+            "waiting for the rate limit, at most 42s: HTTP 429: [red] slow",
+        ),
+        (Waiting("the server", 540, "x" * 200), f"waiting for the server, at most 9min: {'x' * 100} […]"),
+    ],
+)
+def test_the_line_says_what_is_waited_for_and_no_time_to_the_end(
+    waiting: Waiting, words: str, run: Run, clock: list[float]
+) -> None:
+    text = io.StringIO()
+    with show_progress(run, Console(file=text, width=300), lambda: waiting) as watch:
+        run.count.add(records_of(configs=("logic",))[0])
+        clock[0] = 10.0
+        watch()
+    assert shown(text)[0] == f"1/60 · accuracy 100.0% · 6/min · 0 errors · {words}"
 
 
 @pytest.mark.parametrize(

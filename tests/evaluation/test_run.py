@@ -94,7 +94,8 @@ def test_every_outcome_is_counted_once_and_they_sum_to_the_plan(tmp_path: Path) 
 def test_errors_are_no_wrong_answers_and_stay_owed(served: Endpoint, tmp_path: Path) -> None:
     run = tmp_path / "run"
     served.respond = lambda text: solved(text) if text.startswith("INPUTS") else {"choices": []}
-    assert evaluate(served, run, "--max-retries", "0") == 1
+    # Logic comes first: a run whose first request fails asks nothing else.
+    assert evaluate(served, run, "--max-retries", "0", "--tasks", "logic", "dyna") == 1
     summary = read(run, "summary")
     assert summary["by_task"]["dyna"]["accuracy"] is None
     assert summary["by_task"]["dyna"]["ci95"] is None
@@ -158,8 +159,8 @@ def test_epochs_are_asked_one_after_the_other_and_give_pass_at_k(served: Endpoin
             ["cut off"],
         ),
         (
-            lambda _: {"choices": []},
-            ["--max-retries", "0"],
+            lambda _: b"x" * (9 << 20),
+            [],
             ["No score: none of 30 samples was scored", "30 errors (not scored, owed)"],
             ["% correct"],
         ),
@@ -253,7 +254,8 @@ def test_a_key_reaches_the_server_and_no_file_or_screen(
     served.respond = lambda text: (
         solved(text) if text.startswith("INPUTS") else {"error": {"message": f"bad {key}"}}
     )
-    assert evaluate(served, tmp_path / "run", "--header", f"X-Team={secret}", "--max-retries", "0") == 1
+    options = ("--header", f"X-Team={secret}", "--max-retries", "0", "--tasks", "logic", "dyna")
+    assert evaluate(served, tmp_path / "run", *options) == 1
     assert served.headers[0]["authorization"] == f"Bearer {key}"
     assert served.headers[0]["x-team"] == secret
     served.status = 401

@@ -15,17 +15,19 @@ from synthlm_tasks.audit.registry import task_audit
 _PROBLEM: Final = re.compile(r"^(?:STATE|Ex1:|EDGES|INPUTS) .*->$", re.MULTILINE)
 _TASKS: Final = {"STATE": "dyna", "Ex1:": "inducto", "EDGES": "filtro", "INPUTS": "logic"}
 
-Respond = Callable[[str], dict[str, Any]]
+Respond = Callable[[str], dict[str, Any] | bytes]
 
 
 def problem(body: dict[str, Any]) -> str:
-    """The problem that a request asks: the last one in it."""
+    """The problem that a request asks: the last one in it, or the whole text where there is none."""
     text = body["prompt"] if "prompt" in body else body["messages"][-1]["content"]
-    return _PROBLEM.findall(text)[-1]
+    return [text, *_PROBLEM.findall(text)][-1]
 
 
 def solved(text: str, share: float = 0.75) -> dict[str, Any]:
     """A reply that is right for a share of the problems, decided by the problem alone."""
+    if text.split(" ")[0] not in _TASKS:
+        return said("OK")
     lucky = hashlib.sha256(text.encode()).digest()[0] < 256 * share
     answer = task_audit(_TASKS[text.split(" ")[0]]).checks.answer(text)
     return said(f"Let me see.\nANSWER: {answer if lucky else spoiled(answer)}")
@@ -55,6 +57,7 @@ class Endpoint:
         self.respond = respond
         self.latency = latency
         self.asked: list[str] = []
+        self.arrivals: list[float] = []
         self.answered: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.status = 200
@@ -62,8 +65,8 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint(respond: Respond = solved, latency: float = 0.0) -> Iterator[Endpoint]:
-    """A running endpoint; `respond` maps a problem to the JSON of a reply."""
+def endpoint(respond: Respond = solved, latency: float = 0.0, port: int = 0) -> Iterator[Endpoint]:
+    """A running endpoint; `respond` maps a problem to the JSON of a reply, or to other bytes."""
     known = Endpoint(respond, latency)
 
     class Handler(BaseHTTPRequestHandler):
@@ -74,10 +77,11 @@ def endpoint(respond: Respond = solved, latency: float = 0.0) -> Iterator[Endpoi
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             text = problem(body)
             known.asked.append(text)
+            known.arrivals.append(time.monotonic())
             known.headers.append({name.lower(): value for name, value in self.headers.items()})
             time.sleep(known.latency)
             reply = known.respond(text) if known.status == 200 else {"error": {"message": "no entry"}}
-            data = json.dumps(reply).encode()
+            data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
             try:
                 self.send_response(known.status)
                 self.send_header("Content-Type", "application/json")
@@ -100,7 +104,7 @@ def endpoint(respond: Respond = solved, latency: float = 0.0) -> Iterator[Endpoi
         def handle_error(self, *_: object) -> None:
             pass
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     known.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

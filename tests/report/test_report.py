@@ -12,7 +12,7 @@ from run_folders import Alter, failed, settings, unanswered, write_run, wrong
 
 from eval_harness.analysis.runs import LoadedRun, load_run, load_runs
 from eval_harness.records import Record
-from eval_harness.report.overview import main_finding
+from eval_harness.report.overview import OUTCOMES, main_finding
 from eval_harness.report.page import render_page
 from eval_harness.report.scales import bins, format_percent, histogram, percentile, ticks
 
