@@ -14,6 +14,7 @@ from typing import Final
 import httpcore
 import httpx
 
+from eval_harness.endpoint.certificates import make_ssl_context
 from eval_harness.endpoint.sockets import Sockets
 from eval_harness.errors import SettingsError
 
@@ -89,8 +90,10 @@ class _Body(httpx.AsyncByteStream):
 
 def _connection_factory(url: httpx.URL) -> httpcore.AsyncConnectionPool:
     """A pool used for nothing but making connections: it knows how each kind of proxy wants them."""
-    context = httpx.create_ssl_context()
     proxy = _proxy(url)
+    # Plain HTTP asks for no certificates, and does not mind where none are.
+    encrypted = "https" in (url.scheme, proxy.url.scheme if proxy else "")
+    context = make_ssl_context() if encrypted else None
     if proxy is None:
         return httpcore.AsyncConnectionPool(
             ssl_context=context, keepalive_expiry=KEEPALIVE, network_backend=Sockets()

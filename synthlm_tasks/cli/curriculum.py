@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, Target, check_known
 from synthlm_tasks.cli.plan_table import show_moved, show_plan
 from synthlm_tasks.cli.progress import show_progress
 from synthlm_tasks.cli.push import PUBLISHING, Publishing, publish
+from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.curriculum.amounts import format_amount, parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens, core_configs
 from synthlm_tasks.curriculum.construction import build_folder, open_folder
@@ -76,13 +76,10 @@ def _curriculum(
     command: str, source: str, total_tokens: str, rows: Rows, output: Output, publishing: Publishing
 ) -> int:
     output.check()
-    total, options, counted = (
-        parse_amount("total_tokens", total_tokens),
-        rows.checked(),
-        load_counter(output.tokenizer),
-    )
+    total, options = parse_amount("total_tokens", total_tokens), rows.checked()
+    counted = load_counter(output.tokenizer)
     budget = output.planned(allocate_tokens, source, total, options, counted)
-    show_moved(Console(stderr=True), budget.moved)
+    show_moved(plain_console(stderr=True), budget.moved)
     names = [source] if command == "single" else []
     layout = _layout(
         command, names, {"total_tokens": total, **_common(rows, output)}, budget, counted, output
@@ -125,7 +122,7 @@ def settings(command: str, names: list[str], options: dict[str, Any], counted: C
 
 def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) -> int:
     """Show the plan, or execute it and publish what came of it."""
-    execute, console = output.chosen_executor(), Console()
+    execute, console = output.chosen_executor(), plain_console()
     destination = publishing.destination(layout.format, url)
     if output.dry_run:
         show_plan(console, layout, output.workers)
@@ -140,7 +137,7 @@ def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) 
             build_folder(layout, folder, state, execute, progress)
     done = "complete already, nothing to do" if state.complete else "written"
     console.print(
-        f"{url}: {len(layout.shards)} files, {format_amount(all_rows)} rows, {done}", highlight=False
+        f"{url}: {len(layout.shards)} files, {format_amount(all_rows)} rows, {done}", soft_wrap=True
     )
     if destination:
         publish(console, Path(url), destination)
