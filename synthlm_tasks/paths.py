@@ -117,7 +117,7 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         if not is_lasting(error):
             raise
-        raise PathError(describe_error(error)) from None
+        raise PathError(f"{str(path)!r}: cannot be made: {_reason(error)}") from None
 
 
 @contextmanager

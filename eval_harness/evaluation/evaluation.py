@@ -87,7 +87,8 @@ def new_run(settings: RunSettings, directory: Path, tell: Tell = be_silent) -> I
     make_folder(directory)
     if any(directory.iterdir()):
         raise SettingsError(
-            f"{directory} is not empty: choose another --output-dir, or go on with the run in it by --resume"
+            f"{str(directory)!r}: is not empty; choose another --output-dir, or go on with the run in it by "
+            "--resume"
         )
     with Lock(directory):
         manifest = new_manifest(directory.resolve().name, settings, cells)

@@ -58,13 +58,16 @@ def _plainly_named(source: str) -> Iterator[str]:
     It takes brackets in a folder's name for a pattern and `::` for a chain of file systems, and looks through
     links to folders: such a folder gets a double of links to its files.
     """
-    folder = Path(source)
-    if not (folder.is_dir() and re.search(r"\[|::", str(folder.resolve()))):
+    folder = Path(source).absolute()  # to it, `local:` and `~` at the beginning mean something
+    if not folder.is_dir():
         yield source
         return
+    if not re.search(r"\[|::", str(folder.resolve())):
+        yield str(folder)
+        return
     with TemporaryDirectory(prefix="synthlm-") as double:
-        for path in folder.absolute().rglob("*"):
-            place = Path(double, path.relative_to(folder.absolute()))
+        for path in folder.rglob("*"):
+            place = Path(double, path.relative_to(folder))
             if path.is_dir():
                 place.mkdir()
             else:

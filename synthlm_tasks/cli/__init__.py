@@ -83,7 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (SynthLMError, HarnessError) as error:
         return _fail(name_options(str(error), app, typed), error.exit_code)
     except OSError as error:
-        return _fail(describe_error(error), WRONG if is_lasting(error) else ABORTED)
+        code = WRONG if is_lasting(error) else ABORTED
+        return _fail(name_options(describe_error(error), app, typed), code)
     except KeyboardInterrupt:
         return INTERRUPTED
     return result if isinstance(result, int) else 0

@@ -1,7 +1,9 @@
 """Messages of wrong usage in the words of who typed it: options by name, and the near one that is meant."""
 
+import itertools
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -87,8 +89,13 @@ def name_options(message: str, app: App, typed: Iterable[str]) -> str:
     """A message of the Python interface in the words of the command line.
 
     e.g. "total_tokens='x': expected …" → "--total-tokens 'x': expected …", where the command typed has that
-    option. What does not begin with the name of one is left as it is.
+    option; "'x': is a file" → "--log 'x': is a file", where it was typed for that. What begins with neither
+    stays as it is.
     """
+    typed = list(typed)
+    for name, value in _typed_options(typed):
+        if message.startswith(f"{value!r}: "):
+            return f"{name} {message}"
     found = re.match(r"(\w+)(=|: )", message)
     if not found:
         return message
@@ -101,9 +108,17 @@ def name_options(message: str, app: App, typed: Iterable[str]) -> str:
     return shown + (" " if found[2] == "=" else ": ") + message[found.end() :]
 
 
-def _option_names(app: App, typed: Iterable[str]) -> dict[str, str]:
+def _typed_options(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The options typed, each with its value as a path is shown."""
+    for token, following in itertools.zip_longest(typed, typed[1:], fillvalue=""):
+        name, equals, value = token.partition("=")
+        if name.startswith("--"):
+            yield name, os.path.expanduser(value if equals else following)  # noqa: PTH111  # it may be no path
+
+
+def _option_names(app: App, typed: Sequence[str]) -> dict[str, str]:
     """Parameter → option or argument, e.g. "total_tokens" → "--total-tokens", of the command typed."""
-    _, apps, _ = app.parse_commands(list(typed))
+    _, apps, _ = app.parse_commands(typed)
     names = {}
     for argument in apps[-1].assemble_argument_collection():
         name = argument.names[0]

@@ -33,11 +33,16 @@ class PathConverter:
         return self.convert(tokens[0])
 
     def convert(self, token: Token) -> Path:
-        """The path, expanded."""
+        """The path, expanded and found fit."""
+        return self._check(token, self._expand(token))
+
+    def _expand(self, token: Token) -> Path:
         try:
-            path = expand_path(token.value)
+            return expand_path(token.value)
         except PathError as error:
             raise PathError(f"{_typed_name(token)}{error}; {self.wanted}") from None
+
+    def _check(self, token: Token, path: Path) -> Path:
         fault = find_fault(path, self.kind)
         if fault:
             raise _refusal(token, str(path), fault, self.wanted)
@@ -84,12 +89,10 @@ class SourceConverter(PathConverter):
         return value
 
     def _convert_here(self, token: Token) -> Path:
-        if self.inside is None or not expand_path(token.value).is_dir():
-            return self.convert(token)
-        path = expand_path(token.value) / self.inside
-        if fault := find_fault(path, self.kind):
-            raise _refusal(token, str(path), fault, self.wanted)
-        return path
+        path = self._expand(token)
+        if self.inside is not None and find_fault(path, "folder") is None:
+            path /= self.inside
+        return self._check(token, path)
 
 
 def _refusal(token: Token, value: str, fault: str, wanted: str) -> PathError:
