@@ -96,7 +96,7 @@ def name_options(message: str, app: App, typed: Iterable[str]) -> str:
     for name, value in _typed_options(typed):
         if message.startswith(f"{value!r}: "):
             return f"{name} {message}"
-    found = re.match(r"(\w+)(=|: )", message)
+    found = re.match(r"(\w+)(=|: | \(hidden\): )", message)
     if not found:
         return message
     names = _option_names(app, typed)
@@ -105,7 +105,7 @@ def name_options(message: str, app: App, typed: Iterable[str]) -> str:
         shown = _ALIASES[found[1]]
     if shown is None:
         return message
-    return shown + (" " if found[2] == "=" else ": ") + message[found.end() :]
+    return shown + (" " if found[2] == "=" else found[2]) + message[found.end() :]
 
 
 def _typed_options(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
