@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, SPELLED, followers
+from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, followers, spellings
 from synthlm_tasks.dyna.programs import choose_elements, draw_programs, mirror_unaccepted
 from synthlm_tasks.dyna.reading import READING
 from synthlm_tasks.rows.answers import AnswerKind, normalize_number
@@ -25,9 +26,9 @@ class DynaTask(Task):
     Worked example: `STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) ||
     QUERY position 0 ->`: swapping gives A D B C E, rotating gives D B C E A, the answer is D.
 
-    Problem arrays (c problems, n letters): `operations` (c,) items of all operations, 2 * map + spelling each
-    as in `dyna.moves`, 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for
-    a position, 1 for an element; `slot`, `place` (c,) the asked element's index in the initial and in the
+    Problem arrays (c problems, n letters): `operations` (c,) items of t operations, 16 bits each, as in
+    `dyna.moves` and 0 beyond the last; `letters` (n, c) letter codes with 26 for none; `asked` (c,) 0 for a
+    position, 1 for an element; `initial`, `final` (c,) the asked element's index in the initial and in the
     final list.
     """
 
@@ -89,36 +90,39 @@ class DynaTask(Task):
         programs, asked = mirror_unaccepted(operations, size, accept, bits)
         # "Verified non-commutative": ceil((ops - 1) / 3), where all four operations are there to reach it.
         needed = (ops + 1) // 3 if mask == (1 << len(KINDS)) - 1 else np.zeros_like(ops)
-        slot, place, valid = choose_elements(operations, size, needed, live, asked, accept, bits)
+        initial, final, valid = choose_elements(operations, size, needed, live, asked, accept, bits)
         kept = np.flatnonzero(valid)
         problem: Problem = {
             "operations": programs.view(f"V{2 * programs.shape[1]}")[:, 0].take(kept),
             "letters": _draw_letters(size[kept], params.most["state_size"], bits),
             "asked": bits.below(2, len(kept)),
-            "slot": slot[kept],
-            "place": place[kept],
+            "initial": initial[kept],
+            "final": final[kept],
         }
         return order[kept], problem
 
     @classmethod
     def render(cls, problem: Problem) -> Rendered:
         """State, program and query; the answer is a letter or an index."""
+        starts, fragments = _prompt_fragments()
         letters = problem["letters"].astype(np.uint16)
-        asked, place = problem["asked"], problem["place"]
-        letter = letters[problem["slot"], np.arange(len(asked))]
+        asked, final = problem["asked"], problem["final"]
+        letter = letters[problem["initial"], np.arange(len(asked))]
         if len(letters) % 2:
             letters = np.concatenate([letters, np.full_like(letters[:1], 26)])
         programs = problem["operations"].view(np.uint16).reshape(len(asked), -1)
         pairs, steps = len(letters) // 2, programs.shape[1]
+        # A row of fragments a prompt, laid out in memory as `gather` reads it: pairs of letters, operations,
+        # the query. All are the later ones' fragments first; then the first of each becomes its own.
         index = np.empty((len(asked), pairs + steps + 1), np.uint16)
-        np.add(letters[::2].T * 27, letters[1::2].T + _AT["next pair"], out=index[:, :pairs])
-        index[:, 0] -= _AT["next pair"]
-        np.add(programs, np.uint16(_AT["next operation"]), out=index[:, pairs:-1])
-        index[:, pairs] -= np.uint16(_AT["next operation"] - _AT["first operation"])
-        index[:, -1] = np.where(asked, letter, place + 26) + _AT["query"]
+        np.add(letters[::2].T * 27, letters[1::2].T + starts["next pair"], out=index[:, :pairs])
+        index[:, 0] -= starts["next pair"]
+        np.add(programs, np.uint16(starts["next operation"]), out=index[:, pairs:-1])
+        index[:, pairs] -= np.uint16(starts["next operation"] - starts["first operation"])
+        index[:, -1] = np.where(asked, letter, final + 26) + starts["query"]
         return Rendered(
-            input_text=Gathered(_FRAGMENTS, index.T),
-            target=Gathered(_ANSWERS, np.where(asked, place + 26, letter)[None]),
+            input_text=Gathered(fragments, index.T),
+            target=Gathered(_answers(), np.where(asked, final + 26, letter)[None]),
             notes=asked[None],
         )
 
@@ -128,10 +132,13 @@ def _draw_letters(size: Ints, most: int, bits: RandomBits) -> NDArray[np.uint8]:
 
     The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
     """
+    # The upper 27 bits of a word, times at most 26, fit 32 bits: pick k is (word >> 5) * (26 - k) >> 27.
     picks = bits.words(most, len(size))
     picks >>= np.uint32(5)
-    picks *= np.arange(26, 26 - most, -1, dtype=np.uint32)[:, None]  # 27 random bits times 26 fit a word
+    picks *= np.arange(26, 26 - most, -1, dtype=np.uint32)[:, None]
     picks >>= np.uint32(27)
+    # letters[k] = unused.pop(picks[k]), backwards: the letters after k are numbered among those that k leaves
+    # unused, until those from k's on move up by one to make room for it: 0, 0, 1 → 0, 0, 2 → 0, 1, 3.
     letters = picks.astype(np.uint8)
     for k in range(most - 2, -1, -1):
         later = letters[k + 1 :]
@@ -140,14 +147,18 @@ def _draw_letters(size: Ints, most: int, bits: RandomBits) -> NDArray[np.uint8]:
     return letters
 
 
-_ANSWERS: Final = FragmentTable.of([*LETTERS, *map(str, range(MOST_STATE))])
+@cache
+def _answers() -> FragmentTable:
+    """The answers: letters, then indices."""
+    return FragmentTable.of([*LETTERS, *map(str, range(MOST_STATE))])
 
 
-def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
-    """The prompt's text fragments, and where each kind begins."""
+@cache
+def _prompt_fragments() -> tuple[dict[str, int], FragmentTable]:
+    """Where each kind of fragment of a prompt begins, and the fragments."""
     names = [*LETTERS, ""]
     pairs = [f"{a}, {b}" if a and b else a for a in names for b in names]
-    spelled = [text.removesuffix(")") for text in itertools.chain(*SPELLED)]  # ") | " is one token
+    spelled = [text.removesuffix(")") for text in itertools.chain(*spellings())]  # ") | " is one token
     kinds = {
         "first pair": [f"STATE [{pair}" for pair in pairs],
         "next pair": [f", {pair}" if pair else "" for pair in pairs],
@@ -157,8 +168,4 @@ def _prompt_fragments() -> tuple[dict[str, int], list[str]]:
         + [f") || QUERY position {place} ->" for place in range(MOST_STATE)],
     }
     starts = itertools.accumulate(map(len, kinds.values()), initial=0)
-    return dict(zip(kinds, starts, strict=False)), list(itertools.chain(*kinds.values()))
-
-
-_AT, _TEXTS = _prompt_fragments()
-_FRAGMENTS: Final = FragmentTable.of(_TEXTS)
+    return dict(zip(kinds, starts, strict=False)), FragmentTable.of(itertools.chain(*kinds.values()))

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, cast
 
 import numpy as np
@@ -19,7 +20,13 @@ from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
 STREAMS: Final = ("A", "B")
 PATTERNS: Final = ("alternating", "random", "blocked")
 
-_NO_EDGE: Final = 4095
+# An edge's code: vocabulary (bit 11), stream (bit 10), source (bits 9..5), end (bits 4..0); a name is below
+# 24, so that no edge has all bits set. e.g. A:beta->delta, of disjoint vocabularies: 0_0_00001_00011.
+_EDGE_BITS: Final = 12
+_NO_EDGE: Final = (1 << _EDGE_BITS) - 1
+
+# Vocabularies and streams in the order of their codes, 2 * vocabulary + stream.
+_TAGGED_NAMES: Final = (("A", GREEK), ("B", COLOURS), ("A", GREEK), ("B", GREEK))
 
 
 class FiltroTask(Task):
@@ -28,9 +35,9 @@ class FiltroTask(Task):
     Worked example: `EDGES A:mu->xi | B:red->blue | A:xi->pi | B:blue->red | A:pi->mu || QUERY A:mu hops=2
     ->`: mu leads to xi, xi to pi, the answer is pi.
 
-    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (vocabulary, stream,
-    source and end in 1, 1, 5 and 5 bits, or `_NO_EDGE`) and the query's; `stream` (c,) the vocabulary and
-    stream asked; `end` (c,) the name reached; `noise` (c,) whether the other stream is shown.
+    Problem arrays (c problems, p edge places): `codes` (c,) items of p edge codes (see `_NO_EDGE`, which
+    stands for none) and the query's, 16 bits each; `stream` (c,) 2 * vocabulary + stream as asked; `end` (c,)
+    the name reached; `noise` (c,) whether the other stream is shown.
     """
 
     name = family = "filtro"
@@ -122,11 +129,11 @@ class FiltroTask(Task):
         if not noise.all():
             listing[(noise == 0)[:, None] & (listing >> 10 != stream[:, None])] = _NO_EDGE
             first = np.argmax(listing != _NO_EDGE, axis=1)
-        codes[np.arange(len(stream)), first] += np.uint16(_AT_FIRST)
-        codes[:, -1] += np.uint16(_AT_QUERY)
+        codes[np.arange(len(stream)), first] += np.uint16(1 << _EDGE_BITS)
+        codes[:, -1] += np.uint16(2 << _EDGE_BITS)
         return Rendered(
-            input_text=Gathered(_FRAGMENTS, codes.T),
-            target=Gathered(_ANSWERS, (stream * len(GREEK) + problem["end"])[None]),
+            input_text=Gathered(_prompt_fragments(), codes.T),
+            target=Gathered(_answers(), (stream * len(GREEK) + problem["end"])[None]),
             notes=stream[None] % len(STREAMS),
         )
 
@@ -136,17 +143,24 @@ def _list_edges(
 ) -> NDArray[np.void]:
     """The edge codes of both streams in the order they are listed, then the query's: (c,) items.
 
-    Sorting 20 random bits with the edge below them shuffles; where there is no edge all bits are set, which
-    comes last. In all patterns but random, the top bit is the stream's and keeps the two apart.
+    `cycle` and `other` are (most + 1, c). Where there is no edge, the code is `_NO_EDGE`: in the random
+    pattern at the end of all, else at the end of each stream's edges.
     """
     most, rows = len(cycle) - 1, cycle.shape[1]
-    swapped = bits.below(2, rows)
-    change = (cycle ^ other) * swapped.astype(np.uint8)
+    swapped = bits.below(2, rows)  # whether the other cycle is the first of the two
+    difference = (cycle ^ other) * swapped.astype(np.uint8)  # x ^ x ^ y = y exchanges them where it is not 0
     stream = params["vocabulary"] * len(STREAMS) + (params["asked"] ^ swapped)
+    # Edges are shuffled by sorting words that have the edge in the lower bits (all bits are set for none):
+    #     bit 31       random; in all patterns but random 0 for the first cycle's edges, 1 for the second's
+    #     bits 30..12  random
+    #     bits 11..0   the edge's code
+    # e.g. the word 0xABCDE_023 is A:beta->delta, after about two thirds of all other words.
     keys = bits.words(2, most, rows)
     keys &= np.uint32(~_NO_EDGE & 0xFFFFFFFF)
-    for turn, names in enumerate((cycle ^ change, other ^ change)):
-        ends = names.view(np.int8).astype(np.int16)  # 255 becomes -1: all bits set, then and later
+    for turn, names in enumerate((cycle ^ difference, other ^ difference)):
+        # (2 * vocabulary + stream) << 10 | source << 5 | end. Beyond a cycle a name is 255, here -1: that has
+        # all bits set, and sets all of whatever it is combined with, up to 32 bits.
+        ends = names.view(np.int8).astype(np.int16)
         edges = ends[:-1] * np.int16(32)
         edges |= ends[1:]
         edges |= ((stream ^ turn) << 10).astype(np.int16)
@@ -157,30 +171,37 @@ def _list_edges(
     listing = np.ascontiguousarray(keys.reshape(2 * most, rows).T)
     listing.sort(axis=1)
     codes = np.empty((rows, 2 * most + 1), np.uint16)
-    codes[:, :-1] = listing
+    codes[:, :-1] = listing  # the lower 16 bits
     codes &= np.uint16(_NO_EDGE)
     codes[:, -1] = query
+    # The first cycle's edges are places 0 to most - 1, the second's the rest: in turn 0, most, 1, most + 1, …
     alternating = np.flatnonzero(params["pattern"] == PATTERNS.index("alternating"))
     in_turn = np.append(np.arange(2 * most).reshape(2, most).T, 2 * most)
     codes[alternating] = codes.take(alternating, axis=0).take(in_turn, axis=1)
     return codes.view(np.dtype((np.void, codes.itemsize * codes.shape[1])))[:, 0]
 
 
-# Edges by (vocabulary, stream, source, end), queries by (…, start, hops), answers by (…, name).
-_TAGGED: Final = (("A", GREEK), ("B", COLOURS), ("A", GREEK), ("B", GREEK))
-_EDGES: Final = [
-    f"{tag}:{a}->{b}" if a and b else ""
-    for tag, names in _TAGGED
-    for a, b in itertools.product((*names, *[""] * (32 - len(names))), repeat=2)
-]
-_QUERIES: Final = [
-    f" || QUERY {tag}:{name} hops={hops} ->"
-    for tag, names in _TAGGED
-    for name, hops in itertools.product(names, range(1, MOST_HOPS + 1))
-]
-_AT_FIRST: Final = len(_EDGES)
-_AT_QUERY: Final = 2 * len(_EDGES)
-_FRAGMENTS: Final = FragmentTable.of(
-    [*(edge and f" | {edge}" for edge in _EDGES), *(edge and f"EDGES {edge}" for edge in _EDGES), *_QUERIES]
-)
-_ANSWERS: Final = FragmentTable.of(name for _, names in _TAGGED for name in names)
+@cache
+def _prompt_fragments() -> FragmentTable:
+    """The prompt's fragments: edges by code, the same edges as a prompt's first, then queries.
+
+    A query's code is ((2 * vocabulary + stream) * 24 + start) * 14 + hops - 1.
+    """
+    edges = [
+        f"{tag}:{a}->{b}" if a and b else ""
+        for tag, names in _TAGGED_NAMES
+        for a, b in itertools.product((*names, *[""] * (32 - len(names))), repeat=2)
+    ]
+    queries = [
+        f" || QUERY {tag}:{name} hops={hops} ->"
+        for tag, names in _TAGGED_NAMES
+        for name, hops in itertools.product(names, range(1, MOST_HOPS + 1))
+    ]
+    later, first = ([edge and opening + edge for edge in edges] for opening in (" | ", "EDGES "))
+    return FragmentTable.of([*later, *first, *queries])
+
+
+@cache
+def _answers() -> FragmentTable:
+    """The answers: by 24 * (2 * vocabulary + stream) + name."""
+    return FragmentTable.of(name for _, names in _TAGGED_NAMES for name in names)

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from synthlm_tasks.dyna.moves import IMAGES, LEAST_STATE, MAPS, MIRRORED, MOST_STATE, SIZES, followers
-from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates, choose_kind_turns, split_keys
+from synthlm_tasks.dyna.moves import LEAST_STATE, MOST_STATE, PERMUTATIONS, SIZES, followers, images, mirrors
+from synthlm_tasks.logic.circuits import KINDS, TURNS, Gates
+from synthlm_tasks.logic.split_keys import choose_kind_turns, split_keys
 
 ALL_OPERATIONS = 0b1111
 
 
 def operations(size: int) -> set[int]:
-    """Every operation that may stand in a list of a size: 2 * map + spelling."""
+    """Every operation that may stand in a list of a size: 2 * permutation + spelling."""
     table = followers(ALL_OPERATIONS)
-    choices = table.choices.reshape(len(SIZES), MAPS, table.slots)[size - LEAST_STATE, 0].tolist()
+    choices = table.choices.reshape(len(SIZES), PERMUTATIONS, table.slots)[size - LEAST_STATE, 0].tolist()
     return {
         operation
         for choice in choices
@@ -22,7 +23,7 @@ def operations(size: int) -> set[int]:
 
 def mirrored(operation: int, size: int) -> int:
     """The operation counted from the other end, spelled the same way."""
-    return 2 * int(MIRRORED[(size - LEAST_STATE) * MAPS + operation // 2]) + operation % 2
+    return 2 * int(mirrors()[(size - LEAST_STATE) * PERMUTATIONS + operation // 2]) + operation % 2
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -31,8 +32,8 @@ def test_a_dyna_operation_turned_round_does_the_same_from_the_other_end(size: in
     assert {mirrored(operation, size) for operation in known} == known
     for operation in known:
         assert mirrored(mirrored(operation, size), size) == operation
-        image = IMAGES.reshape(MAPS, MOST_STATE)[operation // 2, :size]
-        there = IMAGES.reshape(MAPS, MOST_STATE)[mirrored(operation, size) // 2, :size]
+        image = images().reshape(PERMUTATIONS, MOST_STATE)[operation // 2, :size]
+        there = images().reshape(PERMUTATIONS, MOST_STATE)[mirrored(operation, size) // 2, :size]
         assert there.tolist() == (size - 1 - image[::-1]).tolist()
 
 
