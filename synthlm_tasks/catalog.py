@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.errors import ParameterError, suggest
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
@@ -150,7 +150,7 @@ def components(name: str, axes: Mapping[str, object], weights: Shares) -> dict[R
 def _config(name: str) -> Config:
     known = configs()
     if name not in known:
-        raise ParameterError(f"config={name!r}: expected one of {', '.join(known)}")
+        raise ParameterError(f"config={name!r}: expected one of {', '.join(known)}{suggest(name, known)}")
     return known[name]
 
 
@@ -160,7 +160,8 @@ def _check_axes(config: Config, axes: Mapping[str, object]) -> None:
     for axis, value in axes.items():
         if axis not in common:
             allowed = f"expected one of {', '.join(common)}" if common else "it has none that all tasks share"
-            raise ParameterError(f"{axis}={value!r}: not a parameter of config {config.name!r}; {allowed}")
+            unknown = f"{axis}={value!r}: not a parameter of config {config.name!r}"
+            raise ParameterError(f"{unknown}; {allowed}{suggest(axis, common)}")
 
 
 def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split, Mixture]:

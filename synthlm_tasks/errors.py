@@ -1,5 +1,7 @@
 """The one exception family of this package."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -12,6 +14,10 @@ class SynthLMError(Exception):
 
 class ParameterError(SynthLMError, ValueError):
     """A parameter is unknown or out of range; the message names it, its value and what is allowed."""
+
+
+class PathError(SynthLMError):
+    """A path cannot be used as asked; the message names it and says what is in the way."""
 
 
 class SpaceError(SynthLMError, ValueError):
@@ -30,3 +36,16 @@ class AbortedError(SynthLMError):
     """Work stopped half-way; the same command goes on where it stopped."""
 
     exit_code = 3
+
+
+class UnlockedWarning(UserWarning):
+    """Work goes on in a folder that its file system cannot keep other processes out of."""
+
+
+def suggest(value: str, allowed: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the near one that may be meant, or nothing.
+
+    e.g. "dnya" among the tasks → "; did you mean 'dyna'?"
+    """
+    near = get_close_matches(value.lower(), allowed, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -5,7 +5,6 @@ finished folder ► checked ► repo ► (tag is there: compare) ► upload_fold
 
 import importlib.util
 import json
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,10 +19,11 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from synthlm_tasks.curriculum.summary import METADATA
 from synthlm_tasks.curriculum.verification import verify_folder
 from synthlm_tasks.errors import AbortedError, FolderError, HubError, ParameterError
+from synthlm_tasks.paths import find_missing_certificates
+from synthlm_tasks.repo_names import find_name_fault
 
 BUILDER: Final = "synthlm_dataset.py"
 
-_REPO: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]{0,95}")
 _FORBIDDEN: Final = BUILDER.removesuffix(".py")
 
 # What the library's own errors and those of the HTTP library under it derive from, whichever that is, and
@@ -55,10 +55,8 @@ class Destination:
 
         Asks nothing of the Hub. Raises ParameterError for a name that cannot be, HubError without a token.
         """
-        if not _REPO.fullmatch(repo):
-            raise ParameterError(
-                f"hub_repo={repo!r}: expected user/name, of letters, digits, '-', '_' and '.'"
-            )
+        if fault := find_name_fault(repo, with_owner=True):
+            raise ParameterError(f"hub_repo={repo!r}: {fault}, which the Hub refuses; expected user/name")
         if repo.partition("/")[2] == _FORBIDDEN:
             raise ParameterError(
                 f"hub_repo={repo!r}: a repo may not be called {_FORBIDDEN!r}: old versions of datasets would "
@@ -76,13 +74,14 @@ class Destination:
         return cls(repo, token, private)
 
 
-def push_folder(folder: Path, to: Destination) -> Publication:
+def push_folder(folder: Path, to: Destination, papers: dict[str, Any] | None = None) -> Publication:
     """Publish a finished folder; what is published already is left alone, and so is the folder.
 
+    `papers` is what `verify_folder` found, where it has been asked already.
     Raises FolderError when the folder is not whole or not Parquet, HubError when the Hub refuses or has other
     data under this version, AbortedError when it cannot be reached.
     """
-    local = verify_folder(folder)
+    local = papers or verify_folder(folder)
     if others := [path for path in _paths(local) if not path.endswith(".parquet")]:
         raise FolderError(
             f"folder={str(folder)!r}: the Hub gets Parquet, and this holds {min(others)}; "
@@ -180,6 +179,8 @@ def _explained(to: Destination, endpoint: str) -> Iterator[None]:
 def _explanation(error: BaseException, to: Destination, endpoint: str) -> HubError | AbortedError:
     while error.__cause__ is not None and not isinstance(error, HfHubHTTPError):
         error = error.__cause__  # upload threads wrap what went wrong
+    if missing := find_missing_certificates(error):
+        return HubError(missing)
     response = getattr(error, "response", None)
     status = response.status_code if response is not None else None
     said = " ".join((getattr(error, "server_message", None) or str(error)).split())

@@ -1,6 +1,8 @@
 """`synthlm eval`: from options to a run and back to a screen."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +10,6 @@ from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 from pydantic import JsonValue, SecretStr, TypeAdapter, ValidationError
-from rich.console import Console
 
 from eval_harness.endpoint.client import Client
 from eval_harness.errors import SettingsError
@@ -17,6 +18,8 @@ from eval_harness.evaluation.evaluation import Run, evaluate, new_run, planned_c
 from eval_harness.evaluation.progress import show_progress
 from eval_harness.runs.manifest import read_manifest
 from eval_harness.runs.settings import RunSettings, client_settings, new_settings, resumed_settings
+from synthlm_tasks.cli.paths import Dataset, InputFile, OutputFolder, RunFolder
+from synthlm_tasks.cli.terminal import plain_console, show_waiting
 
 _KEY_VARIABLE: Final = "SYNTHLM_API_KEY"
 _KEPT: Final = RunSettings.model_fields.keys() - {"system_prompt", "extra_body", "headers"}
@@ -46,7 +49,7 @@ class Options:
     """Samples of each task and level [default: 100]"""
     configs: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)] = None
     """Named configs instead of --tasks and --difficulties, e.g. dyna-grid"""
-    dataset: str | None = None
+    dataset: Dataset | None = None
     """Folder or Hub repository to read the samples from, instead of making them"""
     shots: int | None = None
     """Solved examples before each problem [default: 0; completions 4]"""
@@ -58,7 +61,7 @@ class Options:
     """Most tokens of a reply [default: 2048]"""
     temperature: float | None = None
     """Sampling temperature [default: 0.0]"""
-    system_prompt: Path | None = None
+    system_prompt: InputFile | None = None
     """File with a system prompt"""
     extra_body: str | None = None
     """JSON object with further fields of the request; null takes a field out"""
@@ -80,9 +83,9 @@ class Options:
     """Seconds to wait for a server that is gone [default: 600]"""
     wait_for_server: bool = False
     """Wait as long for a server that is still starting"""
-    output_dir: Path | None = None
+    output_dir: OutputFolder | None = None
     """Run directory, new or empty [default: eval_results/eval_YYYYmmdd_HHMMSS]"""
-    resume: Path | None = None
+    resume: RunFolder | None = None
     """Run directory to go on with"""
     quiet: bool = False
     """Print nothing but the run directory"""
@@ -104,26 +107,34 @@ def evaluate_command(options: Options | None = None) -> int:
         )
     if options.dry_run:
         return _dry_run(options, given)
-    if options.resume:
-        with resumed_run(options.resume, given) as run:
-            return _run(run, options)
-    settings = new_settings(given)
-    _client(settings, options)
-    with new_run(
-        settings, options.output_dir or Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
-    ) as run:
+    with ExitStack() as held:
+        with _shown_planning(options) as tell:
+            if options.resume:
+                run = held.enter_context(resumed_run(options.resume, given, tell))
+            else:
+                settings = new_settings(given)
+                _client(settings, options)
+                stock = Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
+                run = held.enter_context(new_run(settings, options.output_dir or stock, tell))
         return _run(run, options)
+
+
+def _shown_planning(options: Options) -> AbstractContextManager[Callable[[str], None]]:
+    """Show that samples are made or read, which of a large dataset takes minutes."""
+    doing = "reading the samples" if options.dataset or options.resume else "making the samples"
+    return show_waiting(plain_console(stderr=True, quiet=options.quiet), doing)
 
 
 def _run(run: Run, options: Options) -> int:
     """Go at a run, show how it went, and return the exit code."""
     client = _client(run.manifest.settings, options)
-    with show_progress(run, Console(stderr=True, quiet=options.quiet), lambda: client.waiting) as watch:
+    console = plain_console(stderr=True, quiet=options.quiet)
+    with show_progress(run, console, lambda: client.waiting) as watch:
         ending = evaluate(run, client, watch)
     if options.quiet:
-        Console(soft_wrap=True).print(str(run.directory), markup=False, highlight=False)
+        plain_console(soft_wrap=True).print(str(run.directory))
     else:
-        Console().print(run_summary(run, ending))
+        plain_console().print(run_summary(run, ending))
     if ending.failure:
         raise ending.failure
     return ending.exit_code
@@ -136,7 +147,9 @@ def _dry_run(options: Options, given: dict[str, Any]) -> int:
     else:
         settings = new_settings(given)
     _client(settings, options)
-    Console().print(run_plan(settings, planned_cells(settings)))
+    with _shown_planning(options) as tell:
+        cells = planned_cells(settings, tell)
+    plain_console().print(run_plan(settings, cells))
     return 0
 
 

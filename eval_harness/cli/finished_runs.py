@@ -1,11 +1,9 @@
 """`synthlm report`, `compare` and `rescore`: from options to finished runs and back to a screen."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +15,9 @@ from eval_harness.report.compared import describe_comparison, format_p_value, fo
 from eval_harness.report.figures import check_matplotlib, write_figures
 from eval_harness.report.page import render_page
 from eval_harness.report.scales import format_count, format_percent
+from synthlm_tasks.cli.paths import OutputFolder, RunFolder
+from synthlm_tasks.cli.terminal import plain_console, show_waiting
+from synthlm_tasks.paths import stage_files
 
 _CHANGES_SHOWN: Final = 10
 
@@ -27,10 +28,10 @@ _HEADS: Final = {
 
 
 def report_command(
-    runs: Annotated[tuple[Path, ...], Parameter(name="RUN", negative="")],
+    runs: Annotated[tuple[RunFolder, ...], Parameter(name="RUN", negative="")],
     /,
     *,
-    output_dir: Path | None = None,
+    output_dir: OutputFolder | None = None,
     export: Literal["csv", "parquet"] | None = None,
     png: bool = True,
     samples: int = 500,
@@ -55,22 +56,24 @@ def report_command(
         raise RunError(f"--samples {samples}: expected 0 or more")
     if png:
         check_matplotlib()
-    found = load_runs(runs)
-    folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "report.html"]
-    written[0].write_text(render_page(found, samples), "utf-8")
-    if png:
-        written += write_figures(found, folder)
-    if export:
-        written.append(folder / f"results.{export}")
-        write_table(records_table(found), written[-1], export)
-    console = Console(soft_wrap=True)
+    with show_waiting(plain_console(stderr=True), "reading the runs") as tell:
+        found = load_runs(runs)
+        folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
+        with stage_files(folder) as draft:
+            tell("writing the report")
+            written = [draft / "report.html"]
+            written[0].write_text(render_page(found, samples), "utf-8")
+            if png:
+                written += write_figures(found, draft)
+            if export:
+                written.append(draft / f"results.{export}")
+                write_table(records_table(found), written[-1], export)
+    console = plain_console(soft_wrap=True)
     for path in written:
-        console.print(str(path), markup=False, highlight=False)
+        console.print(str(folder / path.name))
 
 
-def compare_command(first: Path, second: Path, /) -> None:
+def compare_command(first: RunFolder, second: RunFolder, /) -> None:
     """Compare two runs on the samples they share: differences (second minus first), intervals, tests.
 
     Parameters
@@ -81,11 +84,12 @@ def compare_command(first: Path, second: Path, /) -> None:
         Run directory on the same samples
 
     """
-    runs = load_runs((first, second))
-    found = compare_runs(*runs)
-    console = Console()
+    with show_waiting(plain_console(stderr=True), "reading the runs"):
+        runs = load_runs((first, second))
+        found = compare_runs(*runs)
+    console = plain_console()
     for place, run in zip(("first: ", "second:"), runs, strict=True):
-        console.print(f"{place} {run.name}, {run.model}", markup=False, highlight=False)
+        console.print(f"{place} {run.name}, {run.model}")
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for name, width in _HEADS.items():
         side: Literal["left", "right"] = "left" if name in ("task", "level") else "right"
@@ -94,9 +98,9 @@ def compare_command(first: Path, second: Path, /) -> None:
         table.add_row(*map(Text, _row(cell)), style="bold" if cell.level is None else "")
     if found.cells:
         console.print(table)
-    console.print(describe_comparison(found), markup=False, highlight=False)
+    console.print(describe_comparison(found))
     for name, (old, new) in found.settings.items():
-        console.print(f"  {name}: {old!r} and {new!r}", markup=False, highlight=False)
+        console.print(f"  {name}: {old!r} and {new!r}")
 
 
 def _row(cell: PairedCell) -> Sequence[str]:
@@ -114,7 +118,7 @@ def _row(cell: PairedCell) -> Sequence[str]:
     )
 
 
-def rescore_command(run: Path, /) -> None:
+def rescore_command(run: RunFolder, /) -> None:
     """Read a run's replies again with the extraction of today; its journal as it was is kept.
 
     Parameters
@@ -123,19 +127,20 @@ def rescore_command(run: Path, /) -> None:
         Run directory
 
     """
-    console = Console()
-    found = rescore(run)
-    console.print(_change_line(found), markup=False, highlight=False)
+    console = plain_console()
+    with show_waiting(plain_console(stderr=True), "reading the replies again"):
+        found = rescore(run)
+    console.print(_change_line(found))
     for (before, after), number in sorted(found.moves.items()):
-        console.print(f"  {format_count(number)} × {before} → {after}", markup=False, highlight=False)
+        console.print(f"  {format_count(number)} × {before} → {after}")
     for change in found.changes[:_CHANGES_SHOWN]:
         record = change.after
         line = (
             f"  {record.sample_id}: read {change.before.extracted_answer!r}, now {record.extracted_answer!r}"
         )
-        console.print(f"{line} (right: {record.target!r})", markup=False, highlight=False)
+        console.print(f"{line} (right: {record.target!r})")
     if len(found.changes) > _CHANGES_SHOWN:
-        console.print(f"  … and {format_count(len(found.changes) - _CHANGES_SHOWN)} more", highlight=False)
+        console.print(f"  … and {format_count(len(found.changes) - _CHANGES_SHOWN)} more")
 
 
 def _change_line(found: RescoreResult) -> str:

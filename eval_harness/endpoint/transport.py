@@ -13,6 +13,7 @@ from typing import Final
 import httpcore
 import httpx
 
+from eval_harness.endpoint.certificates import make_ssl_context
 from eval_harness.endpoint.proxies import NamedProxy, find_proxy
 from eval_harness.endpoint.sockets import Sockets
 
@@ -27,7 +28,7 @@ class LastUsedFirst(httpx.AsyncBaseTransport):
         self._url = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         named = find_proxy(url)
         self.via = named.words if named else None
-        self._maker = _connection_factory(named)
+        self._maker = _connection_factory(url, named)
         self._idle: deque[httpcore.AsyncConnectionInterface] = deque()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -88,9 +89,11 @@ class _Body(httpx.AsyncByteStream):
                 await self._connection.aclose()
 
 
-def _connection_factory(named: NamedProxy | None) -> httpcore.AsyncConnectionPool:
+def _connection_factory(url: httpx.URL, named: NamedProxy | None) -> httpcore.AsyncConnectionPool:
     """A pool used for nothing but making connections: it knows how each kind of proxy wants them."""
-    context = httpx.create_ssl_context()
+    # Plain HTTP asks for no certificates, and does not mind where none are.
+    encrypted = "https" in (url.scheme, named.proxy.url.scheme if named else "")
+    context = make_ssl_context() if encrypted else None
     if named is None:
         return httpcore.AsyncConnectionPool(
             ssl_context=context, keepalive_expiry=KEEPALIVE, network_backend=Sockets()

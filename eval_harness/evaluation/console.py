@@ -54,7 +54,7 @@ def run_plan(settings: RunSettings, cells: Sequence[Cell]) -> RenderableType:
         table.add_column(name)
     for cell in cells:
         table.add_row(
-            cell.config, cell.task, str(cell.difficulty), f"{len(cell.rows):,}", f"{cell.chance():.1%}"
+            Text(cell.config), cell.task, str(cell.difficulty), f"{len(cell.rows):,}", f"{cell.chance():.1%}"
         )
     requests = sum(len(cell.rows) for cell in cells) * settings.epochs
     shown = f"{requests:,} requests"

@@ -20,6 +20,7 @@ from eval_harness.runs.runner import Runner
 from eval_harness.runs.samples import Cell, generate_cells, iter_samples
 from eval_harness.runs.settings import RunSettings, resumed_settings
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
+from synthlm_tasks.paths import make_folder
 
 STATE: Final = "state.json"
 INTERRUPTED: Final = 130
@@ -79,14 +80,26 @@ class Run:
         return summary.summarize(self.manifest, self.count)
 
 
+Tell = Callable[[str], None]
+"""Hears in a few words how far the planning of a run is."""
+
+
+def be_silent(_: str) -> None:
+    """Tell nobody."""
+
+
 @contextmanager
-def new_run(settings: RunSettings, directory: Path) -> Iterator[Run]:
-    """A run from its beginning; raises HarnessError where the directory holds something or is in use."""
-    cells = planned_cells(settings)
-    directory.mkdir(parents=True, exist_ok=True)
+def new_run(settings: RunSettings, directory: Path, tell: Tell = be_silent) -> Iterator[Run]:
+    """A run from its beginning; raises HarnessError where the directory holds something or is in use.
+
+    Raises PathError where the directory cannot be made.
+    """
+    cells = planned_cells(settings, tell)
+    make_folder(directory)
     if any(directory.iterdir()):
         raise SettingsError(
-            f"{directory} is not empty: choose another --output-dir, or go on with the run in it by --resume"
+            f"{str(directory)!r}: is not empty; choose another --output-dir, or go on with the run in it by "
+            "--resume"
         )
     with Lock(directory):
         manifest = new_manifest(directory.resolve().name, settings, cells)
@@ -95,7 +108,7 @@ def new_run(settings: RunSettings, directory: Path) -> Iterator[Run]:
 
 
 @contextmanager
-def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
+def resumed_run(directory: Path, given: Mapping[str, Any], tell: Tell = be_silent) -> Iterator[Run]:
     """A run that goes on with the settings `given`; raises HarnessError where they change what it means."""
     read_manifest(directory)  # before the lock, which would leave its file where no run is
     with Lock(directory):
@@ -106,7 +119,7 @@ def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
                 f"ones would be by {EXTRACTION_VERSION}: run `synthlm rescore {directory}` first"
             )
         settings = resumed_settings(before.settings, given)
-        cells = planned_cells(settings)
+        cells = planned_cells(settings, tell)
         check_same_samples(before, cells)
         now = new_manifest(before.run_id, settings, cells)
         manifest = now.model_copy(update={"reported_model": before.reported_model})
@@ -120,13 +133,13 @@ def resumed_run(directory: Path, given: Mapping[str, Any]) -> Iterator[Run]:
         yield run
 
 
-def planned_cells(settings: RunSettings) -> list[Cell]:
+def planned_cells(settings: RunSettings, tell: Tell = be_silent) -> list[Cell]:
     """The cells that the settings name; raises SynthLMError or HarnessError where they cannot be had."""
     if settings.dataset is None:
         return generate_cells(settings)
     from eval_harness.runs.dataset import dataset_cells  # imports `datasets`, which takes seconds
 
-    return dataset_cells(settings, settings.dataset)
+    return dataset_cells(settings, settings.dataset, tell)
 
 
 @dataclass(frozen=True)

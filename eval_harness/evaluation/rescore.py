@@ -1,6 +1,7 @@
 """Reading a finished run's replies again with the extraction of today. Replies themselves never change."""
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -76,7 +77,7 @@ def rescore(folder: Path) -> RescoreResult:
             return RescoreResult(replies, (), before, before, None)
         kept = _free_name(folder)
         # A second name for the old file first: at no moment is there no journal, or none of the old one.
-        kept.hardlink_to(folder / NAME)
+        _keep(folder / NAME, kept)
         draft.replace(folder / NAME)
         manifest.write(folder)
         after = summarize(manifest, count_journal(folder, manifest))
@@ -136,6 +137,14 @@ def _free_name(folder: Path) -> Path:
     while (folder / _KEPT.format(number)).exists():
         number += 1
     return folder / _KEPT.format(number)
+
+
+def _keep(journal: Path, kept: Path) -> None:
+    """Give a file a second name, or a copy where its file system knows one name a file."""
+    try:
+        kept.hardlink_to(journal)
+    except OSError:
+        shutil.copy2(journal, kept)
 
 
 def _outcome_label(record: Record) -> str:

@@ -3,17 +3,17 @@
 import asyncio
 import re
 import signal
-from pathlib import Path
 from typing import Annotated, Final
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
-from rich.console import Console
 
 from eval_harness.errors import HarnessError
 from eval_harness.mock.faults import Script
 from eval_harness.mock.model import Model
 from eval_harness.mock.server import MockServer
+from synthlm_tasks.cli.paths import OutputFile
+from synthlm_tasks.cli.terminal import plain_console
 
 _DURATION = re.compile(r"(\d*\.?\d+)(ms|s)")
 _UNITS: Final = {"ms": 0.001, "s": 1.0}
@@ -30,7 +30,7 @@ def mock_server(
     seed: int = 1,
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8000,
     faults: str = "",
-    log: Path | None = None,
+    log: OutputFile | None = None,
 ) -> int:
     """Serve a model that solves the tasks, right in a set share of problems, at http://127.0.0.1:PORT/v1.
 
@@ -60,6 +60,8 @@ def mock_server(
     try:
         asyncio.run(_serve(server))
     except OSError as error:
+        if error.filename is not None:
+            raise  # the log
         raise MockServerError(f"cannot serve on port {port}: {error.strerror or error}") from None
     return 0
 
@@ -76,5 +78,5 @@ async def _serve(server: MockServer) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with server:
-        Console(soft_wrap=True).print(f"mock server listening on {server.url}", highlight=False)
+        plain_console(soft_wrap=True).print(f"mock server listening on {server.url}")
         await stop.wait()

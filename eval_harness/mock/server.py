@@ -54,13 +54,18 @@ class MockServer:
         return f"http://127.0.0.1:{self.port}/v1"
 
     async def __aenter__(self) -> "MockServer":
-        """Listen."""
+        """Listen; raises OSError where the port or the log cannot be had."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._connection, "127.0.0.1", self.port, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
         self._started = time.monotonic()
         if self._log_path:
-            self._log = self._log_path.open("w", encoding="utf-8", buffering=1)
+            # Only now: where the port is taken, the log may be that of the server that has it.
+            try:
+                self._log = self._log_path.open("w", encoding="utf-8", buffering=1)
+            except OSError:
+                self._server.close()
+                raise
         self._sweeper = asyncio.create_task(self._close_idle())
         return self
 

@@ -1,7 +1,12 @@
 """Samples from a dataset folder or Hub repository instead of fresh ones."""
 
 import json
-from collections.abc import Container, Iterator
+import re
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
@@ -10,6 +15,7 @@ from datasets import get_dataset_config_names, load_dataset
 from eval_harness.errors import SettingsError
 from eval_harness.runs.samples import Cell, level_configs, split_levels
 from eval_harness.runs.settings import RunSettings
+from synthlm_tasks.paths import find_missing_certificates
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.tables import SCHEMA
 
@@ -17,23 +23,76 @@ Rows: TypeAlias = list[dict[str, Any]]
 
 _DEFAULT: Final = "default"
 
+# Rows between two words about how far the reading is.
+_TOLD_ROWS: Final = 1_000
 
-def dataset_cells(settings: RunSettings, source: str) -> list[Cell]:
+
+def dataset_cells(
+    settings: RunSettings, source: str, tell: Callable[[str], None] = lambda _: None
+) -> list[Cell]:
     """The cells that the settings name, of each the first rows of the test split of `source`.
 
     `--configs` names configs of the dataset; `--tasks` and `--difficulties` choose its configs of their
-    names, or rows of its default config. Raises SettingsError where the dataset does not hold them.
+    names, or rows of its default config. `tell` hears how far the reading is. Raises SettingsError where the
+    dataset does not hold them.
     """
     cells: list[Cell] = []
     known: dict[str, str] = {}
-    try:
-        for config in _configs(settings, source):
-            cells += _config_cells(settings, source, config, known)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"--dataset {source!r}: {error}") from error
+    with _plainly_named(source) as plain:
+        try:
+            tell(f"the configs of {source}")
+            for config in _configs(settings, plain):
+                cells += _config_cells(settings, _Source(plain, config, tell), known)
+        except (OSError, ValueError) as error:
+            reason = find_missing_certificates(error) or str(error).replace(plain, source)
+            raise SettingsError(f"--dataset {source!r}: {' '.join(reason.split())}") from error
     if not cells:
         raise SettingsError(f"--dataset {source!r}: its test split has no row of the chosen tasks and levels")
     return cells
+
+
+@contextmanager
+def _plainly_named(source: str) -> Iterator[str]:
+    """A name of `source` that `datasets` takes as it stands, to be used within.
+
+    It takes brackets in a folder's name for a pattern and `::` for a chain of file systems, and looks through
+    links to folders: such a folder gets a double of links to its files.
+    """
+    folder = Path(source).absolute()  # to it, `local:` and `~` at the beginning mean something
+    if not folder.is_dir():
+        yield source
+        return
+    if not re.search(r"\[|::", str(folder.resolve())):
+        yield str(folder)
+        return
+    with TemporaryDirectory(prefix="synthlm-") as double:
+        for path in folder.rglob("*"):
+            place = Path(double, path.relative_to(folder))
+            if path.is_dir():
+                place.mkdir()
+            else:
+                place.symlink_to(path)
+        yield double
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One config of a dataset, and who hears how far its reading is."""
+
+    name: str
+    config: str
+    tell: Callable[[str], None]
+
+    def stream_rows(self, split: str) -> Iterator[dict[str, Any]]:
+        """The rows of one split, as they come; raises ValueError where it lacks a column."""
+        data = load_dataset(self.name, self.config, split=split, streaming=True)
+        for number, row in enumerate(data):
+            if number % _TOLD_ROWS == 0:
+                self.tell(f"{number:,} rows of {self.config}, {split}")
+            missing = [name for name in SCHEMA.names if name not in row]
+            if missing:
+                raise ValueError(f"config {self.config!r} lacks the column {', '.join(missing)}")
+            yield row
 
 
 def _configs(settings: RunSettings, source: str) -> list[str]:
@@ -48,10 +107,10 @@ def _configs(settings: RunSettings, source: str) -> list[str]:
     raise ValueError(f"no config {', '.join(missing)}; it has {', '.join(names)}")
 
 
-def _config_cells(settings: RunSettings, source: str, config: str, known: dict[str, str]) -> Iterator[Cell]:
+def _config_cells(settings: RunSettings, source: _Source, known: dict[str, str]) -> Iterator[Cell]:
     """The cells of one config; rows whose id is in `known` (id → prompt) are there already."""
     groups: dict[tuple[str, int], Rows] = {}
-    for row in _stream_rows(source, config, "test"):
+    for row in source.stream_rows("test"):
         if not _choose(row["task"], settings.tasks) or not _choose(row["difficulty"], settings.difficulties):
             continue
         group = groups.setdefault((row["task"], row["difficulty"]), [])
@@ -59,8 +118,9 @@ def _config_cells(settings: RunSettings, source: str, config: str, known: dict[s
             group.append(_check_row(row))
     for task in sorted({task for task, _ in groups}):
         rows = [row for (of, _), group in sorted(groups.items()) if of == task for row in group]
-        shown = _first_rows(_stream_rows(source, config, "train"), task, settings.shots)
-        yield from split_levels(config, *(pa.Table.from_pylist(some, SCHEMA) for some in (rows, shown)))
+        shown = _first_rows(source.stream_rows("train"), task, settings.shots)
+        tables = (pa.Table.from_pylist(some, SCHEMA) for some in (rows, shown))
+        yield from split_levels(source.config, *tables)
 
 
 def _choose(value: object, among: Container[object]) -> bool:
@@ -99,13 +159,3 @@ def _first_rows(rows: Iterator[dict[str, Any]], task: str, count: int) -> Rows:
         if row["task"] == task:
             found.append(row)
     return found
-
-
-def _stream_rows(source: str, config: str, split: str) -> Iterator[dict[str, Any]]:
-    """The rows of one split, as they come; raises ValueError where it lacks a column."""
-    data = load_dataset(source, config, split=split, streaming=True)
-    for row in data:
-        missing = [name for name in SCHEMA.names if name not in row]
-        if missing:
-            raise ValueError(f"config {config!r} lacks the column {', '.join(missing)}")
-        yield row

@@ -5,7 +5,6 @@ again. One process at a time holds a run directory.
 """
 
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final, Self
 
 from eval_harness.errors import HarnessError
 from eval_harness.records import Record
+from synthlm_tasks.paths import lock_file
 
 NAME: Final = "results.jsonl"
 _LOCK: Final = ".lock"
@@ -33,13 +33,19 @@ class Lock:
     """Holds a run directory against other processes until closed or the process is gone."""
 
     def __init__(self, directory: Path) -> None:
-        """Take the lock; raises DirectoryBusyError where another process holds it."""
+        """Take the lock; raises DirectoryBusyError where another process holds it.
+
+        Where the file system has no locks, an UnlockedWarning says so.
+        """
         self._file = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_file(self._file, str(directory))
         except BlockingIOError:
             os.close(self._file)
             raise DirectoryBusyError(f"another process is at work on {directory}: let it finish") from None
+        except BaseException:
+            os.close(self._file)
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, Validat
 from eval_harness.endpoint.settings import ClientSettings
 from eval_harness.errors import SettingsError
 from synthlm_tasks.catalog import configs
+from synthlm_tasks.errors import suggest
 from synthlm_tasks.registry import TASKS
 
 FREE: Final = frozenset(
@@ -158,7 +159,8 @@ def _check_names(settings: RunSettings) -> None:
     for name, (chosen, allowed) in known.items():
         for value in chosen:
             if value not in allowed:
-                raise SettingsError(f"{_option(name)} {value!r}: expected some of {', '.join(allowed)}")
+                expected = f"expected some of {', '.join(allowed)}"
+                raise SettingsError(f"{_option(name)} {value!r}: {expected}{suggest(value, allowed)}")
 
 
 def _option(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from synthlm_tasks.catalog import Options, configs, default_options, plan
-from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.errors import ParameterError, suggest
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.task import check_whole_number
@@ -49,7 +49,8 @@ def choose_configs(names: Iterable[str]) -> list[str]:
     asked = list(names) or list(everything)
     for name in asked:
         if name not in everything:
-            raise ParameterError(f"config={name!r}: expected one of {', '.join(everything)}")
+            known = f"expected one of {', '.join(everything)}"
+            raise ParameterError(f"config={name!r}: {known}{suggest(name, everything)}")
     return list(dict.fromkeys(itertools.chain.from_iterable(everything[name] for name in asked)))
 
 

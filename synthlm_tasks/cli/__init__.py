@@ -6,17 +6,25 @@ Exit codes: 0 done, 1 finished with something unscored or violated, 2 wrong usag
 
 import signal
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from types import FrameType
+from typing import TextIO
 
 from cyclopts import App, CycloptsError
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from eval_harness.errors import HarnessError
-from synthlm_tasks.errors import SynthLMError
+from synthlm_tasks.cli.messages import explain_usage, name_options
+from synthlm_tasks.cli.terminal import plain_console
+from synthlm_tasks.errors import SynthLMError, UnlockedWarning
+from synthlm_tasks.paths import describe_error, is_lasting
 from synthlm_tasks.version import DATASET_VERSION
 
+WRONG = 2
+ABORTED = 3
 INTERRUPTED = 130
 
 app = App(
@@ -64,20 +72,53 @@ app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on th
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line (`sys.argv` by default) and return its exit code.
 
-    A command returns its exit code, or None for 0. Errors of ours become one message on stderr.
+    A command returns its exit code, or None for 0. Errors of ours and of paths become one message on stderr.
     """
+    typed = sys.argv[1:] if arguments is None else arguments
     try:
-        result = app(arguments, exit_on_error=False)
-    except CycloptsError:
-        return 2  # cyclopts has printed what is wrong
+        with _shown_warnings():
+            result = app(typed, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _fail(explain_usage(error), WRONG)
     except (SynthLMError, HarnessError) as error:
-        Console(stderr=True, soft_wrap=True).print(
-            f"[bold red]error:[/] {escape(str(error))}", highlight=False
-        )
-        return error.exit_code
+        return _fail(name_options(str(error), app, typed), error.exit_code)
+    except OSError as error:
+        code = WRONG if is_lasting(error) else ABORTED
+        return _fail(name_options(describe_error(error), app, typed), code)
     except KeyboardInterrupt:
         return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    """Print the message and return the exit code."""
+    plain_console(stderr=True, soft_wrap=True).print(Text.assemble(("error:", "bold red"), " ", message))
+    return code
+
+
+@contextmanager
+def _shown_warnings() -> Iterator[None]:
+    """Print the warnings of ours as messages; others stay as they are."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UnlockedWarning)
+        shown_otherwise = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, UnlockedWarning):
+                shown_otherwise(message, category, filename, lineno, file, line)
+                return
+            console = plain_console(stderr=True, soft_wrap=True)
+            console.print(Text.assemble(("warning:", "bold yellow"), " ", str(message)))
+
+        warnings.showwarning = show
+        yield
 
 
 def run() -> None:

@@ -15,7 +15,10 @@ from rich.text import Text
 
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
 from synthlm_tasks.catalog import default_options
+from synthlm_tasks.cli.paths import OutputFolder
+from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.paths import stage_files
 from synthlm_tasks.rows.task import check_whole_number
 
 _SAMPLES: Final = 25_000
@@ -27,7 +30,7 @@ def audit(
     *,
     samples: int = _SAMPLES,
     seed: int = default_options().seed,
-    output_dir: Path = Path("audit"),
+    output_dir: OutputFolder = Path("audit"),
     num_proc: int | None = None,
 ) -> int:
     """Measure that a config's rows are valid, and that cheap tricks do not answer them (extra `audit`).
@@ -63,25 +66,24 @@ def audit(
     workers = min(
         check_whole_number("num_proc", num_proc, 1) if num_proc is not None else _cpus(), len(names)
     )
-    output_dir.mkdir(parents=True, exist_ok=True)
-    console = Console()
-    with _bar(console) as bar:
-        done = bar.add_task("audited", total=len(names))
-        found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
-    (output_dir / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
-    (output_dir / "audit.html").write_text(render_page(found, load_explained()), "utf-8")
-    (output_dir / "measured.json").write_text(
-        summarize(found, load_explained()).model_dump_json(indent=1) + "\n", "utf-8"
-    )
+    console = plain_console()
+    with stage_files(output_dir) as draft:
+        with _bar(console) as bar:
+            done = bar.add_task("audited", total=len(names))
+            found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
+        (draft / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
+        (draft / "audit.html").write_text(render_page(found, load_explained()), "utf-8")
+        measured = summarize(found, load_explained()).model_dump_json(indent=1)
+        (draft / "measured.json").write_text(measured + "\n", "utf-8")
     wrong = {config.config: find_failures(config, load_explained()) for config in found.configs}
     console.print(_table(found.configs, wrong))
     for name, complaints in wrong.items():
         for complaint in complaints:
-            console.print(f"{name}: {complaint}", style="red", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"{name}: {complaint}", style="red", soft_wrap=True)
     for entry in load_explained().unused(found.configs):
         told = f"no longer needed in explained.toml: {entry}"
-        console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"Written to {output_dir}.", markup=False, highlight=False)
+        console.print(told, style="yellow", soft_wrap=True)
+    console.print(f"Written to {output_dir}.", soft_wrap=True)
     return int(any(wrong.values()))
 
 

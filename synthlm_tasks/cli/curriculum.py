@@ -2,16 +2,16 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.options import OUTPUT, ROWS, STOCK, Output, Rows, Target, check_known
 from synthlm_tasks.cli.plan_table import show_moved, show_plan
 from synthlm_tasks.cli.progress import show_progress
 from synthlm_tasks.cli.push import PUBLISHING, Publishing, publish
+from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.curriculum.amounts import format_amount, parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens, core_configs
 from synthlm_tasks.curriculum.construction import build_folder, open_folder
@@ -20,6 +20,9 @@ from synthlm_tasks.curriculum.storage import Folder
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.tokens.tokenizer import Counter, load_counter
 from synthlm_tasks.version import DATASET_VERSION
+
+if TYPE_CHECKING:  # heavy, and only needed to publish
+    from synthlm_tasks.hub import Destination
 
 MERGED = "all"
 
@@ -64,31 +67,31 @@ def export(
 ) -> int:
     """Write named configs for sharing, each a folder of files."""
     output.check()
+    url = output.output_dir or "synthlm"
+    destination = publishing.destination(output.format, url)
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
     options, counted = rows.checked(num_samples), load_counter(output.tokenizer)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
     budget = output.planned(allocate_rows, chosen, options, counted)
     layout = _layout("export", chosen, made, budget, counted, output)
-    return carry_out(layout, output, publishing, output.output_dir or "synthlm")
+    return carry_out(layout, output, destination, url)
 
 
 def _curriculum(
     command: str, source: str, total_tokens: str, rows: Rows, output: Output, publishing: Publishing
 ) -> int:
     output.check()
-    total, options, counted = (
-        parse_amount("total_tokens", total_tokens),
-        rows.checked(),
-        load_counter(output.tokenizer),
-    )
-    budget = output.planned(allocate_tokens, source, total, options, counted)
-    show_moved(Console(stderr=True), budget.moved)
     names = [source] if command == "single" else []
+    url = output.output_dir or f"synthlm-{names[0] if names else command}"
+    destination = publishing.destination(output.format, url)
+    total, options = parse_amount("total_tokens", total_tokens), rows.checked()
+    counted = load_counter(output.tokenizer)
+    budget = output.planned(allocate_tokens, source, total, options, counted)
+    show_moved(plain_console(stderr=True), budget.moved)
     layout = _layout(
         command, names, {"total_tokens": total, **_common(rows, output)}, budget, counted, output
     )
-    url = output.output_dir or f"synthlm-{names[0] if names else command}"
-    return carry_out(layout, output, publishing, url)
+    return carry_out(layout, output, destination, url)
 
 
 def _common(rows: Rows, output: Output) -> dict[str, Any]:
@@ -123,10 +126,9 @@ def settings(command: str, names: list[str], options: dict[str, Any], counted: C
     }
 
 
-def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) -> int:
+def carry_out(layout: Layout, output: Target, destination: "Destination | None", url: str) -> int:
     """Show the plan, or execute it and publish what came of it."""
-    execute, console = output.chosen_executor(), Console()
-    destination = publishing.destination(layout.format, url)
+    execute, console = output.chosen_executor(), plain_console()
     if output.dry_run:
         show_plan(console, layout, output.workers)
         return 0
@@ -140,7 +142,7 @@ def carry_out(layout: Layout, output: Target, publishing: Publishing, url: str) 
             build_folder(layout, folder, state, execute, progress)
     done = "complete already, nothing to do" if state.complete else "written"
     console.print(
-        f"{url}: {len(layout.shards)} files, {format_amount(all_rows)} rows, {done}", highlight=False
+        f"{url}: {len(layout.shards)} files, {format_amount(all_rows)} rows, {done}", soft_wrap=True
     )
     if destination:
         publish(console, Path(url), destination)

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from synthlm_tasks.audit.registry import task_audit
+from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.presets import LEVELS
 from synthlm_tasks.rows.task import check_whole_number
@@ -19,7 +20,7 @@ def demo(*, seed: _Seed = None) -> int:
 
     Exits with 1 if any invariant is violated.
     """
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = plain_console(soft_wrap=True)
     chosen = secrets.randbelow(1 << 32) if seed is None else check_whole_number("seed", seed)
     console.print(f"Samples of seed {chosen}.")
     rows = [

@@ -8,12 +8,14 @@ import pyarrow as pa
 from cyclopts import Parameter
 
 from synthlm_tasks.catalog import Options, check_options, default_options
+from synthlm_tasks.cli.paths import OutputLocation, Tokenizer
+from synthlm_tasks.cli.terminal import plain_console, show_waiting
 from synthlm_tasks.curriculum.budget import Allocation
 from synthlm_tasks.curriculum.executors import Executor, in_process
 from synthlm_tasks.curriculum.executors.on_ray import OnRay
 from synthlm_tasks.curriculum.executors.processes import Processes, prepare
 from synthlm_tasks.curriculum.layout import Format
-from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.errors import ParameterError, suggest
 from synthlm_tasks.rows.task import check_whole_number
 from synthlm_tasks.tokens.tokenizer import BUNDLED
 
@@ -50,7 +52,7 @@ class Rows:
 class Target:
     """Where files are written, and by whom."""
 
-    output_dir: str | None = None
+    output_dir: OutputLocation | None = None
     """Folder to write to: a path, or any URL that fsspec knows (synthlm, or synthlm- and what it holds)."""
     shard_rows: int = 500_000
     """Most rows in a file of train; held-out splits are one file each."""
@@ -83,7 +85,8 @@ class Target:
         """The plan that `plan` makes, while those who write are prepared."""
         if self.executor == "local" and self.workers > 1 and not self.dry_run:
             prepare()
-        made = plan(*given, **named)
+        with show_waiting(plain_console(stderr=True), "planning"):
+            made = plan(*given, **named)
         pa.default_memory_pool().release_unused()  # for those who write
         return made
 
@@ -100,7 +103,7 @@ class Output(Target):
 
     format: Format = "parquet"
     """File format."""
-    tokenizer: str = BUNDLED
+    tokenizer: Tokenizer = BUNDLED
     """Whose tokens are counted: the bundled tokenizer, a tokenizer.json, or a model on the Hub."""
 
 
@@ -112,5 +115,6 @@ OUTPUT: Final = Output()
 def check_known(name: str, value: str, allowed: list[str]) -> str:
     """`value` where it is one of `allowed`; raises ParameterError."""
     if value not in allowed:
-        raise ParameterError(f"{name}={value!r}: expected one of {', '.join(allowed)}")
+        known = f"expected one of {', '.join(allowed)}"
+        raise ParameterError(f"{name}={value!r}: {known}{suggest(value, allowed)}")
     return value

@@ -42,6 +42,8 @@ def pack(
         raise ParameterError("config: none given; name one or more, such as dyna-easy, or all")
     if total_tokens is not None and num_samples is not None:
         raise ParameterError(f"num_samples={num_samples}: give either --total-tokens or --num-samples")
+    url = output.output_dir or f"synthlm-packed-{names[0]}"
+    destination = publishing.destination("parquet", url)
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)]
     options = rows.checked(STOCK.num_samples if num_samples is None else num_samples)
     made: dict[str, Any] = {"context": context, "loss": loss, **vars(rows), "shard_rows": output.shard_rows}
@@ -61,7 +63,7 @@ def pack(
         portions=portions,
         packing=Packed(context, loss),
     )
-    return carry_out(layout, output, publishing, output.output_dir or f"synthlm-packed-{chosen[0]}")
+    return carry_out(layout, output, destination, url)
 
 
 def _token_budgets(names: list[str], total_tokens: int, options: Options) -> Allocation:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 from rich.console import Console
 
+from synthlm_tasks.cli.paths import FinishedFolder
+from synthlm_tasks.cli.terminal import plain_console, show_waiting
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.paths import is_url
 
 if TYPE_CHECKING:  # heavy, and imported by every generating command
     from synthlm_tasks.hub import Destination
@@ -16,7 +19,8 @@ if TYPE_CHECKING:  # heavy, and imported by every generating command
 _PLAIN: Final = Parameter(negative=())
 
 _Folder = Annotated[
-    Path, Parameter(name="FOLDER", help="A folder that single, merged, export or pack has finished.")
+    FinishedFolder,
+    Parameter(name="FOLDER", help="A folder that single, merged, export or pack has finished."),
 ]
 _Repo = Annotated[str, Parameter(name="REPO", help="The dataset repo to publish in: user/name.")]
 _Private = Annotated[bool, Parameter(negative=(), help="Make a new repo private.")]
@@ -49,7 +53,7 @@ class Publishing:
             raise ParameterError(
                 f"format={file_format!r}: the Hub gets Parquet; leave out --format or --push-to-hub"
             )
-        if "://" in url:
+        if is_url(url):
             raise ParameterError(f"output_dir={url!r}: only a local folder can be pushed")
         from synthlm_tasks.hub import Destination
 
@@ -63,17 +67,20 @@ def push(folder: _Folder, repo: _Repo, /, *, private: _Private = False, hf_token
     """Publish a finished folder on the Hugging Face Hub."""
     from synthlm_tasks.hub import Destination
 
-    publish(Console(), folder, Destination.create(repo, hf_token, private=private))
+    publish(plain_console(), folder, Destination.create(repo, hf_token, private=private))
 
 
 def publish(console: Console, folder: Path, to: "Destination") -> None:
     """Publish, and say where it is to be found."""
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
+    from synthlm_tasks.curriculum.verification import verify_folder
     from synthlm_tasks.hub import push_folder
 
     if not console.is_terminal:
         disable_progress_bars()
-    made = push_folder(folder, to)
+    with show_waiting(plain_console(stderr=True), f"checking the files of {folder}") as tell:
+        papers = verify_folder(folder, tell)
+    made = push_folder(folder, to, papers)
     done = "published" if made.new else "published already, nothing to do"
-    console.print(f"{made.url}: version {made.version}, {done}", highlight=False, soft_wrap=True)
+    console.print(f"{made.url}: version {made.version}, {done}", soft_wrap=True)

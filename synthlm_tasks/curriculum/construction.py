@@ -88,7 +88,13 @@ def _check(layout: Layout, folder: Folder) -> None:
                 "choose a new or an empty folder"
             )
         return
-    found, wanted = _flat(json.loads(text)["settings"]), _flat(json.loads(json.dumps(layout.settings)))
+    try:
+        found = _flat(json.loads(text)["settings"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise FolderError(
+            f"output_dir={folder.url!r}: its {METADATA} is not one of ours; choose a new or an empty folder"
+        ) from None
+    wanted = _flat(json.loads(json.dumps(layout.settings)))
     differing = [key for key in {**wanted, **found} if wanted.get(key) != found.get(key)]
     if differing:
         shown = "; ".join(f"{key} is {found.get(key)!r}, asked is {wanted.get(key)!r}" for key in differing)

@@ -1,18 +1,19 @@
 """A folder anywhere fsspec reaches: whole files appear under their names, or not at all."""
 
-import fcntl
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
+from fsspec import get_filesystem_class
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from synthlm_tasks.errors import AbortedError, FolderError
+from synthlm_tasks.paths import describe_error, expand_path, is_lasting, is_url, lock_file, make_folder
 
 WORK: Final = ".synthlm"
 """Where a folder under construction keeps what is not part of it."""
@@ -57,13 +58,37 @@ class Sink:
         return self._sha.hexdigest()
 
 
+def find_url_fault(url: str) -> str | None:
+    """What keeps fsspec from writing to `url` whatever lies there; None where nothing is known to."""
+    for link in url.split("::"):
+        try:
+            get_filesystem_class(link.partition("://")[0])
+        except (ImportError, ValueError) as error:  # not installed, not known
+            return str(error)
+    if found := re.search(r"[*?[]", url):
+        # fsspec may take it for a pattern, and what it matches for what is to be removed.
+        return f"has {found[0]!r}, which a URL may not"
+    return None
+
+
 class Folder:
     """The output folder, by path or fsspec URL."""
 
     def __init__(self, url: str) -> None:
-        """Name the folder; nothing is made or read yet."""
+        """Name the folder; nothing is made or read yet. Raises FolderError where no such URL can be."""
         self.url = url
-        self._fs, self._root = url_to_fs(url)
+        if is_url(url):
+            if fault := find_url_fault(url):
+                raise FolderError(f"output_dir={url!r}: {fault}")
+            self._fs, self._root = url_to_fs(url)
+        else:
+            # Not by way of fsspec's parser, to which `::`, `local:` and more in a name mean something.
+            self._fs, self._root = LocalFileSystem(), str(expand_path(url).absolute())
+
+    @property
+    def address(self) -> str:
+        """What names the folder in any process, whatever its working folder."""
+        return self.url if is_url(self.url) else self._root
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -74,12 +99,13 @@ class Folder:
         if not isinstance(self._fs, LocalFileSystem):
             yield
             return
-        path = Path(self._path(""))
-        path.mkdir(parents=True, exist_ok=True)
-        folder = os.open(path, os.O_RDONLY)
+        path = expand_path(self._root)
+        make_folder(path)
+        with self._explained("be read"):
+            folder = os.open(path, os.O_RDONLY)
         try:
             try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_file(folder, self.url)
             except BlockingIOError:
                 raise FolderError(
                     f"output_dir={self.url!r}: another process is writing to it; let it finish"
@@ -92,7 +118,8 @@ class Folder:
     def writing(self, name: str) -> Iterator[Sink]:
         """Write one file: under a temporary name until it is whole, then under its own.
 
-        Raises AbortedError when it cannot be written (a full disk, say); nothing is left of it then.
+        Raises AbortedError when it cannot be written now (a full disk, say), FolderError when it never can
+        be there; nothing is left of it then.
         """
         # A name of its own: whoever wrote the same file before may not have noticed yet that it was given up.
         part = self._path(f"{WORK}/partial/{name.replace('/', '~')}.{secrets.token_hex(4)}")
@@ -110,8 +137,14 @@ class Folder:
                 if isinstance(self._fs, LocalFileSystem):
                     os.fsync(file.fileno())
             self._fs.mv(part, self._path(name))
+        except NotImplementedError:
+            if not is_url(self.url):
+                raise
+            raise FolderError(f"output_dir={self.url!r}: fsspec cannot write there") from None
         except OSError as error:
             self._discard(part)
+            if is_lasting(error):
+                raise self._refusal("be written to", error) from None
             raise AbortedError(
                 f"{name}: cannot be written to {self.url!r}: {error.strerror or error}; "
                 "make room (or see to the folder), then run the same command again: finished files are kept"
@@ -125,29 +158,46 @@ class Folder:
     def read(self, name: str) -> str | None:
         """A text file's content, None where there is no such file."""
         try:
-            return bytes(self._fs.cat_file(self._path(name))).decode()
+            with self._explained("be read"):
+                return bytes(self._fs.cat_file(self._path(name))).decode(errors="replace")
         except FileNotFoundError:
             return None
 
     def size(self, name: str) -> int | None:
         """A file's size, None where there is no such file."""
         try:
-            return int(self._fs.size(self._path(name)))
+            with self._explained("be read"):
+                return int(self._fs.size(self._path(name)))
         except FileNotFoundError:
             return None
 
     def names(self, folder: str = "") -> list[str]:
         """What lies in the folder (or in one inside it), hidden things too."""
         try:
-            found = self._fs.ls(self._path(folder), detail=False)
+            with self._explained("be read"):
+                found = self._fs.ls(self._path(folder), detail=False)
         except FileNotFoundError:
             return []
         return sorted(path.rstrip("/").rpartition("/")[2] for path in found)
 
     def remove(self, name: str) -> None:
         """Remove a file or a folder with all that is in it."""
-        if self._fs.exists(self._path(name)):
-            self._fs.rm(self._path(name), recursive=True)
+        with self._explained("be changed"):
+            if self._fs.exists(self._path(name)):
+                self._fs.rm(self._path(name), recursive=True)
+
+    @contextmanager
+    def _explained(self, use: str) -> Iterator[None]:
+        """Make one message of what the file system raises, but for files that are not there."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise self._refusal(use, error) from None
+
+    def _refusal(self, use: str, error: OSError) -> FolderError:
+        return FolderError(f"output_dir={self.url!r}: cannot {use}: {describe_error(error)}")
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}" if name else self._root

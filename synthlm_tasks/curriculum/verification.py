@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ class _Papers(BaseModel):
     files: list[_File]
 
 
-def verify_folder(folder: Path) -> dict[str, Any]:
+def verify_folder(folder: Path, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """The metadata.json of a folder in which everything is there, with the digests it should have.
 
-    Raises FolderError naming the first file that is missing or differs.
+    `tell` hears of each file before it is read. Raises FolderError naming the first that is missing or
+    differs.
     """
     try:
         found: dict[str, Any] = json.loads((folder / METADATA).read_text("utf-8"))
@@ -37,7 +39,8 @@ def verify_folder(folder: Path) -> dict[str, Any]:
             f"folder={str(folder)!r}: expected a folder that synthlm single, merged, export or pack has "
             f"finished ({_reason(error)}); run that command (again) first"
         ) from None
-    for file in papers.files:
+    for number, file in enumerate(papers.files, start=1):
+        tell(f"{file.path}, {number:,} of {len(papers.files):,}")
         if (wrong := _find_fault(folder / file.path, file)) is not None:
             raise FolderError(
                 f"folder={str(folder)!r}: {file.path} {wrong}; remove it and make the folder again"

@@ -151,10 +151,10 @@ def test_the_command_writes_the_audit_and_exits_by_the_verdict(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no-such-config"], "config='no-such-config': expected one of dyna-easy"),
-        (["dyna-easy", "--samples", "5"], "samples=5: expected a whole number of at least 100"),
-        (["dyna-easy", "--seed", "-1"], "seed=-1"),
-        (["dyna-easy", "--num-proc", "0"], "num_proc=0"),
+        (["no-such-config"], "CONFIG 'no-such-config': expected one of dyna-easy"),
+        (["dyna-easy", "--samples", "5"], "--samples 5: expected a whole number of at least 100"),
+        (["dyna-easy", "--seed", "-1"], "--seed -1"),
+        (["dyna-easy", "--num-proc", "0"], "--num-proc 0"),
     ],
 )
 def test_wrong_usage_is_refused(

@@ -170,6 +170,16 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert digests(tmp_path).keys() == {"thesis.tex"}
 
 
+@pytest.mark.parametrize("papers", [b"[]", b"{}", b"{", b"\xff", b'{"settings": 1}'])
+def test_a_folder_whose_papers_are_not_ours_is_refused(
+    papers: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "metadata.json").write_bytes(papers)
+    assert synthlm(tmp_path, *SMALL) == 2
+    assert "its metadata.json is not one of ours" in capsys.readouterr().err
+    assert digests(tmp_path).keys() == {"metadata.json"}
+
+
 def test_a_folder_that_another_process_writes_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,7 +107,7 @@ def test_a_folder_that_the_machines_do_not_share_is_refused(tmp_path: Path) -> N
     command = on_ray("memory://made", "--num-proc", "1")
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
     assert done.returncode == 2
-    assert "output_dir='memory://made'" in done.stderr
+    assert "--output-dir 'memory://made'" in done.stderr
 
 
 def test_without_ray_the_extra_is_named(
@@ -122,9 +122,9 @@ def test_without_ray_the_extra_is_named(
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--ray-address", "127.0.0.1:6379"], "ray_address='127.0.0.1:6379'"),
+        (["--ray-address", "127.0.0.1:6379"], "--ray-address '127.0.0.1:6379'"),
         (["--executor", "slurm"], "--executor"),
-        (["--executor", "ray", "--num-proc", "0"], "num_proc=0"),
+        (["--executor", "ray", "--num-proc", "0"], "--num-proc 0"),
     ],
 )
 def test_wrong_options_are_named(

@@ -131,6 +131,24 @@ def test_an_authority_named_by_the_environment_is_trusted_for_its_hosts(
     assert "CERTIFICATE_VERIFY_FAILED" in other.error
 
 
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_certificates_that_are_not_there_are_named_to_https_and_not_missed_by_http(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "/nowhere/x")
+    assert isinstance(asyncio.run(ask_once(RawServer(sends(WHOLE)))), Reply)
+    if variable == "SSL_CERT_FILE":  # a folder is read when a server shows its certificate
+        with pytest.raises(SettingsError, match="SSL_CERT_FILE='/nowhere/x': no certificates"):
+            Client(ClientSettings(base_url="https://127.0.0.1:9/v1"))
+
+
+def test_a_file_that_holds_no_certificates_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cert.pem").write_text("nothing")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    with pytest.raises(SettingsError, match="no certificates can be read there"):
+        Client(ClientSettings(base_url="https://127.0.0.1:9/v1"))
+
+
 @pytest.fixture
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy but those the test names."""

@@ -1,6 +1,8 @@
 """Rescoring: verdicts follow the extraction of today, replies stay as they were."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -151,3 +153,16 @@ def test_lines_of_another_run_stay_as_they_are(run: Path, tmp_path: Path) -> Non
 def test_a_run_at_work_is_left_alone(run: Path) -> None:
     with Lock(run), pytest.raises(DirectoryBusyError):
         rescore(run)
+
+
+def test_where_a_file_has_one_name_the_journal_is_kept_as_a_copy(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    before = (run / "results.jsonl").read_bytes()
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    found = rescore(run)
+    assert found.kept is not None
+    assert found.kept.read_bytes() == before != (run / "results.jsonl").read_bytes()

@@ -65,7 +65,7 @@ def test_names_that_cannot_be_are_refused(
     capsys.readouterr()
     assert push(exported, repo=repo) == 2
     message = only_message(capsys)
-    assert f"hub_repo={repo!r}" in message
+    assert f"REPO {repo!r}" in message
     assert reason in message
     assert hub.asked == []
 
@@ -121,7 +121,7 @@ def test_json_lines_are_not_pushed(hub: Hub, tmp_path: Path, capsys: pytest.Capt
         str(tmp_path / "made"),
     ]
     assert cli.main([*made, "--push-to-hub", "--hub-repo", REPO]) == 2
-    assert "format='jsonl'" in only_message(capsys)
+    assert "--format 'jsonl'" in only_message(capsys)
     assert not (tmp_path / "made").exists()
     assert cli.main(made) == 0
     capsys.readouterr()
@@ -135,10 +135,10 @@ def test_json_lines_are_not_pushed(hub: Hub, tmp_path: Path, capsys: pytest.Capt
     [
         (["--push-to-hub"], "--hub-repo"),
         (["--hub-repo", REPO], "--push-to-hub"),
-        (["--push-to-hub", "--hub-repo", "user/synthlm_dataset"], "hub_repo='user/synthlm_dataset'"),
+        (["--push-to-hub", "--hub-repo", "user/synthlm_dataset"], "--hub-repo 'user/synthlm_dataset'"),
         (
             ["--push-to-hub", "--hub-repo", REPO, "--output-dir", "memory://made"],
-            "output_dir='memory://made'",
+            "--output-dir 'memory://made'",
         ),
     ],
 )
@@ -163,10 +163,10 @@ def test_options_that_cannot_be_are_refused_before_anything_is_made(
 @pytest.mark.parametrize(
     ("token", "repo", "named"),
     [
-        ("hf_nobody", REPO, "hf_token"),
-        (READER, REPO, f"hub_repo={REPO!r}"),
-        (WRITER, "somebody/synthlm", "hub_repo='somebody/synthlm'"),
-        (STRANGER, REPO, f"hub_repo={REPO!r}"),
+        ("hf_nobody", REPO, "--hf-token: "),
+        (READER, REPO, f"REPO {REPO!r}"),
+        (WRITER, "somebody/synthlm", "REPO 'somebody/synthlm'"),
+        (STRANGER, REPO, f"REPO {REPO!r}"),
     ],
 )
 @pytest.mark.parametrize("there", [False, True])

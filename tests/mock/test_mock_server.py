@@ -352,8 +352,18 @@ def test_wrong_options_are_refused(
     assert complaint in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_named_and_the_log_of_who_has_it_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("a line\n")
     with mock_server() as url:
         port = url.split(":")[2].removesuffix("/v1")
-        assert cli.main(["mock-server", "--port", port]) == 2
+        assert cli.main(["mock-server", "--port", port, "--log", str(log)]) == 2
     assert f"cannot serve on port {port}" in capsys.readouterr().err
+    assert log.read_text() == "a line\n"
+
+
+def test_a_log_that_cannot_be_written_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["mock-server", "--port", "0", "--log", "/proc/self/net/x"]) == 2
+    assert "error: --log '/proc/self/net/x': " in capsys.readouterr().err

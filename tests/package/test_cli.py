@@ -1,5 +1,8 @@
 """The command itself: exit codes and messages."""
 
+import errno
+import os
+
 import pytest
 from cyclopts import App
 
@@ -25,6 +28,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
             "wrong": ParameterError("seed=-1"),
             "aborted": AbortedError("[x] stop"),
             "ctrl-c": KeyboardInterrupt,
+            "read-only": OSError(errno.EROFS, os.strerror(errno.EROFS), "/[red]a"),
+            "full": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a"),
         }[kind]
 
     monkeypatch.setattr(cli, "app", made)
@@ -42,6 +47,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
         (["fail", "wrong"], 2, "error: seed=-1"),
         (["fail", "aborted"], 3, "error: [x] stop"),
         (["fail", "ctrl-c"], 130, ""),
+        (["fail", "read-only"], 2, "error: '/[red]a': Read-only file system\n"),
+        (["fail", "full"], 3, "error: '/a': No space left on device\n"),
     ],
 )
 def test_exit_codes(

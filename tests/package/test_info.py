@@ -69,7 +69,7 @@ def test_info_of_everything_names_every_config(capsys: pytest.CaptureFixture[str
 
 def test_info_of_nothing_known_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["info", "chess"]) == 2
-    assert "task='chess': expected one of dyna" in capsys.readouterr().err
+    assert "TASK 'chess': expected one of dyna" in capsys.readouterr().err
 
 
 def test_demo_derives_every_answer_and_checks_every_invariant(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from synthlm_tasks.curriculum.executors.dealing import deal
@@ -104,8 +103,7 @@ class _Pool:
         self._ray, self._shards = ray, shards
         worker = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=_RETRIES)(_Worker)
         self._layout = ray.put(layout.to_json())
-        # A worker has a working folder of its own.
-        self._url = folder.url if "://" in folder.url else str(Path(folder.url).absolute())
+        self._url = folder.address  # a worker has a working folder of its own
         self._workers = {place: worker.remote() for place in range(workers)}
 
     def submit(self, worker: int, number: int) -> object:

@@ -46,7 +46,7 @@ class _Pool:
 
     def __init__(self, workers: int, layout: Layout, shards: Sequence[Shard], folder: Folder) -> None:
         self._shards = shards
-        arguments = (layout.to_json(), folder.url)
+        arguments = (layout.to_json(), folder.address)
         self._pools = [ProcessPoolExecutor(1, _context(), _start, arguments) for _ in range(workers)]
 
     def submit(self, worker: int, number: int) -> "Future[ShardRecord]":
