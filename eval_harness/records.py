@@ -133,7 +133,7 @@ class Record:
         data = json.loads(line)
         if not isinstance(data, dict):
             raise ValueError("not a record")
-        missing = _NAMES_OF_OLD - data.keys()
+        missing = _REQUIRED - data.keys()
         if missing:
             raise ValueError(f"a record without {', '.join(sorted(missing))}")
         return cls(**{name: data[name] for name in _NAMES if name in data})
@@ -141,6 +141,6 @@ class Record:
 
 # Made once: a line is written for every reply.
 _NAMES: Final = tuple(field.name for field in fields(Record))
-_NAMES_OF_OLD: Final = frozenset(_NAMES) - {"model", "system_fingerprint", "flaw"}
+_REQUIRED: Final = frozenset(_NAMES) - {"model", "system_fingerprint", "flaw"}
 _values: Final = attrgetter(*_NAMES)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -108,7 +108,8 @@ def _unwrap_tag(text: str, tag: re.Match[str]) -> tuple[str, str] | None:
     if closing:
         inside, rest = behind[: closing.start()], behind[closing.end() :]
         return (inside, rest) if inside.strip() else (rest, "")
-    stuck = behind[:1].isalnum() or behind[:1] in tuple("*_`$\\([{<")
+    starts = behind[:1].isalnum() or behind[:1] in tuple("*_`$\\([{<")
+    stuck = starts and behind.strip(" *_`$)]}.;!")
     attributes = tag["attributes"].strip()
     if "=" in attributes or (name in _LETTER_TAGS and not attributes) or stuck:
         return behind, ""

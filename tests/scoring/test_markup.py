@@ -74,7 +74,8 @@ def test_tags_are_no_answers(content: str) -> None:
 
 def test_angle_brackets_around_a_capital_are_brackets_and_a_tag_alone_is_nothing() -> None:
     for capital in "ABIPQSU":
-        check(LETTER, f"ANSWER: <{capital}>", capital)
+        for content in ("ANSWER: <@>", "ANSWER: **<@>**", "**ANSWER: **<@>****", "ANSWER: <@> because"):
+            check(LETTER, content.replace("@", capital), capital)
         check(LETTER, f"ANSWER: <{capital.lower()}>", None)
 
 
