@@ -63,6 +63,11 @@ class XorParity(Task):
         return 12 * cell["num_bits"] + 2
 
     @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """All trees of few inputs may lie in train."""
+        return cell["num_bits"] <= _SCARCE_BITS
+
+    @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw the answer: it stays a fair coin however few inputs (and so problems) there are."""
         return params.extend({"label": bits.below(2, len(params["num_bits"]))})
@@ -122,3 +127,6 @@ class XorParity(Task):
 
 
 _ANSWERS: Final = FragmentTable.of(["0", "1"])
+
+# Five inputs have 105 trees of 32 settings: up to here a held-out split may have few, or none.
+_SCARCE_BITS: Final = 5

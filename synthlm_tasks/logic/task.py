@@ -96,6 +96,11 @@ class LogicTask(Task):
         return bool(count_completions(width)[cell["depth"] - 1, 1, int(width == 1), cell["num_inputs"]])
 
     @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """There are few circuits of few gates, as the split key sees them."""
+        return most_gates(cell["depth"], cell["width"]) <= _SCARCE_GATES
+
+    @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw numbers of gates and of XOR gates: floor(density * gates + u), which is unbiased."""
         shapes = shape_codes(params["depth"], params["width"], params["num_inputs"])
@@ -168,6 +173,9 @@ class LogicTask(Task):
 
 
 _ANSWERS: Final = FragmentTable.of(["0", "1"])
+
+# Circuits of so many gates are some thousands as the key sees them: up to here a split may have few, or none.
+_SCARCE_GATES: Final = 6
 
 
 @cache
