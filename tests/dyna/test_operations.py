@@ -1,7 +1,7 @@
 """Dyna's tables of operations, against lists that are rearranged one operation after another."""
 
 import pytest
-from plain_dyna import apply, code_of, exists, runs_after, spelled
+from plain_dyna import apply, exists, runs_after, spelled
 
 from synthlm_tasks.dyna.moves import (
     KINDS,
@@ -11,7 +11,6 @@ from synthlm_tasks.dyna.moves import (
     SIZES,
     followers,
     images,
-    mirrors,
     spellings,
 )
 
@@ -36,27 +35,6 @@ def test_images_leave_what_an_operation_does_not_reach() -> None:
         sizes = [size for size in SIZES if exists(2 * permutation, size)]
         reached = min(sizes, default=0)
         assert image[permutation, reached:].tolist() == list(range(reached, MOST_STATE))
-
-
-def counted_from_the_end(text: str, size: int) -> str:
-    """An operation as one reads it who counts positions from the other end."""
-    kind, _, numbers = text.removesuffix(")").partition("(")
-    if kind.startswith("ROTATE"):
-        return f"{kind}({size - int(numbers)})"
-    first, last = map(int, numbers.split(","))
-    return f"{kind}({size - 1 - last},{size - 1 - first})"
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_mirrors_count_from_the_other_end_and_leave_what_a_list_does_not_have(size: int) -> None:
-    start = (size - LEAST_STATE) * PERMUTATIONS
-    for permutation, mirrored in enumerate(mirrors()[start : start + PERMUTATIONS].tolist()):
-        if not exists(2 * permutation, size):
-            assert mirrored == permutation
-            continue
-        for spelling, text in enumerate(spellings()[permutation]):
-            if text:
-                assert 2 * mirrored + spelling == code_of(counted_from_the_end(text, size), size)
 
 
 @pytest.mark.parametrize("size", [5, 6, 13, 20])

@@ -3,22 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from given_words import GivenWords, both
 from plain_dyna import apply, code_of, runs_after, spelled
 
-from synthlm_tasks.dyna.moves import KINDS, LEAST_STATE, MOST_STATE, PERMUTATIONS, followers, mirrors
-from synthlm_tasks.dyna.programs import (
-    _key_hashes,
-    _trace,
-    choose_elements,
-    draw_programs,
-    mirror_unaccepted,
-)
-from synthlm_tasks.dyna.task import _draw_letters
-from synthlm_tasks.rows.splits import Accept, Hashes, key_words
+from synthlm_tasks.dyna.moves import KINDS, MOST_STATE, PERMUTATIONS, followers
+from synthlm_tasks.dyna.programs import _key_hashes, draw_programs, settle_programs
+from synthlm_tasks.dyna.questions import _trace, choose_elements
+from synthlm_tasks.dyna.text import draw_lists
+from synthlm_tasks.rows.splits import Accept, Hashes, key_words, splitmix64
 
 Program = list[int]
 
@@ -98,12 +94,19 @@ def words_of(key: str, count: int) -> list[int]:
 
 
 def hash_plainly(program: Program, size: int) -> int:
-    """Sixteen bits for each permutation, four of them to a word, each word times its own odd constant."""
-    total = words_of("dyna", MOST_STATE + 1)[size]
-    for step, operation in enumerate(program):
+    """A random word for the first permutation; of each later one sixteen bits times its step's constant."""
+    total = words_of("dyna", MOST_STATE + 1)[size] + words_of("dyna maps", PERMUTATIONS)[program[0] // 2]
+    for step, operation in enumerate(program[1:], 1):
         constant = words_of("dyna steps", 25)[step // 4] | 1
         total += (operation // 2 * 2 << 16 * (step % 4)) * constant
     return total % 2**64
+
+
+def hash_any_order(program: Program, length: int, size: int) -> int:
+    """A random word for each permutation, whatever its step."""
+    words = words_of("dyna maps", PERMUTATIONS)
+    used = sum(words[operation // 2] for operation in program[:length])
+    return (words_of("dyna", MOST_STATE + 1)[size] + used) % 2**64
 
 
 def test_the_key_of_a_program_sees_size_and_permutations_and_no_spelling() -> None:
@@ -113,9 +116,21 @@ def test_the_key_of_a_program_sees_size_and_permutations_and_no_spelling() -> No
         hash_plainly(program, size)
         for program, size in zip(programs.tolist(), rows.size.tolist(), strict=True)
     ]
-    assert _key_hashes(programs, rows.size).tolist() == wanted
-    assert _key_hashes(programs ^ 1, rows.size).tolist() == wanted
-    assert set(_key_hashes(programs ^ 2, rows.size).tolist()).isdisjoint(wanted)
+    assert _key_hashes(programs, rows.size, False).tolist() == wanted
+    assert _key_hashes(programs ^ 1, rows.size, False).tolist() == wanted
+    assert set(_key_hashes(programs ^ 2, rows.size, False).tolist()).isdisjoint(wanted)
+
+
+def test_the_key_of_operations_that_all_commute_sees_no_order() -> None:
+    rows = batch(SIZES, [9, 6, 3])
+    bits = both(7, sum(rows.lengths))[0]
+    programs = np.ascontiguousarray(draw_programs(followers(0b0110), rows.size, rows.live, bits).T)
+    wanted = [
+        hash_any_order(program, length, size)
+        for program, length, size in zip(programs.tolist(), rows.lengths, rows.size.tolist(), strict=True)
+    ]
+    assert _key_hashes(programs, rows.size, True).tolist() == wanted
+    assert _key_hashes(programs[:, ::-1].copy(), rows.size, True).tolist() == wanted
 
 
 def final_index(operations: list[int], size: int, initial: int) -> int:
@@ -126,116 +141,101 @@ def final_index(operations: list[int], size: int, initial: int) -> int:
     return items.index(initial)
 
 
-def trace_plainly(program: Program, length: int, size: int, initial: int) -> tuple[int, int]:
-    """The final index, and how many exchanges of neighbours change it: each tried from the beginning."""
+def trace_plainly(program: Program, length: int, size: int, initial: int) -> tuple[int, int, int]:
+    """The final index, how many operations move the element, how many exchanges of neighbours change it."""
     used = program[:length]
     final = final_index(used, size, initial)
+    way = [final_index(used[:step], size, initial) for step in range(length + 1)]
+    moved = sum(before != after for before, after in pairwise(way))
     exchanged = [
         [*used[: step - 1], used[step], used[step - 1], *used[step + 1 :]] for step in range(1, length)
     ]
-    return final, sum(final_index(other, size, initial) != final for other in exchanged)
+    return final, moved, sum(final_index(other, size, initial) != final for other in exchanged)
 
 
 def test_tracing_finds_the_final_index_and_the_exchanges_that_change_it() -> None:
     rows = batch(SIZES, [12, 9, 5])
     operations = random_programs(2, rows)
     initial = np.arange(len(SIZES)) * 7 % rows.size
-    final, changed = _trace((operations >> 1) * np.uint16(MOST_STATE), initial, rows.live)
+    way = _trace((operations >> 1) * np.uint16(MOST_STATE), initial, rows.live)
     wanted = [
         trace_plainly(*row)
         for row in zip(operations.T.tolist(), rows.lengths, rows.size.tolist(), initial.tolist(), strict=True)
     ]
-    assert list(zip(final.tolist(), changed.tolist(), strict=True)) == wanted
-    assert len({count for _, count in wanted}) > 4
+    assert list(zip(way.final.tolist(), way.moved.tolist(), way.changed.tolist(), strict=True)) == wanted
+    assert len({count for _, _, count in wanted}) > 4
 
 
-def choose_plainly(drawn: int, size: int, key: int, among: int) -> int | None:
-    """The first index from `drawn` on, round the list, whose problem's hash `among` divides."""
-    words = words_of("dyna slots", MOST_STATE)
-    for step in range(size):
-        index = (drawn + step) % size
-        if (key + words[index]) % 2**64 % among == 0:
-            return index
-    return None
-
-
-def one_in(among: int) -> Accept:
-    """Accepts the hashes that `among` divides."""
-
-    def accept(hashes: Hashes) -> np.ndarray:
-        return hashes % np.uint64(among) == 0
-
-    return accept
-
-
-def mirror_plainly(program: Program, size: int) -> Program:
-    """Each permutation counted from the other end, spelled the same way."""
-    start = (size - LEAST_STATE) * PERMUTATIONS
-    return [2 * int(mirrors()[start + operation // 2]) + operation % 2 for operation in program]
-
-
-@pytest.mark.parametrize("among", [1, 3, 20])
-def test_a_program_nothing_of_which_is_accepted_is_mirrored_and_asked_about_again(among: int) -> None:
-    rows = batch(SIZES, [9, 6])
-    operations = random_programs(3, rows)
-    before = operations.T.tolist()
-    bits, words = both(among, len(SIZES))
-    programs, asked = mirror_unaccepted(operations, rows.size, one_in(among), bits)
-    mirrored = 0
-    for row, (program, size) in enumerate(zip(before, rows.size.tolist(), strict=True)):
-        drawn = next(words) * size >> 32
-        index = choose_plainly(drawn, size, hash_plainly(program, size), among)
-        if index is None:
-            mirrored += 1
-            program = mirror_plainly(program, size)
-            index = choose_plainly(drawn, size, hash_plainly(program, size), among)
-        assert programs[row].tolist() == operations[:, row].tolist() == program
-        assert asked.hashes[row] == hash_plainly(program, size)
-        assert asked.accepted[row] == (index is not None)
-        assert asked.initial[row] == (drawn if index is None else index)
-    assert (mirrored > 0) == (among == 20)
-
-
-@pytest.mark.parametrize("among", [1, 2, 4])
-def test_an_element_order_decides_is_found_in_a_few_tries(among: int) -> None:
+@pytest.mark.parametrize("share", [1, 2])
+def test_an_element_order_decides_is_found_in_a_few_tries(share: int) -> None:
     rows = batch(SIZES, [12, 9, 5])
     operations = random_programs(4, rows)
     needed = np.array([(length + 2) // 2 for length in rows.lengths])
-    bits, words = both(among + 10, 4 * len(SIZES))
-    programs, asked = mirror_unaccepted(operations, rows.size, one_in(among), bits)
-    chosen = choose_elements(operations, rows.size, needed, rows.live, asked, one_in(among), bits)
-    for _ in SIZES:
-        next(words)  # drawn by mirror_unaccepted
-
     count = len(SIZES)
-    initial, final, valid = [0] * count, [0] * count, [False] * count
-    pending = [row for row in range(count) if asked.accepted[row]]
-    tried = {row: int(asked.initial[row]) for row in pending}
-    for _ in range(3):
+    accepted = np.arange(count) % share == 0
+    bits, words = both(share + 10, 6 * count)
+    chosen = choose_elements(operations, rows.size, needed, rows.live, accepted, bits)
+
+    initial, final, effective, valid = [0] * count, [0] * count, [0] * count, [False] * count
+    pending = [row for row in range(count) if accepted[row]]
+    for _ in range(6):
         for row in pending:
             size = int(rows.size[row])
-            initial[row] = tried[row]
-            final[row], changed = trace_plainly(programs[row].tolist(), rows.lengths[row], size, tried[row])
+            initial[row] = next(words) * size >> 32
+            final[row], effective[row], changed = trace_plainly(
+                operations[:, row].tolist(), rows.lengths[row], size, initial[row]
+            )
             valid[row] = changed >= needed[row]
         pending = [row for row in pending if not valid[row]]
         if len(pending) <= count // 16:
             break
-        following = {}
-        for row in pending:
-            size = int(rows.size[row])
-            index = choose_plainly(next(words) * size >> 32, size, int(asked.hashes[row]), among)
-            if index is not None and index != initial[row]:
-                following[row] = index
-        pending, tried = list(following), following
-    assert [part.tolist() for part in chosen] == [initial, final, valid]
+    found = (chosen.initial, chosen.final, chosen.effective, chosen.valid)
+    assert [part.tolist() for part in found] == [initial, final, effective, valid]
     assert 0 < sum(valid) < count
     assert bits.left == sum(1 for _ in words)
+
+
+@pytest.mark.parametrize("mask", [0b1111, 0b0110])
+def test_an_end_is_drawn_anew_as_it_was_drawn_until_its_key_is_accepted(mask: int) -> None:
+    rows = batch([5, 20, 13, 8] * 100, [9, 5, 2, 1])
+    table, lengths = followers(mask), np.array(rows.lengths)
+    operations = draw_programs(table, rows.size, rows.live, both(1, sum(rows.lengths))[0])
+    before = operations.T.tolist()
+    bits = both(2, 100_000)[0]
+    programs, found = settle_programs(operations, rows.size, lengths, table, one_in(8), bits)
+    kinds = tuple(kind for bit, kind in enumerate(KINDS) if mask >> bit & 1)
+    keys = _key_hashes(programs, rows.size, table.commuting)
+    assert programs.tolist() == operations.T.tolist()
+    assert found.tolist() == one_in(8)(keys).tolist()
+    assert found.mean() > 0.5
+    for old, program, length, size in zip(
+        before, programs.tolist(), rows.lengths, rows.size.tolist(), strict=True
+    ):
+        if one_in(8)(_key_hashes(np.array([old], np.uint16), np.array([size]), table.commuting)).all():
+            assert program == old
+        if not table.commuting:
+            assert program[: max(length - 2, 0)] == old[: max(length - 2, 0)]
+        assert program[length:] == old[length:]
+        for step in range(length):  # every operation is one that may follow the one before
+            previous = spelled(program[step - 1]) if step else ""
+            assert spelled(program[step]) in {
+                text for run in runs_after(previous, size, kinds) for text in run
+            }
+
+
+def one_in(among: int) -> Accept:
+    """Accepts the hashes that `among` divides, once they are spread over all bits."""
+
+    def accept(hashes: Hashes) -> np.ndarray:
+        return splitmix64(hashes) % np.uint64(among) == 0
+
+    return accept
 
 
 def test_letters_are_drawn_one_by_one_among_those_still_unused() -> None:
     sizes = [5, 20, 13, 6, 19] * 8
     bits, words = both(5, 20 * len(sizes))
-    drawn = _draw_letters(np.array(sizes), 20, bits).T.tolist()
+    drawn = draw_lists(np.array(sizes), np.zeros(len(sizes), np.int64), 20, bits).T.tolist()
     unused = [list(range(26)) for _ in sizes]
     wanted: list[list[int]] = [[] for _ in sizes]
     for k in range(20):
@@ -247,4 +247,4 @@ def test_letters_are_drawn_one_by_one_among_those_still_unused() -> None:
 def test_letters_of_the_docstring() -> None:
     picks = [0, 0, 1, 0, 0]
     words = [-(-(pick << 27) // (26 - k)) << 5 for k, pick in enumerate(picks)]
-    assert _draw_letters(np.array([3]), 5, GivenWords(words)).T.tolist() == [[0, 1, 3, 26, 26]]
+    assert draw_lists(np.array([3]), np.array([0]), 5, GivenWords(words)).T.tolist() == [[0, 1, 3, 26, 26]]
