@@ -16,6 +16,7 @@ import datasets.load
 import pyarrow as pa
 
 from synthlm_tasks import catalog, source_digest
+from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.tables import SCHEMA
@@ -41,7 +42,7 @@ _CITATION = """\
 # Threads that make rows beside the one that writes them; numpy and Arrow let them run side by side.
 _THREADS = min(os.cpu_count() or 1, 4)
 
-_STOCK = catalog.default_options()
+_STOCK = default_options()
 
 # One optional field for every axis of every task: None leaves the preset's values.
 _Axes: Any = make_dataclass("_Axes", [(name, Any, None) for name in catalog.axis_names()])
@@ -66,7 +67,7 @@ class SynthLMConfig(_Axes, datasets.BuilderConfig):  # type: ignore[misc]  # dat
 
     def plan(self) -> dict[Split, Mixture]:
         """The rows of each split; raises ParameterError naming what is wrong."""
-        return catalog.plan(self.name, catalog.check_options(vars(self)), self.axes)
+        return catalog.plan(self.name, check_options(vars(self)), self.axes)
 
     def create_config_id(
         self,
@@ -77,7 +78,7 @@ class SynthLMConfig(_Axes, datasets.BuilderConfig):  # type: ignore[misc]  # dat
 
         The library calls this when the keywords given are set on the config.
         """
-        options = catalog.check_options(vars(self))
+        options = check_options(vars(self))
         changed = catalog.changed_options(self.name, options, self.axes)
         unchanged = dict.fromkeys(self.axes if "axes" not in changed else ())
         for name, value in {**vars(options), **unchanged}.items():

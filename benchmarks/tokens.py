@@ -35,7 +35,8 @@ from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from synthlm_tasks import cli, packing
-from synthlm_tasks.catalog import check_options, default_options, plan
+from synthlm_tasks.catalog import plan
+from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.lazy_text import token_array
 from synthlm_tasks.tokens.contexts import COLUMNS, pack_contexts
 from synthlm_tasks.tokens.framing import BOS, EOS, TOKEN_SCHEMA

@@ -4,22 +4,21 @@ Everything here follows from the registry and the preset tables; no task is know
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
 from synthlm_tasks.errors import ParameterError, suggest
+from synthlm_tasks.options import Options, Shares, default_options
 from synthlm_tasks.registry import TASKS
+from synthlm_tasks.row_counts import exact_fraction, fit_to_spaces, make_mixtures, share_rows
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
-from synthlm_tasks.rows.presets import LEVELS, FamilyPreset, curriculum_preset, task_preset
+from synthlm_tasks.rows.presets import LEVELS, FamilyPreset, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
-from synthlm_tasks.rows.splits import SPLITS, Split
-from synthlm_tasks.rows.tables import count_distinct
-from synthlm_tasks.rows.task import Task, check_whole_number
-
-Shares: TypeAlias = tuple[float, ...]
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.task import Task
 
 DEFAULT_CONFIG: Final = "all"
 
@@ -47,45 +46,6 @@ class Config:
     description: str
     parts: tuple[Part, ...]
     weighted: bool = False
-
-
-@dataclass(frozen=True)
-class Options:
-    """What may be chosen about a config's rows beside its axes; the defaults are the curriculum preset's."""
-
-    seed: int
-    num_samples: int
-    split_ratios: Shares
-    curriculum_weights: Shares
-    max_held_out: int
-
-
-def default_options() -> Options:
-    """The options that every config has when nothing is chosen."""
-    return Options(**curriculum_preset().model_dump())
-
-
-def check_options(given: Mapping[str, object]) -> Options:
-    """Validated options in canonical form, from one value for each; raises ParameterError."""
-    return Options(
-        seed=check_whole_number("seed", given["seed"]),
-        num_samples=check_whole_number("num_samples", given["num_samples"], 1),
-        split_ratios=_shares("split_ratios", given["split_ratios"]),
-        curriculum_weights=_shares("curriculum_weights", given["curriculum_weights"]),
-        max_held_out=check_whole_number("max_held_out", given["max_held_out"], 1),
-    )
-
-
-def _shares(name: str, value: object) -> Shares:
-    """Three shares of a whole, as floats; raises ParameterError."""
-    try:
-        shares = tuple(map(float, value))  # type: ignore[call-overload]  # TypeError is the answer
-    except (TypeError, ValueError):
-        shares = ()
-    # The sum allows for thirds written as 0.333333; comparisons refuse nan.
-    if len(shares) != 3 or not all(share >= 0 for share in shares) or not abs(sum(shares) - 1) < 1e-5:
-        raise ParameterError(f"{name}={value!r}: expected three non-negative numbers that sum to 1")
-    return shares
 
 
 def configs() -> dict[str, Config]:
@@ -138,7 +98,7 @@ def components(name: str, axes: Mapping[str, object], weights: Shares) -> dict[R
     for part in config.parts:
         recipe = part.recipe(axes)
         same = (recipe.task, recipe.space, recipe.keyed)
-        share = _exact_fraction(weights[part.level - 1]) if config.weighted and part.level else Fraction(1)
+        share = exact_fraction(weights[part.level - 1]) if config.weighted and part.level else Fraction(1)
         first.setdefault(same, recipe)
         shares[same] = shares.get(same, Fraction(0)) + share
     whole = sum(shares.values())
@@ -173,84 +133,6 @@ def plan(name: str, options: Options, axes: Mapping[str, object]) -> dict[Split,
     recipes = list(made)
     counts = fit_to_spaces(recipes, share_rows(list(made.values()), options), options.seed)
     return make_mixtures(name, options.seed, recipes, counts)
-
-
-def fit_to_spaces(
-    recipes: Sequence[Recipe], counts: Mapping[Split, Sequence[int]], seed: int
-) -> dict[Split, list[int]]:
-    """The same counts with no more held-out rows than there are; the surplus goes to train.
-
-    Raises ParameterError where nothing is left of a split that should have rows.
-    """
-    fitted = {split: list(numbers) for split, numbers in counts.items()}
-    for split in SPLITS[1:]:
-        for i, recipe in enumerate(recipes):
-            if recipe.scarce:
-                kept = count_distinct(recipe, seed, split, fitted[split][i])
-                fitted["train"][i] += fitted[split][i] - kept
-                fitted[split][i] = kept
-    for split, numbers in fitted.items():
-        empty = [recipe for recipe, n in zip(recipes, numbers, strict=True) if n and _is_empty(recipe, split)]
-        if empty or (any(counts[split]) and not any(numbers)):
-            raise ParameterError(
-                f"split={split!r}: no problem of {', '.join(recipe.family for recipe in empty or recipes)} "
-                "with these parameters lies in it; widen their ranges, or choose split_ratios without it"
-            )
-    return fitted
-
-
-def _is_empty(recipe: Recipe, split: Split) -> bool:
-    return not recipe.space_of(split).cells
-
-
-def share_rows(shares: Sequence[Fraction], options: Options) -> dict[Split, list[int]]:
-    """The rows of each split and component, for components with these shares.
-
-    `num_samples` is shared exactly by `split_ratios`, each split by the components' shares; held-out rows
-    of a component beyond `max_held_out` go to train.
-    """
-    rows = apportion(options.num_samples, [_exact_fraction(ratio) for ratio in options.split_ratios])
-    counts = [apportion(share, shares) for share in rows]
-    for held_out in counts[1:]:
-        for i, count in enumerate(held_out):
-            held_out[i] = min(count, options.max_held_out)
-            counts[0][i] += count - held_out[i]
-    return dict(zip(SPLITS, counts, strict=True))
-
-
-def make_mixtures(
-    name: str, seed: int, recipes: Sequence[Recipe], counts: Mapping[Split, Sequence[int]]
-) -> dict[Split, Mixture]:
-    """The splits of a config with so many rows of each component; splits without rows are left out."""
-    return {
-        split: Mixture(name, seed, split, *_nonempty(recipes, numbers))
-        for split, numbers in counts.items()
-        if any(numbers)
-    }
-
-
-def _nonempty(recipes: Sequence[Recipe], counts: Sequence[int]) -> tuple[tuple[Recipe, ...], tuple[int, ...]]:
-    kept = [(recipe, count) for recipe, count in zip(recipes, counts, strict=True) if count]
-    return tuple(recipe for recipe, _ in kept), tuple(count for _, count in kept)
-
-
-def apportion(total: int, shares: Sequence[Fraction]) -> list[int]:
-    """Whole numbers that sum to `total`, in proportion to `shares`, by largest remainder.
-
-    e.g. 10, shares 1/2 1/3 1/6 → 5, 3, 2. Of equal remainders the earlier counts as larger.
-    """
-    whole = sum(shares)
-    exact = [total * share / whole for share in shares]
-    parts = [int(part) for part in exact]
-    largest = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in largest[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def _exact_fraction(share: float) -> Fraction:
-    # The number as it is written: 0.05 is 1/20, not the nearest binary fraction.
-    return Fraction(repr(share))
 
 
 def changed_options(name: str, options: Options, axes: Mapping[str, object]) -> dict[str, str | int]:

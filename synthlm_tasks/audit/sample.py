@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from synthlm_tasks.catalog import Options, configs, default_options, plan
+from synthlm_tasks.catalog import configs, plan
 from synthlm_tasks.errors import ParameterError, suggest
+from synthlm_tasks.options import Options, default_options
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.task import check_whole_number

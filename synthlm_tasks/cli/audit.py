@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
-from synthlm_tasks.catalog import default_options
 from synthlm_tasks.cli.paths import OutputFolder
 from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.options import default_options
 from synthlm_tasks.paths import stage_files
 from synthlm_tasks.rows.task import check_whole_number
 

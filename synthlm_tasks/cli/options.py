@@ -7,7 +7,6 @@ from typing import Annotated, Final, Literal, ParamSpec
 import pyarrow as pa
 from cyclopts import Parameter
 
-from synthlm_tasks.catalog import Options, check_options, default_options
 from synthlm_tasks.cli.paths import OutputLocation, Tokenizer
 from synthlm_tasks.cli.terminal import plain_console, show_waiting
 from synthlm_tasks.curriculum.budget import Allocation
@@ -16,6 +15,7 @@ from synthlm_tasks.curriculum.executors.on_ray import OnRay
 from synthlm_tasks.curriculum.executors.processes import Processes, prepare
 from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.errors import ParameterError, suggest
+from synthlm_tasks.options import Options, check_options, default_options
 from synthlm_tasks.rows.task import check_whole_number
 from synthlm_tasks.tokens.tokenizer import BUNDLED
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from synthlm_tasks.catalog import Options, configs
+from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.curriculum import carry_out, settings
 from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, check_known
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
@@ -13,6 +13,7 @@ from synthlm_tasks.curriculum.amounts import parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.options import Options
 from synthlm_tasks.tokens.contexts import Loss
 from synthlm_tasks.tokens.framing import FRAME
 from synthlm_tasks.tokens.tokenizer import TokenCounter

@@ -10,11 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthlm_tasks.catalog import Options, components, configs, fit_to_spaces, share_rows
+from synthlm_tasks.catalog import components, configs
 from synthlm_tasks.curriculum.layout import DEFAULT, Portion
 from synthlm_tasks.curriculum.tally import Cell
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.options import Options
 from synthlm_tasks.registry import mean_chance
+from synthlm_tasks.row_counts import fit_to_spaces, share_rows
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
 from synthlm_tasks.rows.streams import Ints

@@ -7,8 +7,10 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
-from synthlm_tasks.catalog import components, default_options, make_mixtures
+from synthlm_tasks.catalog import components
 from synthlm_tasks.curriculum.tally import Cell
+from synthlm_tasks.options import default_options
+from synthlm_tasks.row_counts import make_mixtures
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split

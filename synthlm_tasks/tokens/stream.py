@@ -15,15 +15,10 @@ import datasets
 import numpy as np
 from datasets.iterable_dataset import _BaseExamplesIterable
 
-from synthlm_tasks.catalog import (
-    DEFAULT_CONFIG,
-    apportion,
-    check_options,
-    components,
-    default_options,
-    plan,
-)
+from synthlm_tasks.catalog import DEFAULT_CONFIG, components, plan
 from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.options import check_options, default_options
+from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split, check_split
 from synthlm_tasks.rows.streams import digest

@@ -8,7 +8,7 @@ import pytest
 from folders import synthlm
 
 from synthlm_tasks import TASKS, catalog, cli
-from synthlm_tasks.catalog import Options, check_options, components, default_options
+from synthlm_tasks.catalog import components
 from synthlm_tasks.curriculum import budget
 from synthlm_tasks.curriculum.amounts import format_amount, parse_amount
 from synthlm_tasks.curriculum.budget import (
@@ -20,6 +20,7 @@ from synthlm_tasks.curriculum.budget import (
     sample_component,
 )
 from synthlm_tasks.curriculum.layout import Portion
+from synthlm_tasks.options import Options, check_options, default_options
 from synthlm_tasks.tokens.tokenizer import load_counter
 
 

@@ -16,6 +16,7 @@ from huggingface_hub import DatasetCard
 from tokenizers import Tokenizer
 
 from synthlm_tasks import TASKS, catalog
+from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.tables import SCHEMA
 
 TOTAL = 1_000_000
@@ -120,7 +121,7 @@ def test_row_groups_are_small_enough_to_look_at(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("config", ["dyna-hard", "filtro-shared-easy", "logic"])
 def test_exported_configs_are_the_builders_rows_in_its_order(config: str, exported: Path) -> None:
-    options = catalog.check_options({**vars(catalog.default_options()), "num_samples": 1000})
+    options = check_options({**vars(default_options()), "num_samples": 1000})
     for split, mixture in catalog.plan(config, options, {}).items():
         expected = [row for table in mixture.tables() for row in table.to_pylist()]
         assert rows_of((exported / config).glob(f"{split}-*")) == expected

@@ -17,12 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlm_tasks import TASKS, ParameterError, catalog, source_digest
+from synthlm_tasks.options import check_options, default_options
+from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.presets import LEVELS, task_preset
 from synthlm_tasks.rows.tables import SCHEMA
 from synthlm_tasks.rows.tables import make_table as rows_of
 
-STOCK = catalog.default_options()
+STOCK = default_options()
 CONFIGS = pytest.mark.parametrize("name", catalog.configs())
 EACH_TASK = pytest.mark.parametrize("task", TASKS)
 
@@ -140,15 +142,15 @@ def test_splits_without_rows_are_left_out() -> None:
     st.lists(st.fractions(0, 1), min_size=1, max_size=20).filter(any),
 )
 def test_apportioning_is_exact_and_within_one_of_every_share(total: int, shares: list[Fraction]) -> None:
-    parts = catalog.apportion(total, shares)
+    parts = apportion(total, shares)
     assert sum(parts) == total
     for part, share in zip(parts, shares, strict=True):
         assert abs(part - total * share / sum(shares)) < 1
 
 
 def test_the_largest_remainders_get_what_is_left_over() -> None:
-    assert catalog.apportion(10, [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]) == [5, 3, 2]
-    assert catalog.apportion(2, [Fraction(1)] * 3) == [1, 1, 0]
+    assert apportion(10, [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]) == [5, 3, 2]
+    assert apportion(2, [Fraction(1)] * 3) == [1, 1, 0]
 
 
 # Mixing
@@ -271,14 +273,14 @@ def test_an_axis_that_not_every_part_has_is_refused_with_what_is_allowed() -> No
 )
 def test_a_bad_option_is_refused_by_name_and_value(field: str, value: object) -> None:
     with pytest.raises(ParameterError) as error:
-        catalog.check_options({**vars(STOCK), field: value})
+        check_options({**vars(STOCK), field: value})
     assert str(error.value).startswith(f"{field}={value!r}: expected")
 
 
 def test_options_are_canonical_however_they_are_spelled() -> None:
     spelled = {**vars(STOCK), "split_ratios": [0.9, 0.05, 0.05], "curriculum_weights": (0.4, 0.35, 0.25)}
-    assert catalog.check_options(spelled) == STOCK
-    thirds = catalog.check_options({**vars(STOCK), "curriculum_weights": (1 / 3, 1 / 3, 1 / 3)})
+    assert check_options(spelled) == STOCK
+    thirds = check_options({**vars(STOCK), "curriculum_weights": (1 / 3, 1 / 3, 1 / 3)})
     assert sum(m.rows for m in catalog.plan("dyna", thirds, {}).values()) == STOCK.num_samples
 
 
@@ -317,7 +319,7 @@ def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: 
         "import json, sys\n"
         "import synthlm_dataset\n"
         "from synthlm_tasks import catalog, source_digest\n"
-        "options = catalog.check_options({**vars(catalog.default_options()), 'num_samples': 100})\n"
+        "options = check_options({**vars(default_options()), 'num_samples': 100})\n"
         "for name in catalog.configs():\n"
         "    for mixture in catalog.plan(name, options, {}).values():\n"
         "        for table in mixture.tables():\n"

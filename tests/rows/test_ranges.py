@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from synthlm_tasks import ParameterError, catalog
+from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.axes import Axis, IntAxis
 from synthlm_tasks.rows.splits import SPLITS
 
@@ -23,7 +24,7 @@ def full_range(axis: Axis) -> object:
 
 def rows_of(config: str, **axes: object) -> dict[str, int]:
     """How many rows each split is planned with; all are made."""
-    options = catalog.check_options({**vars(catalog.default_options()), "num_samples": 2_000})
+    options = check_options({**vars(default_options()), "num_samples": 2_000})
     planned = catalog.plan(config, options, axes)
     for mixture in planned.values():
         assert sum(len(table) for table in mixture.tables()) == mixture.rows
@@ -71,7 +72,7 @@ def test_a_split_that_would_be_empty_is_refused_beforehand(config: str, axes: di
 
 
 def test_held_out_rows_that_a_small_space_does_not_have_go_to_train() -> None:
-    options = catalog.check_options({**vars(catalog.default_options()), "num_samples": 100_000})
+    options = check_options({**vars(default_options()), "num_samples": 100_000})
     axes = {"state_size": 4, "num_ops": 2, "initial": "ordered"}
     planned = {split: mixture.rows for split, mixture in catalog.plan("dyna-easy", options, axes).items()}
     assert sum(planned.values()) == 100_000

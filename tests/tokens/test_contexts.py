@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support import EXTREMES, SEED, STOCK, listed
 
 from synthlm_tasks import TASKS, LogicTask, ParameterError
-from synthlm_tasks.catalog import check_options, default_options, plan
+from synthlm_tasks.catalog import plan
+from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.recipes import level_recipe
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.vocabulary import TOKENS

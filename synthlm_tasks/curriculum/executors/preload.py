@@ -2,8 +2,9 @@
 
 import gc
 
-from synthlm_tasks.catalog import DEFAULT_CONFIG, components, default_options
+from synthlm_tasks.catalog import DEFAULT_CONFIG, components
 from synthlm_tasks.curriculum import shards
+from synthlm_tasks.options import default_options
 from synthlm_tasks.rows.blocks import make_block
 
 __all__ = ["shards"]
