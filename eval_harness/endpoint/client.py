@@ -61,7 +61,7 @@ class Client:
         self._exchange = Exchange(settings, transport)
         self._redactor = Redactor(settings.secrets())
         self._pacer = Pacer(settings.requests_per_minute, settings.tokens_per_minute, self._chance)
-        self._outages = Outages(settings.outage_patience, settings.max_concurrent, self._chance)
+        self._outages = Outages(settings.outage_patience, self.useful_concurrency, self._chance)
         self._places = asyncio.Semaphore(settings.max_concurrent)
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = False
