@@ -21,6 +21,7 @@ import httpx
 
 from eval_harness.endpoint.exchange import TALKATIVE, Exchange, ExchangeError
 from eval_harness.endpoint.faults import Cause, Fault, Kind
+from eval_harness.endpoint.first_request import ANSWER_TIME, SURE
 from eval_harness.endpoint.outages import Outages, make_question
 from eval_harness.endpoint.pacing import Pacer
 from eval_harness.endpoint.redaction import Redactor
@@ -63,7 +64,7 @@ class Client:
         self._exchange = Exchange(settings, transport)
         self._redactor = Redactor(settings.secrets())
         self._pacer = Pacer(settings.requests_per_minute, settings.tokens_per_minute, self._chance)
-        self._outages = Outages(settings.outage_patience, settings.max_concurrent, self._chance)
+        self._outages = Outages(settings.outage_patience, self.useful_concurrency, self._chance)
         self._places = asyncio.Semaphore(settings.max_concurrent)
         self._resting: set[asyncio.Task[Any]] = set()
         self._closing = False
@@ -131,7 +132,12 @@ class Client:
         self._asking += 1
         try:
             while isinstance(result := await self._attempt(sample, task), Fault):
-                wait = self._retries.wait_after(result, sample)
+                try:
+                    wait = self._retries.wait_after(result, sample)
+                except NeverAnswered:
+                    if result.cause in SURE or not await self._answers_question(sample):
+                        raise
+                    sample.first, wait = False, 0.0
                 if wait is None:
                     return self._retries.give_up(result, sample)
                 if self._closing:
@@ -171,6 +177,17 @@ class Client:
                 # In the sample's own place: the questions count among the requests in flight.
                 await self._wait_for_server(result, sample)
         return result
+
+    async def _answers_question(self, sample: PendingSample) -> bool:
+        """Whether the server answers anything at all: then it is the first sample's own that it failed."""
+        async with self._places:
+            await self._pacer.acquire()
+            try:
+                async with asyncio.timeout(ANSWER_TIME):
+                    result = await self._send(make_question(sample.body), 1)
+            except TimeoutError:
+                return False
+        return isinstance(result, Reply)
 
     async def _send(self, body: bytes, attempts: int) -> Reply | Fault:
         try:

@@ -25,10 +25,10 @@ _LIMITS: Final = frozenset(("max_tokens", "max_completion_tokens"))
 class Outages:
     """Counts failures in a row, and waits. All times are the event loop's own."""
 
-    def __init__(self, patience: float, max_concurrent: int, chance: random.Random) -> None:
-        """Wait for `patience` seconds at most; `chance` draws the jitter."""
+    def __init__(self, patience: float, most_asking: int, chance: random.Random) -> None:
+        """Wait for `patience` seconds at most, for `most_asking` samples; `chance` draws the jitter."""
         self._patience = patience
-        self._most = max_concurrent
+        self._most = most_asking
         self._chance = chance
         self._row = 0
         self._row_began = self._ended = -inf
@@ -45,7 +45,8 @@ class Outages:
     def note_failure(self, sent: float, asking: int) -> bool:
         """A request sent at `sent` failed, with so many samples `asking`; returns whether the server is gone.
 
-        It is when all that may be in flight together failed, one after the other.
+        It is when as many failed in a row as are asked side by side. Fewer are not enough: where half of all
+        requests fail, ten in a row are soon met with, and each time everyone would wait for nothing.
         """
         if self.began is not None or sent < self._ended:  # belongs to an outage that is known
             return False
