@@ -27,8 +27,8 @@ import httpx
 from loopback_server import pin, served
 
 from eval_harness.endpoint.client import Client
+from eval_harness.endpoint.connections.transport import LastUsedFirst
 from eval_harness.endpoint.settings import ClientSettings
-from eval_harness.endpoint.transport import LastUsedFirst
 
 QUESTION = "STATE [A, B, C, D, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) " * 24
 BODY: Final = json.dumps(

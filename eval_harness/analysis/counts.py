@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from eval_harness.analysis.estimates import Samples
-from eval_harness.endpoint.finish_reasons import ending_of
+from eval_harness.endpoint.answers.finish_reasons import ending_of
 from eval_harness.records import SCORED, SETTLED, Record
 from eval_harness.runs.journal import read_records
 from eval_harness.runs.manifest import Manifest

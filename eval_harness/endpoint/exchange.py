@@ -12,9 +12,9 @@ from typing import Final, Self
 import httpcore
 import httpx
 
+from eval_harness.endpoint.connections.transport import LastUsedFirst
 from eval_harness.endpoint.faults import Cause
 from eval_harness.endpoint.settings import ClientSettings
-from eval_harness.endpoint.transport import LastUsedFirst
 
 MAX_BODY: Final = 8 * 1024 * 1024
 TALKATIVE: Final = ("httpcore.connection", "httpcore.http11", "httpcore.proxy")

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final, Literal
 
-from eval_harness.endpoint.overflow import OVERFLOW_CODES, is_overflow
-from eval_harness.endpoint.pages import first_words, is_page
+from eval_harness.endpoint.answers.overflow import OVERFLOW_CODES, is_overflow
+from eval_harness.endpoint.answers.pages import first_words, is_page
 
 Kind = Literal["retry", "limited", "rejected", "missing", "too_long", "final", "stop"]
 """`retry` spends an attempt, `limited` (429) time; `rejected` and `missing` (404) are final for the sample,

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from eval_harness.endpoint.content import read_content
+from eval_harness.endpoint.answers.content import read_content
+from eval_harness.endpoint.answers.finish_reasons import ending_of
+from eval_harness.endpoint.answers.pages import describe_body
 from eval_harness.endpoint.exchange import MAX_BODY, Answer
 from eval_harness.endpoint.faults import Fault, inner_fault, status_fault
-from eval_harness.endpoint.finish_reasons import ending_of
-from eval_harness.endpoint.pages import describe_body
 from eval_harness.endpoint.redaction import Redactor, storable
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Reply

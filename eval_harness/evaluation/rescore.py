@@ -11,7 +11,7 @@ from typing import Any, Final
 from eval_harness.analysis.counts import count_journal
 from eval_harness.analysis.summary import NAME as SUMMARY
 from eval_harness.analysis.summary import summarize
-from eval_harness.endpoint.overflow import is_overflow
+from eval_harness.endpoint.answers.overflow import is_overflow
 from eval_harness.endpoint.replies import broken_off
 from eval_harness.records import SCORED, Record, Reply
 from eval_harness.runs.journal import NAME, Lock, read_records

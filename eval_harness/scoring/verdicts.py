@@ -1,6 +1,6 @@
 """Scoring: what a reply is worth against the one right answer."""
 
-from eval_harness.endpoint.finish_reasons import ending_of
+from eval_harness.endpoint.answers.finish_reasons import ending_of
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Outcome, Reply, Verdict
 from eval_harness.scoring.extraction import extract, find_marked_answer

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from synthlm_tasks.errors import SynthLMError
 
@@ -109,3 +110,19 @@ def _without_groups(pattern: str) -> str:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else text[:77] + "...")
+
+
+_FIRST_QUERY: Final = re.compile(r"(?:QUERY|Query).*?->")
+_NEXT_QUERY: Final = re.compile(r" \|\| QUERY | \| Query: ")
+
+
+def first_query(input_text: str, target: str) -> tuple[str, str]:
+    """The prompt up to its first query, and that query's answer: the row itself where it has but one.
+
+    e.g. "… || QUERY position 3 -> D || QUERY element B ->", "2" → "… || QUERY position 3 ->", "D".
+    """
+    found = _FIRST_QUERY.search(input_text)
+    if found is None or found.end() == len(input_text):
+        return input_text, target
+    answer = _NEXT_QUERY.split(input_text[found.end() :], maxsplit=1)[0]
+    return input_text[: found.end()], answer.strip(" []")

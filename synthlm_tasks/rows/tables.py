@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from synthlm_tasks.errors import SpaceError
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, make_block
-from synthlm_tasks.rows.queries import first_query
+from synthlm_tasks.rows.reading import first_query
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.text import Strings, number_ids, to_arrow
 

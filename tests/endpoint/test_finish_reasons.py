@@ -9,9 +9,9 @@ import httpx
 import pytest
 from scripted import Script, ask
 
+from eval_harness.endpoint.answers.finish_reasons import FINISH_REASONS, Ending, ending_of, normalize_reason
 from eval_harness.endpoint.exchange import Answer
 from eval_harness.endpoint.faults import Fault
-from eval_harness.endpoint.finish_reasons import FINISH_REASONS, Ending, ending_of, normalize_reason
 from eval_harness.endpoint.redaction import Redactor
 from eval_harness.endpoint.replies import read_answer
 from eval_harness.records import Failure, Reply

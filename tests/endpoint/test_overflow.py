@@ -4,8 +4,8 @@ import httpx
 import pytest
 from scripted import Script, ask_all, said
 
+from eval_harness.endpoint.answers.overflow import is_overflow
 from eval_harness.endpoint.faults import status_fault
-from eval_harness.endpoint.overflow import is_overflow
 from eval_harness.errors import RequestsRefused
 from eval_harness.records import Failure, Reply
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval_harness.endpoint.pages import first_words, is_page
+from eval_harness.endpoint.answers.pages import first_words, is_page
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import socket
 import httpx
 import pytest
 
-from eval_harness.endpoint.proxies import find_proxy, is_this_machine
+from eval_harness.endpoint.connections.proxies import find_proxy, is_this_machine
 from eval_harness.errors import SettingsError
 
 OWN = socket.gethostname()

@@ -12,8 +12,8 @@ from raw_server import RawServer, chat, http, sends, until
 from scripted import BODY
 from sockets import client_of
 
-from eval_harness.endpoint import transport
 from eval_harness.endpoint.client import Client
+from eval_harness.endpoint.connections import transport
 from eval_harness.endpoint.settings import ClientSettings
 from eval_harness.errors import SettingsError
 from eval_harness.records import Failure, Reply

@@ -13,9 +13,9 @@ from typing import Final
 import httpcore
 import httpx
 
-from eval_harness.endpoint.certificates import make_ssl_context
-from eval_harness.endpoint.proxies import NamedProxy, find_proxy
-from eval_harness.endpoint.sockets import Sockets
+from eval_harness.endpoint.connections.certificates import make_ssl_context
+from eval_harness.endpoint.connections.proxies import NamedProxy, find_proxy
+from eval_harness.endpoint.connections.sockets import Sockets
 
 KEEPALIVE: Final = 4.0  # seconds: common servers close at 5, and a request that meets that is lost
 

@@ -1,0 +1,1 @@
+"""Connections to one endpoint: sockets, proxies, certificates, and the pool over them."""
