@@ -14,7 +14,14 @@ from eval_harness.endpoint.client import Client
 from eval_harness.errors import HarnessError, SettingsError
 from eval_harness.records import Record, Sample
 from eval_harness.runs.journal import Journal, Lock, StorageError
-from eval_harness.runs.manifest import Manifest, check_same_samples, new_manifest, read_manifest, write_json
+from eval_harness.runs.manifest import (
+    Manifest,
+    check_same_samples,
+    new_manifest,
+    read_manifest,
+    resumed_manifest,
+    write_json,
+)
 from eval_harness.runs.prompts import make_prompts
 from eval_harness.runs.runner import Runner
 from eval_harness.runs.samples import Cell, generate_cells, iter_samples
@@ -121,8 +128,7 @@ def resumed_run(directory: Path, given: Mapping[str, Any], tell: Tell = be_silen
         settings = resumed_settings(before.settings, given)
         cells = planned_cells(settings, tell)
         check_same_samples(before, cells)
-        now = new_manifest(before.run_id, settings, cells)
-        manifest = now.model_copy(update={"reported_model": before.reported_model})
+        manifest = resumed_manifest(before, settings, cells)
         manifest.write(directory)
         run = Run(directory, manifest, cells, count_journal(directory, manifest))
         if settings.base_url != before.settings.base_url:

@@ -12,7 +12,7 @@ from eval_harness.report.levels import level_section
 from eval_harness.report.markup import Markup, element, join
 from eval_harness.report.measures import measure_section
 from eval_harness.report.overview import OUTCOMES, overview
-from eval_harness.report.samples import choose_samples, sample_data
+from eval_harness.report.samples import browser_data
 from eval_harness.report.scales import format_count
 
 _HERE: Final = "eval_harness.report"
@@ -51,14 +51,16 @@ def render_page(runs: Sequence[LoadedRun], most_samples: int) -> str:
 
 
 def _browser(runs: Sequence[LoadedRun], most: int) -> Markup:
-    samples = choose_samples(runs, most)
+    data = browser_data(runs, most)
+    samples = data["samples"]
     everything = sum(len(run.records) for run in runs)
     whole = format_count(everything)
     carried = (
         f"All {whole} finished samples"
         if len(samples) == everything
-        else f"{format_count(len(samples))} of {whole} finished samples: those not correct come first, and "
-        "runs, tasks and levels take turns; the rest is in results.jsonl (--samples sets the number)"
+        else f"{format_count(len(samples))} of {whole} finished samples: every outcome of every run has "
+        "its share, in which tasks and levels take turns; the rest is in results.jsonl (--samples sets "
+        "the number)"
     )
     names = (("run", "Run"), ("family", "Task"), ("level", "Level"), ("outcome", "Outcome"))
     selects = [
@@ -78,13 +80,7 @@ def _browser(runs: Sequence[LoadedRun], most: int) -> Markup:
         element("div", {"class": "pager"}, *buttons, element("span", {"id": "range", "aria-live": "polite"})),
         element("div", {"id": "samples"}),
         element("noscript", {}, "The samples need JavaScript; everything above does not."),
-        _data(
-            {
-                "runs": [run.name for run in runs],
-                "outcomes": OUTCOMES,
-                "samples": [sample_data(number, record) for number, record in samples],
-            }
-        ),
+        _data(data | {"outcomes": OUTCOMES}),
     )
 
 

@@ -1,16 +1,24 @@
-"""Which samples the page carries, and what it says of each: not-correct ones first, every cell in turn."""
+"""Which samples the page carries, and what it says of each: places are shared by run and outcome."""
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar, overload
 
 from eval_harness.analysis.groups import family_of, outcome_of
 from eval_harness.analysis.runs import LoadedRun
+from eval_harness.endpoint.settings import Endpoint
 from eval_harness.records import Record
+from eval_harness.runs.prompts import PromptFrame
+from eval_harness.scoring.extraction import Candidate, find_rejected_candidate
+from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows.answers import AnswerKind
 
 ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "too_long", "error", "correct")
 """Outcomes in the order that samples are shown in."""
+
+_Item = TypeVar("_Item")
 
 _LONGEST: Final = 8_000
 """Characters of one text that the page carries; of a longer one, its beginning and its end."""
@@ -19,24 +27,63 @@ _LONGEST: Final = 8_000
 def choose_samples(runs: Sequence[LoadedRun], most: int) -> list[tuple[int, Record]]:
     """At most `most` records with the number of their run, the worst outcomes first.
 
-    Where an outcome has more samples than there is room for, runs, families and levels take turns.
+    Every outcome of every run gets as many places as any other, until it has no more samples; within it,
+    families and levels take turns.
     """
-    cells: dict[str, dict[tuple[int, str, int], list[Record]]] = {name: {} for name in ORDER}
+    groups: dict[tuple[int, int], dict[tuple[str, int], list[tuple[int, Record]]]] = {}
     for number, run in enumerate(runs):
         for record in run.records:
-            cell = (number, family_of(record), record.difficulty)
-            cells[outcome_of(record)].setdefault(cell, []).append(record)
-    turns = itertools.chain.from_iterable(_take_turns(cells[name]) for name in ORDER)
-    return list(itertools.islice(turns, most))
+            group = groups.setdefault((ORDER.index(outcome_of(record)), number), {})
+            group.setdefault((family_of(record), record.difficulty), []).append((number, record))
+    # In this order the places that are left over go to the worst outcomes.
+    turns = take_turns([list(take_turns(groups[key].values())) for key in sorted(groups)])
+    chosen = itertools.islice(turns, most)
+    return sorted(chosen, key=lambda place: ORDER.index(outcome_of(place[1])))
 
 
-def _take_turns(cells: Mapping[tuple[int, str, int], Sequence[Record]]) -> Iterator[tuple[int, Record]]:
-    columns = ([(run, record) for record in records] for (run, _, _), records in cells.items())
-    for row in itertools.zip_longest(*columns):
-        yield from (place for place in row if place is not None)
+def take_turns(queues: Iterable[Sequence[_Item]]) -> Iterator[_Item]:
+    """The first of each queue, then the second of each, and so on; queues that have ended are passed over."""
+    for row in itertools.zip_longest(*queues):
+        yield from (item for item in row if item is not None)
 
 
-def sample_data(number: int, record: Record) -> dict[str, Any]:
+def browser_data(runs: Sequence[LoadedRun], most: int) -> dict[str, Any]:
+    """What the browser knows: the samples, what was sent around their problems, and how many there are."""
+    frames: dict[PromptFrame, int] = {}
+    samples = []
+    for number, record in choose_samples(runs, most):
+        settings = runs[number].manifest.settings
+        frame = _find_frame(runs[number], record)
+        place = None if frame is None else frames.setdefault(frame, len(frames))
+        samples.append({**sample_data(number, record, settings.endpoint), "prompt": place})
+    counts = Counter(
+        (number, family_of(record), record.difficulty, outcome_of(record))
+        for number, run in enumerate(runs)
+        for record in run.records
+    )
+    return {
+        "runs": [run.name for run in runs],
+        "prompts": [_frame_data(frame) for frame in frames],
+        "counts": [[*cell, count] for cell, count in counts.items()],
+        "samples": samples,
+    }
+
+
+def _find_frame(run: LoadedRun, record: Record) -> PromptFrame | None:
+    key = (record.config, record.task, _kind_of(record).description)
+    return next((frame for frame in run.manifest.prompts if frame.key == key), None)
+
+
+def _frame_data(frame: PromptFrame) -> dict[str, Any]:
+    turns = [[role, _cut(content)] for role, content in frame.turns]
+    return {"turns": turns, "before": _cut(frame.before), "after": frame.after}
+
+
+def _kind_of(record: Record) -> AnswerKind:
+    return TASKS[record.task].answer_kind(record.target)
+
+
+def sample_data(number: int, record: Record, endpoint: Endpoint) -> dict[str, Any]:
     """What the page says of a sample."""
     return {
         "run": number,
@@ -52,7 +99,33 @@ def sample_data(number: int, record: Record) -> dict[str, Any]:
         "error": _cut(record.error),
         "metadata": json.dumps(dict(record.metadata), ensure_ascii=False),
         "facts": _sample_facts(record),
+        "rejected": _rejected(record, endpoint),
     }
+
+
+def _rejected(record: Record, endpoint: Endpoint) -> dict[str, Any] | None:
+    """What stands in the place of the answer that could not be read: what, by which rule, and where."""
+    if record.outcome not in ("no_answer", "truncated") or not record.raw_response:
+        return None
+    kind = _kind_of(record)
+    found = find_rejected_candidate(record.raw_response, kind, endpoint)
+    if found is None:
+        return None
+    start = _place_after_cut(record.raw_response, found)
+    return {"text": found.text, "source": found.source, "expected": kind.description, "start": start}
+
+
+def _place_after_cut(text: str, found: Candidate) -> int | None:
+    """Where a candidate begins in what the page carries of a text; None where that was left out."""
+    if found.start is None:
+        return None
+    carried, start = _cut(text), found.start
+    if carried != text and start + len(found.text) > _LONGEST // 2:
+        start -= len(text) - len(carried)
+        if start < len(carried) - _LONGEST // 2:
+            return None
+    # A script counts UTF-16 units.
+    return len(carried[:start].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _sample_facts(record: Record) -> str:
@@ -69,6 +142,10 @@ def _sample_facts(record: Record) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
+@overload
+def _cut(text: str) -> str: ...
+@overload
+def _cut(text: None) -> None: ...
 def _cut(text: str | None) -> str | None:
     if text is None or len(text) <= _LONGEST:
         return text

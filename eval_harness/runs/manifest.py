@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eval_harness.errors import SettingsError
+from eval_harness.runs.prompts import PromptFrame, make_prompts
 from eval_harness.runs.samples import Cell
 from eval_harness.runs.settings import RunSettings
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
@@ -49,6 +50,8 @@ class Manifest(BaseModel):
     packages: dict[str, str]
     reported_model: str | None
     """The `model` field of the first reply: what the endpoint says it is."""
+    prompts: tuple[PromptFrame, ...] = ()
+    """What was sent around the problems; none in runs of earlier versions."""
 
     @property
     def total(self) -> int:
@@ -60,7 +63,7 @@ class Manifest(BaseModel):
         write_json(directory / NAME, self.model_dump(mode="json"))
 
 
-def new_manifest(run_id: str, settings: RunSettings, cells: Iterable[Cell]) -> Manifest:
+def new_manifest(run_id: str, settings: RunSettings, cells: Sequence[Cell]) -> Manifest:
     """The manifest of a run that asks these cells."""
     return Manifest(
         run_id=run_id,
@@ -81,7 +84,17 @@ def new_manifest(run_id: str, settings: RunSettings, cells: Iterable[Cell]) -> M
         ),
         packages=_versions(),
         reported_model=None,
+        prompts=make_prompts(settings, cells).frames(),
     )
+
+
+def resumed_manifest(before: Manifest, settings: RunSettings, cells: Sequence[Cell]) -> Manifest:
+    """The manifest of a run that goes on: what `before` knows of the requests already sent stays true."""
+    now = new_manifest(before.run_id, settings, cells)
+    sent = {frame.key: frame for frame in before.prompts}
+    # Where another version words a prompt differently, nobody can say later which sample got which.
+    prompts = tuple(frame for frame in now.prompts if sent and sent.get(frame.key, frame) == frame)
+    return now.model_copy(update={"reported_model": before.reported_model, "prompts": prompts})
 
 
 def read_manifest(directory: Path) -> Manifest:

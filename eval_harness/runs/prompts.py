@@ -8,10 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
+from pydantic import BaseModel, ConfigDict
+
 from eval_harness.records import Sample
 from eval_harness.runs.samples import Cell, Shot
 from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.registry import TASKS
+from synthlm_tasks.rows.answers import AnswerKind
 
 REASONING: Final = (
     "Work it out step by step. Then end your reply with one line of the form\n"
@@ -26,6 +29,29 @@ _HEADING: Final = "Problem: "
 Head = TypeVar("Head")
 Turns: TypeAlias = list[dict[str, str]]
 
+# Stands for the problem where the text around it is wanted: no problem holds such a character.
+_PLACE: Final = "\0"
+
+
+class PromptFrame(BaseModel):
+    """What is sent around every problem of one config, task and kind of answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    config: str
+    task: str
+    kind: str
+    """The description of the answer kind."""
+    turns: tuple[tuple[str, str], ...]
+    """Role and content of the whole turns before the problem; none of a completion."""
+    before: str
+    after: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells the frame from the others of a run."""
+        return self.config, self.task, self.kind
+
 
 class Prompts(ABC, Generic[Head]):
     """Request bodies of the samples of some cells; what does not depend on the sample is built once."""
@@ -39,15 +65,36 @@ class Prompts(ABC, Generic[Head]):
 
     def body(self, sample: Sample) -> dict[str, Any]:
         """The body of the request that asks `sample`."""
-        return {**self._common, **self.ask(self._heads[sample.config, sample.task], sample)}
+        kind = TASKS[sample.task].answer_kind(sample.target)
+        return {**self._common, **self.ask(self._heads[sample.config, sample.task], sample.input_text, kind)}
+
+    def frames(self) -> tuple[PromptFrame, ...]:
+        """What every request of these cells holds around its problem."""
+        made = []
+        for (config, task), head in self._heads.items():
+            for kind in TASKS[task].answers:
+                asked = self.ask(head, _PLACE, kind)
+                *turns, last = asked.get("messages") or [{"content": asked["prompt"]}]
+                before, _, after = last["content"].rpartition(_PLACE)
+                made.append(
+                    PromptFrame(
+                        config=config,
+                        task=task,
+                        kind=kind.description,
+                        turns=tuple((turn["role"], turn["content"]) for turn in turns),
+                        before=before,
+                        after=after,
+                    )
+                )
+        return tuple(made)
 
     @abstractmethod
     def head(self, task: str, shots: tuple[Shot, ...]) -> Head:
         """What stands before every problem of a task."""
 
     @abstractmethod
-    def ask(self, head: Head, sample: Sample) -> dict[str, Any]:
-        """The fields of the body that carry the problem."""
+    def ask(self, head: Head, text: str, kind: AnswerKind) -> dict[str, Any]:
+        """The fields of the body that carry the problem `text`, whose answer is of this kind."""
 
 
 class ChatPrompts(Prompts[tuple[Turns, str]]):
@@ -58,20 +105,20 @@ class ChatPrompts(Prompts[tuple[Turns, str]]):
         rule = f"{TASKS[task].rule}\n\n"
         turns = [{"role": "system", "content": self.system_prompt}] if self.system_prompt else []
         for text, target in shots:
-            turns.append({"role": "user", "content": rule + self._question(task, text, target)})
+            kind = TASKS[task].answer_kind(target)
+            turns.append({"role": "user", "content": rule + self._question(text, kind)})
             turns.append({"role": "assistant", "content": f"ANSWER: {target}" if self.reasoning else target})
             rule = ""
         return turns, rule
 
-    def ask(self, head: tuple[Turns, str], sample: Sample) -> dict[str, Any]:
+    def ask(self, head: tuple[Turns, str], text: str, kind: AnswerKind) -> dict[str, Any]:
         """The messages."""
         turns, rule = head
-        question = rule + self._question(sample.task, sample.input_text, sample.target)
-        return {"messages": [*turns, {"role": "user", "content": question}]}
+        return {"messages": [*turns, {"role": "user", "content": rule + self._question(text, kind)}]}
 
-    def _question(self, task: str, text: str, target: str) -> str:
-        asked = TASKS[task].answer_kind(target).description
-        return f"{text}\n\n{(REASONING if self.reasoning else DIRECT).format(asked=asked)}"
+    def _question(self, text: str, kind: AnswerKind) -> str:
+        asked = (REASONING if self.reasoning else DIRECT).format(asked=kind.description)
+        return f"{text}\n\n{asked}"
 
 
 class CompletionPrompts(Prompts[str]):
@@ -86,11 +133,9 @@ class CompletionPrompts(Prompts[str]):
         opening += f"{TASKS[task].rule}\n\n{REASONING.format(asked=kinds)}\n\n"
         return opening + "".join(f"{_HEADING}{text}\nANSWER: {target}\n\n" for text, target in shots)
 
-    def ask(self, head: str, sample: Sample) -> dict[str, Any]:
+    def ask(self, head: str, text: str, kind: AnswerKind) -> dict[str, Any]:  # noqa: ARG002  # the head names every kind
         """The prompt."""
-        return {
-            "prompt": f"{head}{_HEADING}{sample.input_text}\n" if self.reasoning else head + sample.input_text
-        }
+        return {"prompt": f"{head}{_HEADING}{text}\n" if self.reasoning else head + text}
 
 
 def make_prompts(settings: RunSettings, cells: Iterable[Cell]) -> Prompts[Any]:

@@ -15,6 +15,7 @@ whatever it holds.
 
 import re
 from collections import deque
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from eval_harness.endpoint.settings import Endpoint
@@ -30,6 +31,17 @@ EXTRACTION_VERSION: Final = 2
 Found: TypeAlias = tuple[str | None, str | None]
 """The answer in its canonical spelling (None: none), and the rule that applied (None: none did)."""
 
+
+@dataclass(frozen=True)
+class Candidate:
+    """A text in an answer's place: `source` is the rule that looks there."""
+
+    text: str
+    source: str
+    start: int | None
+    """Where in the content it begins; None where typesetting inside keeps it from being found again."""
+
+
 # All repeats are bounded: an unbounded one would make some reply take quadratic time.
 _MARKER = re.compile(
     r"""(?<![a-z])answer[ \t]{0,4}(?P<closed>[*_`]{0,3}(?:</[a-z][a-z0-9]{0,15}>){0,2})[*_`]{0,3}[ \t]{0,4}:
@@ -41,6 +53,8 @@ _EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3}|`{1,3})$")
 _BOXED = re.compile(r"(?=\\boxed\s{0,4}\{(?!\s{0,4}\}))")
 _FINAL = re.compile(r"final answer is[ \t]{0,4}:?", re.IGNORECASE)
 
+_RULES: Final = {"marker": _MARKER, "boxed": _BOXED, "final answer": _FINAL}
+
 _LATEX_SPACE = re.compile(r"\\(?:[ ,;:!]|q?quad(?![a-z]))|(?<=\S)~(?=\S)")
 _FENCE_NAMES: Final = ("text", "txt", "plaintext", "plain", "latex", "tex", "html", "markdown", "md")
 
@@ -50,16 +64,9 @@ def extract(content: str, kind: AnswerKind, endpoint: Endpoint = "chat") -> Foun
     text = visible_text(plain_text(content))
     if text is None:
         return None, None
-    answer, source = _find_marked_answer(text, kind)
+    candidate, source = _find_candidate(text)
     if source:
-        return answer, source
-    boxed = _last(_BOXED, text)
-    if boxed:
-        inside, _ = unwrap(_window(text, boxed.end()))
-        return _read_typeset(inside or "", kind), "boxed"
-    final = _last(_FINAL, text)
-    if final:
-        return _first_answer(_window(text, final.end()).split("\n"), kind), "final answer"
+        return _read_typeset(candidate or "", kind), source
     whole = text.strip()
     if endpoint == "completions":
         whole = clean(whole.partition("\n")[0][: WINDOW + 1]).strip().partition("\n")[0]
@@ -69,20 +76,52 @@ def extract(content: str, kind: AnswerKind, endpoint: Endpoint = "chat") -> Foun
 
 def find_marked_answer(text: str, kind: AnswerKind) -> Found:
     """The answer behind the last explicit marker, if there is a marker, whatever else the text is."""
-    return _find_marked_answer(plain_text(text), kind)
+    candidate = _find_marked(plain_text(text))
+    return (None, None) if candidate is None else (_read_typeset(candidate, kind), "marker")
 
 
-def _find_marked_answer(text: str, kind: AnswerKind) -> Found:
+def find_rejected_candidate(content: str, kind: AnswerKind, endpoint: Endpoint = "chat") -> Candidate | None:
+    """What stands where the answer of a reply should, but is no answer; None where there is no such thing.
+
+    e.g. "So ANSWER: about 12" → Candidate("about 12", "marker", 11)
+    """
+    text = visible_text(plain_text(content))
+    if text is None or extract(content, kind, endpoint)[0] is not None:
+        return None
+    line, source = _find_candidate(text)
+    bare = (line or "").strip().strip("*_`$").strip()
+    if source is None or not bare:
+        return None
+    rule = _last(_RULES[source], content)
+    start = content.find(bare, rule.end()) if rule else -1
+    return Candidate(bare, source, start if start >= 0 else None)
+
+
+def _find_candidate(text: str) -> Found:
+    """What the first of the rules 1 to 3 that finds anything takes for the answer ("": nothing there)."""
+    marked = _find_marked(text)
+    if marked is not None:
+        return marked, "marker"
+    boxed = _last(_BOXED, text)
+    if boxed:
+        return unwrap(_window(text, boxed.end()))[0] or "", "boxed"
+    final = _last(_FINAL, text)
+    if final:
+        return _first_line(_window(text, final.end()).split("\n")), "final answer"
+    return None, None
+
+
+def _find_marked(text: str) -> str | None:
     marker = _last(_MARKER, text)
     if not marker:
-        return None, None
+        return None
     line, *more = _window(text, marker.end()).split("\n")
     emphasis = _EMPHASIS.search(text[max(0, marker.start() - 3) : marker.start()])
     if emphasis and not marker["closed"]:
         # `**ANSWER:** B` closes before the answer, `**ANSWER: B** because …` behind it.
         before, closed, rest = line.partition(emphasis[0])
         line = rest if closed and not before.strip() else emphasis[0] + line
-    return _first_answer([line, *more], kind), "marker"
+    return _first_line([line, *more])
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -94,13 +133,13 @@ def _window(text: str, start: int) -> str:
     return clean(text[start : start + WINDOW])
 
 
-def _first_answer(lines: list[str], kind: AnswerKind) -> str | None:
-    """The answer in the first line that holds more than typesetting."""
+def _first_line(lines: list[str]) -> str:
+    """The first line that holds more than typesetting."""
     for number, line in enumerate(lines):
         bare = line.strip("*_`$}\\[( \t\r")
         if bare and not (number and bare in _FENCE_NAMES):
-            return _read_typeset(line, kind)
-    return None
+            return line
+    return ""
 
 
 def _read_typeset(text: str, kind: AnswerKind, *, alone: bool = False) -> str | None:

@@ -169,21 +169,6 @@ def test_a_finding_names_what_most_samples_met() -> None:
     assert main_finding({**none, "correct": 60, "wrong": 40}) == ""
 
 
-def test_samples_are_capped_with_the_worst_first_and_every_cell_in_turn(tmp_path: Path) -> None:
-    run = made(tmp_path, lambda n, record: wrong(record) if n % 2 else record)
-    outline = Outline(render_page([run], 24))
-    samples = outline.data["samples"]
-    assert len(samples) == 24
-    assert {sample["outcome"] for sample in samples} == {"wrong"}
-    cells = [(sample["family"], sample["level"]) for sample in samples]
-    assert max(map(cells.count, cells)) <= 5
-    assert "24 of 72 finished samples" in outline.text
-    everything = Outline(render_page([run], 500))
-    outcomes = [sample["outcome"] for sample in everything.data["samples"]]
-    assert outcomes == ["wrong"] * 36 + ["correct"] * 36
-    assert "All 72 finished samples" in everything.text
-
-
 def test_a_very_long_reply_is_cut_in_the_middle_and_says_so(tmp_path: Path) -> None:
     long = "a" * 50_000 + "ANSWER: B"
     run = made(tmp_path, lambda _, record: replace(record, raw_response=long), configs=["dyna-easy"])
