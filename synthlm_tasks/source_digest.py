@@ -14,6 +14,8 @@ _EDGES: Final = {
     "descriptions.py",
     "hub.py",
     "packing.py",
+    "paths.py",
+    "repo_names.py",
     "workers.py",
 }
 

@@ -319,6 +319,7 @@ def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: 
         "import json, sys\n"
         "import synthlm_dataset\n"
         "from synthlm_tasks import catalog, source_digest\n"
+        "from synthlm_tasks.options import check_options, default_options\n"
         "options = check_options({**vars(default_options()), 'num_samples': 100})\n"
         "for name in catalog.configs():\n"
         "    for mixture in catalog.plan(name, options, {}).values():\n"
