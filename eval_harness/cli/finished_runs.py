@@ -13,9 +13,9 @@ from eval_harness.analysis.export import records_table, write_table
 from eval_harness.analysis.pairing import PairedCell, compare_runs
 from eval_harness.analysis.runs import RunError, load_runs
 from eval_harness.evaluation.rescore import RescoreResult, rescore
-from eval_harness.report.compared import p_value, points, sentence
+from eval_harness.report.compared import describe_comparison, format_p_value, format_points
 from eval_harness.report.figures import check_matplotlib, write_figures
-from eval_harness.report.page import page
+from eval_harness.report.page import render_page
 from eval_harness.report.scales import format_count, format_percent
 
 _CHANGES_SHOWN: Final = 10
@@ -59,7 +59,7 @@ def report_command(
     folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "report.html"]
-    written[0].write_text(page(found, samples), "utf-8")
+    written[0].write_text(render_page(found, samples), "utf-8")
     if png:
         written += write_figures(found, folder)
     if export:
@@ -94,22 +94,23 @@ def compare_command(first: Path, second: Path, /) -> None:
         table.add_row(*map(Text, _row(cell)), style="bold" if cell.level is None else "")
     if found.cells:
         console.print(table)
-    console.print(sentence(found), markup=False, highlight=False)
+    console.print(describe_comparison(found), markup=False, highlight=False)
     for name, (old, new) in found.settings.items():
         console.print(f"  {name}: {old!r} and {new!r}", markup=False, highlight=False)
 
 
 def _row(cell: PairedCell) -> Sequence[str]:
+    mean, low, high = map(format_points, (cell.difference.mean, cell.difference.low, cell.difference.high))
     return (
         cell.family or "all tasks",
         "all" if cell.level is None else str(cell.level),
         format_count(cell.pairs),
         format_percent(cell.first),
         format_percent(cell.second),
-        f"{points(cell.difference.mean)} [{points(cell.difference.low)},{points(cell.difference.high)}]",
+        f"{mean} [{low},{high}]",
         format_count(cell.lost),
         format_count(cell.won),
-        p_value(cell.p_value),
+        format_p_value(cell.p_value),
     )
 
 

@@ -1,37 +1,84 @@
-"""The page's comparison of runs: every run beside the first, on the samples they share."""
+"""The comparison of runs: every run beside the first, on the samples they share."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from eval_harness.analysis.pairing import Comparison, PairedCell, compare_runs
 from eval_harness.analysis.runs import LoadedRun, RunError
-from eval_harness.report.charts import interval
-from eval_harness.report.markup import Markup, element, joined
-from eval_harness.report.scales import format_count, format_percent
+from eval_harness.report.charts import Axis, Dot, DotChart, Style, run_style
+from eval_harness.report.document import note, row, swatch, table
+from eval_harness.report.markup import Markup, element, join
+from eval_harness.report.scales import format_count, format_percent, ticks
+from eval_harness.report.svg import draw_dot
 
 _HEADS: Final = (
     "task", "level", "pairs", "first", "second", "difference", "", "95% interval", "lost", "won", "p",
 )  # fmt: skip
 
+# The colours of the first two runs: blue where the second is better, orange where it is worse.
+_BETTER: Final = Style("run0")
+_WORSE: Final = Style("run1")
+_UNDECIDED: Final = Style("soft")
+
+
+def comparison_charts(runs: Sequence[LoadedRun]) -> list[DotChart]:
+    """A chart of differences for each run after the first; those that cannot be compared are left out."""
+    charts = []
+    for second in runs[1:]:
+        with suppress(RunError):
+            found = compare_runs(runs[0], second)
+            if found.cells:
+                charts.append(_chart(runs[0], second, found))
+    return charts
+
+
+def _chart(first: LoadedRun, second: LoadedRun, found: Comparison) -> DotChart:
+    reach = max(max(abs(cell.difference.low), abs(cell.difference.high)) for cell in found.cells) or 1.0
+    places = [(tick, f"{100 * tick:+g}" if tick else "0") for tick in ticks(-reach, reach, logarithmic=False)]
+    return DotChart(
+        title=f"{second.name} minus {first.name}",
+        rows=[f"{_family(cell)}, {'all levels' if cell.level is None else f'level {cell.level}'}"
+              for cell in found.cells],
+        axis=Axis("points of accuracy, with 95% intervals", -reach, reach, places),
+        dots=[_dot(place, cell) for place, cell in enumerate(found.cells)],
+    )  # fmt: skip
+
+
+def _family(cell: PairedCell) -> str:
+    return cell.family or "all tasks"
+
+
+def _dot(place: int, cell: PairedCell) -> Dot:
+    found = cell.difference
+    tooltip = (
+        f"{format_points(found.mean)} points, from {format_points(found.low)} to {format_points(found.high)}"
+    )
+    style = _BETTER if found.low > 0 else _WORSE if found.high < 0 else _UNDECIDED
+    return Dot(place, found.mean, found.low, found.high, tooltip, style)
+
 
 def comparison_section(runs: Sequence[LoadedRun]) -> Markup:
     """One table for each run after the first."""
-    return joined(*(_against(runs[0], runs[place], place) for place in range(1, len(runs))))
+    return join(*(_compare_with_first(runs, number) for number in range(1, len(runs))))
 
 
-def _against(first: LoadedRun, second: LoadedRun, style: int) -> Markup:
-    names = [element("span", {"class": f"key run{place % 6}"}) for place in (0, style)]
-    title = element("h3", {}, names[0], first.name, " (first) and ", names[1], second.name, " (second)")
+def _compare_with_first(runs: Sequence[LoadedRun], number: int) -> Markup:
+    first, second = runs[0], runs[number]
+    keys = [swatch(run_style(place)) for place in (0, number)]
+    title = element("h3", {}, keys[0], first.name, " (first) and ", keys[1], second.name, " (second)")
     try:
         found = compare_runs(first, second)
     except RunError as error:
-        return joined(title, element("p", {"class": "none"}, f"Not compared: {error}."))
+        return join(title, element("p", {"class": "none"}, f"Not compared: {error}."))
     if not found.cells:
-        return joined(title, element("p", {"class": "none"}, "No sample was scored in both runs."))
-    return joined(title, element("p", {"class": "note"}, sentence(found)), _table(found))
+        return join(title, element("p", {"class": "none"}, "No sample was scored in both runs."))
+    chart = _chart(first, second, found)
+    rows = [_row(cell, draw_dot(chart.axis, dot)) for cell, dot in zip(found.cells, chart.dots, strict=True)]
+    return join(title, note(describe_comparison(found)), table(_HEADS, rows))
 
 
-def sentence(found: Comparison) -> str:
+def describe_comparison(found: Comparison) -> str:
     """What was paired and what else differs, in words."""
     parts = [f"{format_count(found.pairs)} samples scored in both"]
     if found.unscored:
@@ -42,38 +89,29 @@ def sentence(found: Comparison) -> str:
     return "; ".join(parts) + "." + (f" Settings that differ: {settings}." if settings else "")
 
 
-def _table(found: Comparison) -> Markup:
-    reach = max(max(abs(cell.difference.low), abs(cell.difference.high)) for cell in found.cells) or 1.0
-    heads = [element("th", {"scope": "col"}, head) for head in _HEADS]
-    rows = [_row(cell, reach) for cell in found.cells]
-    table = element("table", {}, element("thead", {}, element("tr", {}, *heads)), element("tbody", {}, *rows))
-    return element("div", {"class": "scroll"}, table)
-
-
-def _row(cell: PairedCell, reach: float) -> Markup:
+def _row(cell: PairedCell, interval: Markup) -> Markup:
     found = cell.difference
-    values = [
+    return row(
+        _family(cell),
         "all" if cell.level is None else str(cell.level),
         format_count(cell.pairs),
         format_percent(cell.first),
         format_percent(cell.second),
-        points(found.mean),
-        interval(found.low, found.mean, found.high, reach),
-        f"{points(found.low)} to {points(found.high)}",
+        format_points(found.mean),
+        interval,
+        f"{format_points(found.low)} to {format_points(found.high)}",
         format_count(cell.lost),
         format_count(cell.won),
-        p_value(cell.p_value),
-    ]
-    kind = {"class": "whole"} if cell.level is None else {}
-    first = element("th", {"scope": "row"}, cell.family or "all tasks")
-    return element("tr", kind, first, *(element("td", {}, value) for value in values))
+        format_p_value(cell.p_value),
+        kind="whole" if cell.level is None else "",
+    )
 
 
-def points(difference: float) -> str:
+def format_points(difference: float) -> str:
     """A difference of accuracies in points, e.g. 0.034 → "+3.4"."""
     return f"{100 * difference:+.1f}"
 
 
-def p_value(value: float) -> str:
+def format_p_value(value: float) -> str:
     """e.g. 0.0312 → "0.031", 0.00001 → "<0.001"."""
     return "<0.001" if value < 0.001 else f"{value:.3f}"

@@ -2,14 +2,15 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 
-from eval_harness.report.markup import Markup, element, joined
+from eval_harness.report.charts import Style
+from eval_harness.report.markup import Child, Markup, element, join
 
 
-def asset(package: str, name: str) -> Markup:
-    """A style sheet or script from the `assets` folder of a package."""
+def read_asset(package: str, name: str) -> Markup:
+    """Read a style sheet or script from the `assets` folder of a package."""
     return Markup((resources.files(package) / "assets" / name).read_text("utf-8"))
 
 
@@ -23,11 +24,11 @@ def document(
     """The whole page: a heading, links to the sections, and the sections, each with its title."""
     links = [element("a", {"href": f"#s{place}"}, name) for place, (name, _) in enumerate(sections)]
     parts = [
-        element("section", {"id": f"s{place}"}, element("h2", {}, name), held)
-        for place, (name, held) in enumerate(sections)
+        element("section", {"id": f"s{place}"}, element("h2", {}, name), content)
+        for place, (name, content) in enumerate(sections)
     ]
     header = element("header", {}, element("h1", {}, heading), element("nav", {}, *links))
-    tail = joined() if script is None else element("script", {}, script)
+    tail = join() if script is None else element("script", {}, script)
     body = element("body", {}, header, element("main", {}, *parts), tail)
     return "<!doctype html>\n" + element("html", {"lang": "en"}, _head(title, styles, script), body)
 
@@ -47,3 +48,31 @@ def _head(title: str, styles: Markup, script: Markup | None) -> Markup:
         element("title", {}, title),
         element("style", {}, styles),
     )
+
+
+def note(text: str) -> Markup:
+    """What a reader has to know before a section's figures."""
+    return element("p", {"class": "note"}, text)
+
+
+def swatch(style: Style) -> Markup:
+    """The colour of a run, to stand before its name."""
+    return element("span", {"class": f"key {style.colour}"})
+
+
+def figure(kind: str, caption: Child, *content: Markup) -> Markup:
+    """A chart under its caption."""
+    return element("figure", {"class": kind}, element("figcaption", {}, caption), *content)
+
+
+def table(heads: Sequence[str], rows: Iterable[Markup]) -> Markup:
+    """A table of rows that `row` made; where it is wider than the page, it scrolls by itself."""
+    head = element("tr", {}, *(element("th", {"scope": "col"}, text) for text in heads))
+    content = element("table", {}, element("thead", {}, head), element("tbody", {}, *rows))
+    return element("div", {"class": "scroll"}, content)
+
+
+def row(name: str, *cells: Child, kind: str = "") -> Markup:
+    """A row of a table, named by its first cell; `kind` is a class of the style sheet."""
+    first = element("th", {"scope": "row"}, name)
+    return element("tr", {"class": kind} if kind else {}, first, *(element("td", {}, cell) for cell in cells))

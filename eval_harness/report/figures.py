@@ -1,36 +1,41 @@
-"""The report's figures as PNG files, for papers and slides."""
+"""The report's charts as PNG files, for papers and slides."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from eval_harness.analysis.groups import HeatMap, by_family, by_level, count_group, heat_map
-from eval_harness.analysis.pairing import compare_runs
 from eval_harness.analysis.runs import LoadedRun, RunError
-from eval_harness.report.overview import FATES, outcome_counts
-from eval_harness.report.scales import bins
-from eval_harness.report.sections import MEASURES, families
+from eval_harness.report.charts import CurveChart, DotChart, HeatChart, HistogramChart, Mark, OutcomeBar
+from eval_harness.report.compared import comparison_charts
+from eval_harness.report.document import read_asset
+from eval_harness.report.heat_maps import heat_charts
+from eval_harness.report.levels import accuracy_charts
+from eval_harness.report.measures import MEASURES, histogram_charts
+from eval_harness.report.overview import outcome_bars
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The page's light colours: Okabe and Ito's, told apart by every kind of colour vision.
-_RUNS: Final = ("#0072b2", "#d55e00", "#00805e", "#a8538a", "#56b4e9", "#a86f00")
-_FATES: Final = ("#0072b2", "#d55e00", "#cc79a7", "#e0b400", "#6a51a3", "#4a4f57", "#c3cad3")
-_MARKERS: Final = "os^Dv*"
+_MARKERS: Final = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D"}
+_HATCHES: Final = {"error": "////", "pending": "||||"}
+_DARK: Final = 0.45
+"""Accuracies below it have a shade so dark that their text is white."""
+
 _STYLE: Final[dict[str, Any]] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#5b6470",
     "axes.titleweight": "bold",
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "figure.constrained_layout.use": True,
     "legend.frameon": False,
     "savefig.dpi": 160,
+    # A run's name is text, whatever it holds: dollar signs begin no formula.
+    "text.parse_math": False,
 }
 
 
@@ -50,7 +55,7 @@ def write_figures(runs: Sequence[LoadedRun], folder: Path) -> list[Path]:
     from matplotlib.figure import Figure
 
     written = []
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE | {"axes.edgecolor": _colours()["soft"]}):
         for name, draw in _figures(runs):
             figure = Figure()
             draw(figure)
@@ -62,169 +67,164 @@ def write_figures(runs: Sequence[LoadedRun], folder: Path) -> list[Path]:
 
 
 def _figures(runs: Sequence[LoadedRun]) -> Iterator[tuple[str, Callable[["Figure"], None]]]:
-    yield "outcomes", partial(_outcomes, runs)
-    names = families(runs)
-    if names:
-        yield "accuracy", partial(_accuracy, runs, names)
-    for family in names:
-        maps = [
-            (run.name, drawn)
-            for run in runs
-            if (records := by_family(run.records).get(family)) and (drawn := heat_map(family, records))
-        ]
-        if maps:
-            yield f"heatmap-{family}", partial(_maps, family, maps)
-    for name in MEASURES:
-        found = _values(runs, name)
-        if any(found):
-            yield name, partial(_histogram, runs, name, found)
+    yield "outcomes", partial(_draw_outcomes, outcome_bars(runs))
+    if curves := accuracy_charts(runs):
+        yield "accuracy", partial(_draw_curves, curves)
+    for family, maps in heat_charts(runs).items():
+        yield f"heatmap-{family}", partial(_draw_maps, maps)
+    for measure in MEASURES:
+        if histograms := histogram_charts(measure, runs):
+            yield measure.name, partial(_draw_histograms, histograms)
     if len(runs) > 1:
-        yield "comparison", partial(_comparison, runs)
+        yield "comparison", partial(_draw_dots, comparison_charts(runs))
 
 
-def _outcomes(runs: Sequence[LoadedRun], figure: "Figure") -> None:
-    figure.set_size_inches(7.5, 1.3 + 0.45 * len(runs))
+@cache
+def _colours() -> dict[str, str]:
+    """The colours of the page by name, the light ones, which come first in its style sheet."""
+    named = re.findall(r"--(\w+): (#[0-9a-f]{6})", read_asset("eval_harness.report", "page.css"))
+    return dict(reversed(named))
+
+
+def _draw_outcomes(bars: Sequence[OutcomeBar], figure: "Figure") -> None:
+    figure.set_size_inches(7.5, 1.3 + 0.45 * len(bars))
     axes = figure.subplots()
-    for place, run in enumerate(runs):
-        fates = outcome_counts(run.summary["overall"])
-        planned, start = sum(fates.values()) or 1, 0.0
-        for (fate, number), colour in zip(fates.items(), _FATES, strict=True):
-            hatch = {"error": "////", "pending": "||||"}.get(fate)
-            label = FATES[fate] if place == 0 else None
+    for place, bar in enumerate(bars):
+        start = 0.0
+        for part in bar.parts:
             axes.barh(
-                place, number / planned, left=start, color=colour, hatch=hatch, edgecolor="white", label=label
+                place,
+                part.share,
+                left=start,
+                color=_colours()[part.colour],
+                hatch=_HATCHES.get(part.colour),
+                edgecolor="white",
+                label=part.name if place == 0 else None,
             )
-            start += number / planned
-    axes.set_yticks(range(len(runs)), [run.name for run in runs])
+            start += part.share
+    axes.set_yticks(range(len(bars)), [bar.run for bar in bars])
     axes.invert_yaxis()
     axes.set(xlim=(0, 1), xlabel="share of planned samples", title="Outcomes")
     axes.xaxis.set_major_formatter("{x:.0%}")
-    figure.legend(loc="outside lower center", ncols=len(FATES), fontsize=8)
+    figure.legend(loc="outside lower center", ncols=len(bars[0].parts), fontsize=8)
 
 
-def _accuracy(runs: Sequence[LoadedRun], names: Sequence[str], figure: "Figure") -> None:
-    columns = min(len(names), 4)
-    rows = -(-len(names) // columns)
+def _draw_curves(charts: Sequence[CurveChart], figure: "Figure") -> None:
+    columns = min(len(charts), 4)
+    rows = -(-len(charts) // columns)
     figure.set_size_inches(max(2.6 * columns, 4), 2.7 * rows + 0.4)
     every = list(figure.subplots(rows, columns, squeeze=False, sharey=True).flat)
-    for family, axes in zip(names, every, strict=False):
-        _accuracy_of(axes, family, runs)
-    for axes in every[len(names) :]:
+    labels: dict[str, Any] = {}
+    for axes, chart in zip(every, charts, strict=False):
+        _draw_curve_chart(axes, chart)
+        labels |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    for axes in every[len(charts) :]:
         axes.set_axis_off()
-    figure.supylabel("accuracy")
-    handles, labels = every[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5))
+    figure.supylabel(charts[0].axis.label)
+    figure.legend(list(labels.values()), list(labels), loc="outside lower center", ncols=min(len(labels), 5))
 
 
-def _accuracy_of(axes: "Axes", family: str, runs: Sequence[LoadedRun]) -> None:
-    held = [by_level(by_family(run.records).get(family, [])) for run in runs]
-    levels = sorted({level for run in held for level in run})
-    for style, (run, by_number) in enumerate(zip(runs, held, strict=True)):
-        shown = []
-        for level in levels:
-            counted = count_group(by_number.get(level, []))
-            if counted.accuracy is not None and counted.ci95 is not None:
-                shown.append((level, counted.accuracy, *counted.ci95))
-        aside = 0.06 * (style - (len(runs) - 1) / 2)
+def _draw_curve_chart(axes: "Axes", chart: CurveChart) -> None:
+    for number, curve in enumerate(chart.curves):
         axes.errorbar(
-            [level + aside for level, *_ in shown],
-            [value for _, value, _, _ in shown],
+            [point.place + chart.offset(number) for point in curve.points],
+            [point.value for point in curve.points],
             yerr=[
-                [max(value - low, 0) for _, value, low, _ in shown],
-                [max(high - value, 0) for _, value, _, high in shown],
+                [max(point.value - point.low, 0) for point in curve.points],
+                [max(point.high - point.value, 0) for point in curve.points],
             ],
-            color=_RUNS[style % 6],
-            marker=_MARKERS[style % 6],
-            linestyle=("-", "--", ":")[style % 3],
-            label=run.name,
+            color=_colours()[curve.style.colour],
+            marker=_MARKERS[curve.style.marker],
+            linestyle=curve.style.dash,
+            label=curve.name,
         )
-    chances = [
-        count_group([record for run in held for record in run.get(level, [])]).chance for level in levels
-    ]
-    known = [(level, chance) for level, chance in zip(levels, chances, strict=True) if chance is not None]
-    for place, (level, chance) in enumerate(known):
+    for place, chance in enumerate(chart.chance):
+        ends = (chance.place - 0.5, chance.place + 0.5)
         label = "" if place else "chance"
-        axes.hlines(
-            chance, level - 0.5, level + 0.5, color="#5b6470", linestyle="--", linewidth=1, label=label
-        )
-    axes.set(ylim=(-0.03, 1.03), title=family, xlabel="level", xticks=levels)
-    axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.grid(axis="y", color="#e9ecf0")
+        axes.hlines(chance.value, *ends, color=_colours()["soft"], linestyle="--", linewidth=1, label=label)
+    axes.set(xlim=(-0.5, len(chart.places) - 0.5), xlabel=chart.label, title=chart.title)
+    axes.set_xticks(range(len(chart.places)), chart.places)
+    axes.set_ylim(chart.axis.low - 0.03, chart.axis.high + 0.03)
+    axes.set_yticks(*zip(*chart.axis.ticks, strict=True))
+    axes.grid(axis="y", color=_colours()["hair"])
     axes.set_axisbelow(True)
 
 
-def _maps(family: str, maps: Sequence[tuple[str, HeatMap]], figure: "Figure") -> None:
-    wide, tall = len(maps[0][1].columns), len(maps[0][1].rows)
-    figure.set_size_inches((1.1 + 0.62 * wide) * len(maps) + 0.7, 1.3 + 0.45 * tall)
-    every = list(figure.subplots(1, len(maps), squeeze=False).flat)
-    for axes, (name, drawn) in zip(every, maps, strict=True):
-        _map(axes, drawn)
-        axes.set_title(f"{family}, {name}" if len(maps) > 1 else family)
-    shades = every[0].images[0]
-    figure.colorbar(shades, ax=every, label="accuracy", format="{x:.0%}")
+def _draw_maps(charts: Sequence[HeatChart], figure: "Figure") -> None:
+    wide, tall = len(charts[0].columns), len(charts[0].rows)
+    figure.set_size_inches((1.1 + 0.62 * wide) * len(charts) + 0.7, 1.3 + 0.45 * tall)
+    every = list(figure.subplots(1, len(charts), squeeze=False).flat)
+    for axes, chart in zip(every, charts, strict=True):
+        _draw_map(axes, chart)
+    figure.colorbar(every[0].images[0], ax=every, label="accuracy", format="{x:.0%}")
 
 
-def _map(axes: "Axes", drawn: HeatMap) -> None:
+def _draw_map(axes: "Axes", chart: HeatChart) -> None:
     # nan, not 0, where nothing was scored: such cells stay empty.
-    values = [[float("nan") if cell is None or cell.accuracy is None else cell.accuracy for cell in row]
-              for row in drawn.cells]  # fmt: skip
+    values = [[float("nan") if cell is None else cell.accuracy for cell in cells] for cells in chart.cells]
     axes.imshow(values, vmin=0, vmax=1, cmap="viridis", origin="lower", aspect="auto")
-    for y, row in enumerate(drawn.cells):
-        for x, cell in enumerate(row):
-            if cell is not None and cell.accuracy is not None:
-                colour = "white" if cell.accuracy < 0.45 else "black"
-                text = f"{cell.accuracy:.0%}\n{cell.scored}"
+    for y, cells in enumerate(chart.cells):
+        for x, cell in enumerate(cells):
+            if cell is not None:
+                colour = "white" if cell.accuracy < _DARK else "black"
+                text = f"{cell.text}\n{cell.scored}"
                 axes.text(x, y, text, ha="center", va="center", color=colour, fontsize=7)
-    axes.set_xticks(range(len(drawn.columns)), [str(span) for span in drawn.columns])
-    axes.set_yticks(range(len(drawn.rows)), [str(span) if drawn.axes[1] else "" for span in drawn.rows])
-    axes.set(xlabel=drawn.axes[0], ylabel=drawn.axes[1])
+    axes.set_xticks(range(len(chart.columns)), chart.columns)
+    axes.set_yticks(range(len(chart.rows)), chart.rows)
+    axes.set(xlabel=chart.labels[0], ylabel=chart.labels[1], title=chart.title)
     axes.spines[:].set_visible(False)
 
 
-def _values(runs: Sequence[LoadedRun], name: str) -> list[list[float]]:
-    value = MEASURES[name][2]
-    return [[float(v) for record in run.records if (v := value(record)) is not None] for run in runs]
+def _draw_histograms(charts: Sequence[HistogramChart], figure: "Figure") -> None:
+    figure.set_size_inches(5, 1.2 + 1.8 * len(charts))
+    every = figure.subplots(len(charts), squeeze=False)[:, 0]
+    for axes, chart in zip(every, charts, strict=True):
+        edges = [chart.bars[0].low, *(bar.high for bar in chart.bars)]
+        axes.stairs([bar.count for bar in chart.bars], edges, fill=True, color=_colours()[chart.style.colour])
+        axes.set(title=chart.title, ylabel=chart.counts.label)
+        axes.set_xscale("log" if chart.values.logarithmic else "linear")
+        axes.set_xlim(chart.values.low, chart.values.high)
+        axes.set_xticks(*zip(*chart.values.ticks, strict=True))
+        axes.set_yticks(*zip(*chart.counts.ticks, strict=True))
+        # Room above the bars, for the names of the marks.
+        axes.set_ylim(chart.counts.low, 1.25 * chart.counts.high)
+        axes.minorticks_off()
+        for number, mark in enumerate(chart.marks):
+            _draw_mark(axes, number, mark, right=chart.values.position(mark.value) > 0.75)
+    every[-1].set_xlabel(charts[-1].values.label)
 
 
-def _histogram(
-    runs: Sequence[LoadedRun], name: str, found: Sequence[Sequence[float]], figure: "Figure"
-) -> None:
-    title, unit, _ = MEASURES[name]
-    figure.set_size_inches(5, 3)
-    axes = figure.subplots()
-    edges, logarithmic = bins([one for values in found for one in values])
-    for style, (run, values) in enumerate(zip(runs, found, strict=True)):
-        if values:
-            colour = _RUNS[style % 6]
-            axes.hist(values, edges, color=colour, alpha=0.25)
-            axes.hist(values, edges, color=colour, histtype="step", label=run.name)
-    if logarithmic:
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:,.4g}")
-    axes.set(title=title, xlabel=unit, ylabel="samples")
-    if len(runs) > 1:
-        axes.legend()
+def _draw_mark(axes: "Axes", number: int, mark: Mark, *, right: bool) -> None:
+    from matplotlib.patheffects import withStroke
+
+    axes.axvline(mark.value, color=_colours()["ink"], linewidth=1, linestyle=":")
+    axes.annotate(
+        mark.text,
+        (mark.value, 1),
+        (-3 if right else 3, -8 - 10 * number),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        fontsize=8,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
+    )
 
 
-def _comparison(runs: Sequence[LoadedRun], figure: "Figure") -> None:
-    axes = figure.subplots()
-    labels: list[str] = []
-    for style, run in enumerate(runs[1:], start=1):
-        try:
-            cells = compare_runs(runs[0], run).cells
-        except RunError:
-            cells = []
-        for cell in cells:
-            found = cell.difference
-            level = "all levels" if cell.level is None else f"level {cell.level}"
-            axes.plot([found.low, found.high], [len(labels)] * 2, color=_RUNS[style % 6])
-            axes.plot(found.mean, len(labels), _MARKERS[style % 6], color=_RUNS[style % 6])
-            labels.append(
-                f"{cell.family or 'all tasks'}, {level}" + (f", {run.name}" if len(runs) > 2 else "")
-            )
-    figure.set_size_inches(6, 1.2 + 0.24 * max(len(labels), 1))
-    axes.axvline(0, color="#5b6470", linewidth=1, linestyle="--")
-    axes.set_yticks(range(len(labels)), labels)
-    axes.invert_yaxis()
-    axes.set(xlabel=f"accuracy minus that of {runs[0].name}, with 95% intervals", title="Runs compared")
-    axes.xaxis.set_major_formatter("{x:+.0%}")
+def _draw_dots(charts: Sequence[DotChart], figure: "Figure") -> None:
+    heights = [len(chart.rows) for chart in charts]
+    figure.set_size_inches(6, max(0.9 * len(charts) + 0.24 * sum(heights), 1.5))
+    if not charts:
+        figure.suptitle("No sample was scored in both runs")
+        return
+    every = figure.subplots(len(charts), squeeze=False, height_ratios=heights)[:, 0]
+    for axes, chart in zip(every, charts, strict=True):
+        for dot in chart.dots:
+            colour = _colours()[dot.style.colour]
+            axes.plot([dot.low, dot.high], [dot.place] * 2, color=colour)
+            axes.plot(dot.value, dot.place, _MARKERS[dot.style.marker], color=colour)
+        axes.axvline(0, color=_colours()["soft"], linewidth=1, linestyle="--")
+        axes.set_yticks(range(len(chart.rows)), chart.rows)
+        axes.set_xticks(*zip(*chart.axis.ticks, strict=True))
+        axes.set(xlim=(1.04 * chart.axis.low, 1.04 * chart.axis.high), xlabel=chart.axis.label)
+        # The first row stands on top.
+        axes.set(ylim=(len(chart.rows) - 0.4, -0.6), title=chart.title)

@@ -6,7 +6,10 @@ from typing import Final, TypeAlias
 
 
 class Markup(str):
-    """Text that is markup already. Only `element` and `joined` make it."""
+    """Text that is markup already.
+
+    `element` and `join` make it; whoever else does takes nothing from outside, or makes it safe first.
+    """
 
     __slots__ = ()
 
@@ -22,17 +25,17 @@ def element(name: str, attributes: Attributes | None = None, *children: Child) -
 
     e.g. ("td", {"class": "n"}, "<b>") → <td class="n">&lt;b&gt;</td>
     """
-    given = "".join(f' {key}="{_escaped(str(value))}"' for key, value in (attributes or {}).items())
+    given = "".join(f' {key}="{_escape(str(value))}"' for key, value in (attributes or {}).items())
     if name in _VOID:
         return Markup(f"<{name}{given}>")
-    return Markup(f"<{name}{given}>{joined(*children)}</{name}>")
+    return Markup(f"<{name}{given}>{join(*children)}</{name}>")
 
 
-def joined(*children: Child) -> Markup:
-    """Children one after the other, without an element around them."""
-    return Markup("".join(child if isinstance(child, Markup) else _escaped(str(child)) for child in children))
+def join(*children: Child) -> Markup:
+    """Put children one after the other, without an element around them."""
+    return Markup("".join(child if isinstance(child, Markup) else _escape(str(child)) for child in children))
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     # A lone surrogate (a reply may hold one) cannot be written as UTF-8.
     return html.escape(text.encode("utf-8", "replace").decode("utf-8").replace("\0", "�"))

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from eval_harness.analysis.runs import LoadedRun
-from eval_harness.report.markup import Markup, element, joined
+from eval_harness.report.charts import OutcomeBar, Part, run_style
+from eval_harness.report.document import swatch
+from eval_harness.report.markup import Markup, element
 from eval_harness.report.scales import format_count, format_percent
 
-FATES: Final[Mapping[str, str]] = {
+OUTCOMES: Final[Mapping[str, str]] = {
     "correct": "correct",
     "wrong": "wrong",
     "no_answer": "no answer",
@@ -25,7 +27,7 @@ _MOST: Final = 0.5
 
 
 def outcome_counts(overall: Mapping[str, Any]) -> dict[str, int]:
-    """The counts of a cell of the summary as fates; they sum to what was planned."""
+    """The counts of a cell of the summary by outcome; they sum to what was planned."""
     silent = overall["no_answer"] + overall["truncated"] + overall["refused"]
     return {
         "correct": overall["correct"],
@@ -38,20 +40,22 @@ def outcome_counts(overall: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def main_finding(fates: Mapping[str, int]) -> str:
+def main_finding(outcomes: Mapping[str, int]) -> str:
     """What a reader has to know before the accuracy, in one sentence; empty where there is nothing.
 
     e.g. every reply cut off → "Every reply was cut off by the token limit before an answer: …"
     """
-    planned = sum(fates.values())
-    if not planned or fates["pending"] == planned:
+    planned = sum(outcomes.values())
+    if not planned or outcomes["pending"] == planned:
         return "Nothing has been asked yet."
-    for fate, (one, many) in _FINDINGS.items():
-        if fates[fate] == planned:
+    for outcome, (one, many) in _FINDINGS.items():
+        if outcomes[outcome] == planned:
             return f"Every {one}"
-        if fates[fate] > _MOST * planned:
-            return f"{format_percent(fates[fate] / planned, 0)} of the {many}"
-    return f"{format_count(fates['pending'])} samples are still to be asked." if fates["pending"] else ""
+        if outcomes[outcome] > _MOST * planned:
+            return f"{format_percent(outcomes[outcome] / planned, 0)} of the {many}"
+    return (
+        f"{format_count(outcomes['pending'])} samples are still to be asked." if outcomes["pending"] else ""
+    )
 
 
 _FINDINGS: Final = {
@@ -72,76 +76,88 @@ _FINDINGS: Final = {
 }
 
 
+def outcome_bars(runs: Sequence[LoadedRun]) -> list[OutcomeBar]:
+    """What became of every planned sample: a bar a run."""
+    return [_bar(run) for run in runs]
+
+
+def _bar(run: LoadedRun) -> OutcomeBar:
+    counts = outcome_counts(run.summary["overall"])
+    planned = sum(counts.values()) or 1
+    parts = [Part(OUTCOMES[name], name, count, count / planned) for name, count in counts.items()]
+    return OutcomeBar(run.name, parts)
+
+
 def overview(runs: Sequence[LoadedRun]) -> Markup:
     """The cards of all runs."""
-    return element("div", {"class": "cards"}, *(_card(style, run) for style, run in enumerate(runs)))
+    return element("div", {"class": "cards"}, *(_card(number, run) for number, run in enumerate(runs)))
 
 
-def _card(style: int, run: LoadedRun) -> Markup:
+def _card(number: int, run: LoadedRun) -> Markup:
     overall = run.summary["overall"]
-    fates = outcome_counts(overall)
-    interval = overall["ci95"]
-    planned = overall["total_samples"]
-    told = (
-        joined(
-            f"{format_percent(interval[0])} to {format_percent(interval[1])} (95%), "
-            f"{format_count(overall['correct'])} of {format_count(overall['scored'])} scored"
-        )
-        if interval
-        else "nothing scored"
-    )
-    coverage = f"{format_percent(overall['coverage'])} of {format_count(planned)} planned samples scored"
+    bar = _bar(run)
     parts = [
-        element("h2", {}, element("span", {"class": f"key run{style % 6}"}), run.name),
+        element("h2", {}, swatch(run_style(number)), run.name),
         element("p", {"class": "model"}, run.model),
-        element("p", {"class": "figure" if interval else "figure none"}, format_percent(overall["accuracy"])),
-        element("p", {"class": "told"}, told),
-        outcome_bar(fates),
-        legend(fates),
+        *_accuracy(overall),
+        _draw_bar(bar),
+        _legend(bar),
     ]
-    if sentence := main_finding(fates):
+    if sentence := main_finding(outcome_counts(overall)):
         parts.append(element("p", {"class": "finding"}, sentence))
     if errors := _errors(run):
         parts.append(errors)
+    planned = format_count(overall["total_samples"])
+    coverage = f"{format_percent(overall['coverage'])} of {planned} planned samples scored"
     parts.append(element("p", {"class": "facts"}, " · ".join([coverage, *run.facts])))
     return element("section", {"class": "card"}, *parts)
 
 
-def outcome_bar(fates: Mapping[str, int]) -> Markup:
-    """One bar over all planned samples, a piece a fate."""
-    planned = sum(fates.values()) or 1
-    pieces = []
-    for fate, number in fates.items():
-        if number:
-            title = f"{FATES[fate]}: {format_count(number)}"
-            pieces.append(
-                element("span", {"class": f"fate {fate}", "style": f"flex-grow:{number}", "title": title})
-            )
-    told = (
-        ", ".join(f"{FATES[f]} {format_percent(n / planned)}" for f, n in fates.items() if n) or "no samples"
-    )
-    return element("div", {"class": "outcomes", "role": "img", "aria-label": told}, *pieces)
+def _accuracy(overall: Mapping[str, Any]) -> tuple[Markup, Markup]:
+    interval, kind, words = overall["ci95"], "figure none", "nothing scored"
+    if interval:
+        kind = "figure"
+        words = (
+            f"{format_percent(interval[0])} to {format_percent(interval[1])} (95%), "
+            f"{format_count(overall['correct'])} of {format_count(overall['scored'])} scored"
+        )
+    figure = element("p", {"class": kind}, format_percent(overall["accuracy"]))
+    return figure, element("p", {"class": "interval"}, words)
 
 
-def legend(fates: Mapping[str, int]) -> Markup:
+def _draw_bar(bar: OutcomeBar) -> Markup:
+    """One bar over all planned samples, a piece an outcome."""
+    parts = [part for part in bar.parts if part.count]
+    pieces = [
+        element(
+            "span",
+            {
+                "class": f"outcome {part.colour}",
+                "style": f"flex-grow:{part.count}",
+                "title": f"{part.name}: {format_count(part.count)}",
+            },
+        )
+        for part in parts
+    ]
+    label = ", ".join(f"{part.name} {format_percent(part.share)}" for part in parts) or "no samples"
+    return element("div", {"class": "outcomes", "role": "img", "aria-label": label}, *pieces)
+
+
+def _legend(bar: OutcomeBar) -> Markup:
     """The numbers behind the bar."""
-    planned = sum(fates.values()) or 1
-    return element(
-        "ul",
-        {"class": "legend"},
-        *(
-            element(
-                "li",
-                {},
-                element("span", {"class": f"key fate {fate}"}),
-                f"{FATES[fate]} ",
-                element("b", {}, format_count(number)),
-                f" ({format_percent(number / planned)})",
-            )
-            for fate, number in fates.items()
-            if number
-        ),
-    )
+    items = [
+        element(
+            "li",
+            {},
+            element("span", {"class": f"key outcome {part.colour}"}),
+            f"{part.name} ",
+            element("b", {}, format_count(part.count)),
+            f" ({format_percent(part.share)})",
+        )
+        for part in bar.parts
+        if part.count
+    ]
+    return element("ul", {"class": "legend"}, *items)
 
 
 def _errors(run: LoadedRun) -> Markup | None:

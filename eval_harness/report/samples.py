@@ -1,4 +1,4 @@
-"""Which samples the page carries, and what it tells of each: not-correct ones first, every cell in turn."""
+"""Which samples the page carries, and what it says of each: not-correct ones first, every cell in turn."""
 
 import itertools
 import json
@@ -10,39 +10,40 @@ from eval_harness.analysis.runs import LoadedRun
 from eval_harness.records import Record
 
 ORDER: Final = ("wrong", "no_answer", "truncated", "refused", "error", "correct")
-"""Fates in the order they are shown."""
+"""Outcomes in the order that samples are shown in."""
 
 _LONGEST: Final = 8_000
 """Characters of one text that the page carries; of a longer one, its beginning and its end."""
 
 
 def choose_samples(runs: Sequence[LoadedRun], most: int) -> list[tuple[int, Record]]:
-    """At most `most` records with the number of their run, the worst fates first.
+    """At most `most` records with the number of their run, the worst outcomes first.
 
-    Where a fate has more samples than there is room for, runs, families and levels take turns.
+    Where an outcome has more samples than there is room for, runs, families and levels take turns.
     """
     cells: dict[str, dict[tuple[int, str, int], list[Record]]] = {name: {} for name in ORDER}
     for number, run in enumerate(runs):
         for record in run.records:
             cell = (number, family_of(record), record.difficulty)
             cells[outcome_of(record)].setdefault(cell, []).append(record)
-    turns = itertools.chain.from_iterable(_in_turn(cells[name]) for name in ORDER)
+    turns = itertools.chain.from_iterable(_take_turns(cells[name]) for name in ORDER)
     return list(itertools.islice(turns, most))
 
 
-def _in_turn(cells: Mapping[tuple[int, str, int], Sequence[Record]]) -> Iterator[tuple[int, Record]]:
-    for row in itertools.zip_longest(*([(key[0], one) for one in held] for key, held in cells.items())):
+def _take_turns(cells: Mapping[tuple[int, str, int], Sequence[Record]]) -> Iterator[tuple[int, Record]]:
+    columns = ([(run, record) for record in records] for (run, _, _), records in cells.items())
+    for row in itertools.zip_longest(*columns):
         yield from (place for place in row if place is not None)
 
 
 def sample_data(number: int, record: Record) -> dict[str, Any]:
-    """What the page tells of a sample."""
+    """What the page says of a sample."""
     return {
         "run": number,
         "id": record.sample_id if not record.epoch else f"{record.sample_id}, epoch {record.epoch}",
         "family": family_of(record),
         "level": record.difficulty,
-        "fate": outcome_of(record),
+        "outcome": outcome_of(record),
         "input": _cut(record.input_text),
         "target": record.target,
         "answer": record.extracted_answer,

@@ -31,9 +31,8 @@ class Histogram:
 def histogram(values: Sequence[float], edges: tuple[float, ...], logarithmic: bool) -> Histogram:
     """Count values (none outside the edges) in bins."""
     counts = [0] * (len(edges) - 1)
-    low, high = _scale(edges[0], logarithmic), _scale(edges[-1], logarithmic)
     for value in values:
-        place = int((_scale(value, logarithmic) - low) / (high - low) * len(counts))
+        place = int(position(value, edges[0], edges[-1], logarithmic) * len(counts))
         counts[min(max(place, 0), len(counts) - 1)] += 1
     return Histogram(edges, tuple(counts), logarithmic)
 
@@ -54,10 +53,10 @@ def _scale(value: float, logarithmic: bool) -> float:
     return math.log(value) if logarithmic else value
 
 
-def position(value: float, edges: Sequence[float], logarithmic: bool) -> float:
-    """Where a value lies between the first edge (0) and the last (1)."""
-    low, high = _scale(edges[0], logarithmic), _scale(edges[-1], logarithmic)
-    return (_scale(value, logarithmic) - low) / (high - low)
+def position(value: float, low: float, high: float, logarithmic: bool) -> float:
+    """Where a value lies between the low end (0) and the high end (1)."""
+    start, end = _scale(low, logarithmic), _scale(high, logarithmic)
+    return (_scale(value, logarithmic) - start) / (end - start)
 
 
 def ticks(low: float, high: float, logarithmic: bool, most: int = 6) -> list[float]:

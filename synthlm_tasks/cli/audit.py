@@ -54,7 +54,7 @@ def audit(
         raise ParameterError("audit: scikit-learn is not installed; pip install 'synthlm[audit]'")
     from synthlm_tasks.audit.audits import run_audit as audited
     from synthlm_tasks.audit.explained import load_explained
-    from synthlm_tasks.audit.page import page
+    from synthlm_tasks.audit.page import render_page
     from synthlm_tasks.audit.sample import choose_configs
     from synthlm_tasks.audit.summary import summarize
     from synthlm_tasks.audit.verdict import find_failures
@@ -69,7 +69,7 @@ def audit(
         done = bar.add_task("audited", total=len(names))
         found = audited(names, samples, seed, workers, lambda _: bar.advance(done))
     (output_dir / "audit.json").write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
-    (output_dir / "audit.html").write_text(page(found, load_explained()), "utf-8")
+    (output_dir / "audit.html").write_text(render_page(found, load_explained()), "utf-8")
     (output_dir / "measured.json").write_text(
         summarize(found, load_explained()).model_dump_json(indent=1) + "\n", "utf-8"
     )

@@ -22,13 +22,14 @@ from synthlm_tasks.tokens.tokenizer import TokenCounter
 Cell: TypeAlias = str
 """A task and a level, e.g. "dyna/2"."""
 
-# Prompts of a cell that are remembered, about.
+# Prompts of a cell that are remembered, about: 256 KiB of hashes, whatever the number of rows.
 _REMEMBERED: Final = 1 << 15
 
-# Levels are numbered below this.
+# Levels are numbered below this: code = task * _LEVELS + level.
 _LEVELS: Final = 4
 
-# Bytes of a prompt, evenly spread, that say whether it is remembered.
+# Bytes of a prompt, evenly spread, that say whether it is remembered: every prompt is hashed so, and only the
+# remembered ones as a whole.
 _PROBES: Final = 16
 
 
@@ -82,6 +83,8 @@ class RowCounter:
             self._remember(rows["input_text"].combine_chunks(), cells, codes)
 
     def _remember(self, prompts: Strings, cells: list[Cell], codes: Ints) -> None:
+        # The lower bits that must be zero, by cell: none where all are kept, and 63 for a cell that is not to
+        # be remembered, which no hash passes in practice.
         masks = np.array([(1 << self._bits.get(cell, 63)) - 1 for cell in cells], np.uint64)
         kept = np.flatnonzero((_hash_probes(prompts) & masks[codes]) == 0)
         texts = prompts.take(to_arrow(kept)).cast(pa.binary()).to_pylist()
@@ -113,7 +116,10 @@ def estimate_repeats(tallies: Iterable[CellCounts]) -> Repeats:
 
 
 def _hash_probes(texts: Strings) -> NDArray[np.uint64]:
-    """A hash (r,) of some bytes of each text, and of its length: equal texts have equal hashes."""
+    """A hash (r,) of some bytes of each text, and of its length: equal texts have equal hashes.
+
+    hash = hash * odd constant + byte  (mod 2**64), byte after byte, each at (2 * probe + 1) / 32 of the text.
+    """
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
     content = np.frombuffer(data, np.uint8)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_STATE: Final = 5
+LEAST_STATE: Final = 2
 MOST_STATE: Final = 20
 SIZES: Final = range(LEAST_STATE, MOST_STATE + 1)
 KINDS: Final = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
@@ -24,7 +24,11 @@ _REVERSED: Final = [(i, j) for i, j in _SWAPPED if j - i > 2]  # a shorter rever
 _ROTATED: Final = [(size, k) for size in SIZES for k in range(1, size)]  # to the right by k
 
 PERMUTATIONS: Final = 1 + len(_SWAPPED) + len(_REVERSED) + len(_ROTATED)
-"""How many permutations there are: 1 + 190 + 153 + 184."""
+"""How many permutations there are: 1 + 190 + 153 + 190."""
+
+# The swap of a list of two, and its rotation, the only permutation that has two numbers.
+SWAP_OF_TWO: Final = 1 + _SWAPPED.index((0, 1))
+ROTATION_OF_TWO: Final = 1 + len(_SWAPPED) + len(_REVERSED) + _ROTATED.index((2, 1))
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,18 @@ class Followers:
     some size are a run of it, `follow[start : start + count]`, and the run is packed into one word of
     `choices`, which stands at ((size - LEAST_STATE) * PERMUTATIONS + permutation) * slots + slot:
 
-        bits 31..8  start   less than 2**24: all four kinds together list 70,936 operations
+        bits 31..8  start   less than 2**24: all four kinds together list 71,000 operations
         bits  7..0  count   at most 190 of a kind, the swaps of the longest list
 
-    e.g. 0x000C05 → follow[12:17]. Each permutation's slots name every kind that has any equally often.
+    e.g. 0x000C05 → follow[12:17]. Each permutation's slots name every kind that has any equally often; those
+    of one that nothing can follow, as in a list of two, name nothing of use.
     """
 
     choices: NDArray[np.uint32]
     slots: int
     follow: NDArray[np.uint16]
+    commuting: bool
+    """Whether all operations commute: of rotations alone the order cannot matter."""
 
 
 @cache
@@ -72,29 +79,6 @@ def images() -> NDArray[np.uint16]:
     return image.ravel()
 
 
-@cache
-def mirrors() -> NDArray[np.uint16]:
-    """The permutation counted from a list's other end: at (size - LEAST_STATE) * PERMUTATIONS + permutation.
-
-    Position i is size - 1 - i from there, e.g. in a list of 5 SWAP(0,1) becomes SWAP(3,4), and
-    ROTATE_RIGHT(2) becomes ROTATE_RIGHT(3), which is ROTATE_LEFT(2).
-    """
-    mirrored = np.tile(np.arange(PERMUTATIONS, dtype=np.uint16), (len(SIZES), 1))
-    starts = np.cumsum([1, len(_SWAPPED), len(_REVERSED)]).tolist()
-    swaps, reversals, rotations = (
-        {what: number for number, what in enumerate(listed, start)}
-        for start, listed in zip(starts, (_SWAPPED, _REVERSED, _ROTATED), strict=True)
-    )
-    for size, row in zip(SIZES, mirrored, strict=True):
-        for numbers in (swaps, reversals):
-            for (i, j), number in numbers.items():
-                if j < size:
-                    row[number] = numbers[size - 1 - j, size - 1 - i]
-        for k in range(1, size):
-            row[rotations[size, k]] = rotations[size, size - k]
-    return mirrored.ravel()
-
-
 def _operations(size: int) -> dict[str, NDArray[np.int64]]:
     """The operations of each kind in a list of `size`.
 
@@ -111,11 +95,16 @@ def _operations(size: int) -> dict[str, NDArray[np.int64]]:
     return {kind: np.array([code for _, code in sorted(listed)]) for kind, listed in found.items()}
 
 
+def commutes(mask: int) -> bool:
+    """Whether all operations of the kinds in a bit mask over KINDS commute."""
+    return all(kind.startswith("ROTATE") for bit, kind in enumerate(KINDS) if mask >> bit & 1)
+
+
 @cache
 def followers(mask: int) -> Followers:
     """The tables for one set of operations (a bit mask over KINDS), all list sizes."""
     wanted = [kind for bit, kind in enumerate(KINDS) if mask >> bit & 1]
-    rotating = all(kind.startswith("ROTATE") for kind in wanted)
+    commuting = commutes(mask)
     runs = _SharedRuns()
     choices: dict[tuple[int, int], list[int]] = {}
     for size in reversed(SIZES):  # the longest first: shorter lists find their runs in its
@@ -124,7 +113,7 @@ def followers(mask: int) -> Followers:
         image = images().reshape(PERMUTATIONS, MOST_STATE)[known, :size]
         ordered = image[:, image]  # [a, b]: b first, then a
         barred = np.zeros((len(known), PERMUTATIONS), bool)
-        if not rotating:  # of rotations alone the order cannot matter, which is what this control is for
+        if not commuting:
             barred[:, known] = (ordered == ordered.swapaxes(0, 1)).all(axis=2)
             barred[0] = False  # nothing commutes with the padding, so that any operation may come first
         for permutation, bars in zip(known.tolist(), barred, strict=True):
@@ -137,7 +126,7 @@ def followers(mask: int) -> Followers:
     for (size, permutation), found in choices.items():
         if found:
             table[size - LEAST_STATE, permutation] = found * (slots // len(found))
-    return Followers(table.ravel(), slots, np.concatenate(runs.lists).astype(np.uint16))
+    return Followers(table.ravel(), slots, np.concatenate(runs.lists).astype(np.uint16), commuting)
 
 
 class _SharedRuns:

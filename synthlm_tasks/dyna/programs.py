@@ -1,190 +1,212 @@
-"""Dyna's programs: drawing them, their split key, and an element whose way through them order decides.
+"""Dyna's programs: drawing them, and their split key.
 
 Rows come sorted by falling number of operations, so that each step has a prefix of them.
 """
 
-import itertools
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.dyna.moves import LEAST_STATE, MOST_STATE, PERMUTATIONS, Followers, images, mirrors
-from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
-from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.text import Bytes
+from synthlm_tasks.dyna.moves import (
+    LEAST_STATE,
+    MOST_STATE,
+    PERMUTATIONS,
+    ROTATION_OF_TWO,
+    SWAP_OF_TWO,
+    Followers,
+)
+from synthlm_tasks.rows.splits import Accept, Hashes, key_words
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 
 Operations: TypeAlias = NDArray[np.uint16]
 
-# Elements tried for a program before it counts as rejected.
-_ELEMENTS_TRIED: Final = 3
+_MOST_STEPS: Final = 100
 
-# One in so many programs without a valid element costs less to draw anew than to trace again.
-_FEW: Final = 16
-
-# Four operations in a 64-bit word, all bits but the lowest of each, which is the spelling.
+# All bits of an operation but the lowest, which is the spelling; and of four operations in a 64-bit word.
+_NO_SPELLING: Final = np.uint16(0xFFFE)
 _NO_SPELLINGS: Final = np.uint64(0xFFFEFFFEFFFEFFFE)
 
+_FRACTION: Final = np.uint32(0xFFFFFF)
 
-@cache
-def _step_words() -> Hashes:
-    """The split key's words, one for four operations: odd, so that no two such fours share a product."""
-    return key_words("dyna steps", 25) | np.uint64(1)
+# Other ends of a program that the split does not want: so many operations in the last place but one, and for
+# each so many of one kind in the last, evenly spread. One program in 140 fails them all where one in twenty
+# belongs, and is drawn anew.
+_TURNS: Final = 12
+_ENDS: Final = 8
+_SPREAD: Final = np.arange(_ENDS, dtype=np.uint32)[:, None] * np.uint32(2**24 // _ENDS)
+
+
+def count_live(ops: Ints, most: int) -> list[int]:
+    """How many of the programs have more than t operations, for t up to `most`: `ops` (c,) never rises."""
+    found: list[int] = np.searchsorted(-ops, -np.arange(most + 1)).tolist()
+    return found
 
 
 def draw_programs(table: Followers, size: Ints, live: list[int], bits: RandomBits) -> Operations:
     """Programs (t, c) in which neighbours never commute, for lists of `size` (c,).
 
     `live[t]` rows, the first ones, have an operation t; beyond a program's end there is 0, and t is rounded
-    up to whole words of four. Each step draws one of the kinds that have any operation, then one of those.
+    up to whole words of four.
     """
     steps, rows = len(live) - 1, len(size)
     # Transposed later: rows that are no power of two apart keep out of each other's way in the cache.
     operations = np.zeros((-(-steps // 4) * 4, rows + 32), np.uint16)[:, :rows]
-    sizes = ((size - LEAST_STATE) * (PERMUTATIONS * table.slots)).astype(np.uint32)
+    begin = _begin_of(table, size)
     for step, count in enumerate(live[:-1]):
-        # One word serves both draws. Its upper 24 bits are a fraction of 2**24. Times slots, which divide
-        # lcm(1, 2, 3, 4) = 12, they fit 32 bits again: the slot above a new fraction of 24 bits. That times a
-        # count below 2**8 fits as well: the place in the run above what is thrown away.
-        #     slot, fraction = divmod((word >> 8) * slots, 2**24);  place = fraction * count >> 24
-        # e.g. word 0x90000000, 4 slots, 10 operations: 0x900000 * 4 = 0x02_400000, slot 2;
-        # 0x400000 * 10 = 0x02_800000, place 2.
-        word = bits.words(count)
-        word >>= np.uint32(8)
-        word *= np.uint32(table.slots)
-        slot = word >> np.uint32(24)
-        slot += sizes[:count]
-        if step:  # permutation 0 before the first: anything may follow it
-            permutation = (operations[step - 1, :count] >> np.uint16(1)).astype(np.uint32)
-            permutation *= np.uint32(table.slots)
-            slot += permutation
-        run = table.choices.take(slot)  # start << 8 | count
-        word &= np.uint32(0xFFFFFF)
-        word *= run & np.uint32(255)
-        word >>= np.uint32(24)
-        run >>= np.uint32(8)
-        run += word
-        operations[step, :count] = table.follow.take(run)
+        previous = operations[step - 1, :count]  # of the first step the last row: padding, or its own zeros
+        operations[step, :count] = _draw_next(table, begin[:count], previous, bits.words(count))
     return operations
 
 
+def _begin_of(table: Followers, size: Ints) -> Words:
+    """Where the choices of lists of `size` (c,) begin in the table."""
+    begin: Words = ((size - LEAST_STATE) * (PERMUTATIONS * table.slots)).astype(np.uint32)
+    return begin
+
+
 @dataclass(frozen=True)
-class Questions:
-    """For each program (c,): its hash, an initial index to ask about, and whether that problem belongs."""
+class _Runs:
+    """What may follow in some places (c,): `start << 8 | count` of a run, and where in it, in 1/2**24."""
 
-    hashes: Hashes
-    initial: Ints
-    accepted: NDArray[np.bool_]
+    run: Words
+    fraction: Words
 
 
-def mirror_unaccepted(
-    operations: Operations, size: Ints, accept: Accept, bits: RandomBits
-) -> tuple[Operations, Questions]:
-    """Choose what to ask; mirror programs (t, c), in place, where nothing may be: count from the other end.
+def _choose_runs(table: Followers, begin: Words, previous: Operations, word: Words) -> _Runs:
+    """One of the kinds that have any operation after `previous`, by uniform words, which are overwritten."""
+    # One word serves both draws. Its upper 24 bits are a fraction of 2**24. Times slots, which divide
+    # lcm(1, 2, 3, 4) = 12, they fit 32 bits again: the slot above a new fraction of 24 bits.
+    #     slot, fraction = divmod((word >> 8) * slots, 2**24)
+    # e.g. word 0x90000000, 4 slots: 0x900000 * 4 = 0x02_400000, slot 2.
+    word >>= np.uint32(8)
+    word *= np.uint32(table.slots)
+    slot = word >> np.uint32(24)
+    slot += begin
+    permutation = (previous >> np.uint16(1)).astype(np.uint32)
+    permutation *= np.uint32(table.slots)
+    slot += permutation
+    word &= _FRACTION
+    return _Runs(table.choices.take(slot), word)
 
-    Returns the programs (c, t) too. A program mirrored is drawn just as often as the program itself.
+
+def _pick_operations(table: Followers, runs: _Runs, fraction: Words) -> Operations:
+    """The operation in each run (c,) at this fraction (..., c), which is overwritten."""
+    # A fraction times a count below 2**8 fits 32 bits: the place in the run above what is thrown away, e.g.
+    # 0x400000 of 10 operations: 0x400000 * 10 = 0x02_800000, place 2.
+    fraction *= runs.run & np.uint32(255)
+    fraction >>= np.uint32(24)
+    fraction += runs.run >> np.uint32(8)
+    return table.follow.take(fraction)
+
+
+def _draw_next(table: Followers, begin: Words, previous: Operations, word: Words) -> Operations:
+    """Operations (c,) that may follow `previous`, one for each uniform word, which is overwritten.
+
+    Each is one of the kinds that have any operation, and then one of those; anything may follow 0.
     """
-    programs = np.ascontiguousarray(operations.T)
-    hashes = _key_hashes(programs, size)
-    initial, found = _choose_initial(bits.below(size, len(size)), size, hashes, accept)
-    lost = np.flatnonzero(~found)
-    mirrored, sizes = programs.take(lost, 0), size.take(lost)
-    places = (sizes - LEAST_STATE)[:, None] * PERMUTATIONS + (mirrored >> np.uint16(1))
-    mirrored &= np.uint16(1)  # the spelling stays
-    mirrored |= mirrors().take(places) << np.uint16(1)
-    programs[lost], operations[:, lost] = mirrored, mirrored.T
-    hashes[lost] = _key_hashes(mirrored, sizes)
-    initial[lost], found[lost] = _choose_initial(initial.take(lost), sizes, hashes.take(lost), accept)
-    return programs, Questions(hashes, initial, found)
+    runs = _choose_runs(table, begin, previous, word)
+    return _pick_operations(table, runs, runs.fraction)
 
 
-def _key_hashes(programs: Operations, size: Ints) -> Hashes:
-    """The hash of each program's permutations in a list of its size: programs (c, t) → (c,)."""
+# The split key of a program is the sum (mod 2**64) of a word for its list's size, a random word for the
+# first operation's permutation, and each later operation's permutation times an odd word for its step. Where
+# all operations commute every permutation has its random word instead, whatever the step: the sum does not
+# see their order. A program of one operation has the same key either way.
+
+
+@cache
+def _step_words() -> Hashes:
+    """The words of the steps, one for four operations: odd, so that no two such fours share a product."""
+    return key_words("dyna steps", _MOST_STEPS // 4) | np.uint64(1)
+
+
+@cache
+def _step_weights() -> Hashes:
+    """What an operation without its spelling is multiplied with, by step: that of the first is nothing."""
+    shifts = np.arange(0, 64, 16, dtype=np.uint64)
+    weights = (_step_words()[:, None] << shifts).ravel()
+    weights[0] = 0
+    return weights
+
+
+@cache
+def _map_words() -> Hashes:
+    """The random words of permutations: the same for the same map, and none for the padding."""
+    words = key_words("dyna maps", PERMUTATIONS).copy()
+    words[ROTATION_OF_TWO] = words[SWAP_OF_TWO]
+    words[0] = 0
+    return words
+
+
+def key_of_size(size: int) -> np.uint64:
+    """What the split key of a program begins with, in a list of `size`."""
+    word: np.uint64 = key_words("dyna", MOST_STATE + 1)[size]
+    return word
+
+
+def _key_hashes(programs: Operations, size: Ints, commuting: bool) -> Hashes:
+    """The split key of each program in a list of its size: programs (c, t) → (c,)."""
+    hashes: Hashes = key_words("dyna", MOST_STATE + 1).take(size)
+    if commuting:
+        hashes += _map_words().take(programs >> np.uint16(1)).sum(axis=1)
+        return hashes
     # Operation t is bits 16 * (t % 4) to 16 * (t % 4) + 15 of word t // 4, so that four cost one product:
-    #     sum(((operation & ~1) << 16 * (t % 4)) * step_word[t // 4]) + size_word  (mod 2**64)
-    # e.g. operations 2, 5, 0, 0: the word 0x0005_0002, without spellings 0x0004_0002.
+    #     sum(((operation & ~1) << 16 * (t % 4)) * step_word[t // 4])  (mod 2**64)
+    # e.g. operations 2, 5, 0, 0: the word 0x0005_0002, without the first and all spellings 0x0004_0000.
     words = programs.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False)
-    hashes: Hashes = np.einsum("ct,t->c", words & _NO_SPELLINGS, _step_words()[: words.shape[1]])
-    hashes += key_words("dyna", MOST_STATE + 1).take(size)
+    kept = np.full(words.shape[1], _NO_SPELLINGS)
+    kept[0] &= ~np.uint64(0xFFFF)
+    hashes += np.einsum("ct,t->c", words & kept, _step_words()[: words.shape[1]])
+    hashes += _map_words().take(programs[:, 0] >> np.uint16(1))
     return hashes
 
 
-def choose_elements(
-    operations: Operations,
-    size: Ints,
-    needed: Ints,
-    live: list[int],
-    asked: Questions,
-    accept: Accept,
-    bits: RandomBits,
-) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """An initial index to ask about, its final index, and whether the problem is valid: (c,) each.
+def key_parts(operations: Operations, step: NDArray[Any], commuting: bool) -> Hashes:
+    """What operations (..., c) at a step (c,) add to the split key."""
+    if commuting:
+        return _map_words().take(operations >> np.uint16(1))
+    parts: Hashes = (operations & _NO_SPELLING) * _step_weights().take(step)
+    if not step.all():
+        parts += np.where(step, np.uint64(0), _map_words().take(operations >> np.uint16(1)))
+    return parts
 
-    Valid is a program where at least `needed` (c,) adjacent transpositions change the answer. Where too few
-    do, another element is cheaper than another program.
+
+def settle_programs(
+    operations: Operations, size: Ints, ops: Ints, table: Followers, accept: Accept, bits: RandomBits
+) -> tuple[Operations, NDArray[np.bool_]]:
+    """Draw parts of programs (t, c) of `ops` operations anew, in place, whose split key is not accepted.
+
+    What is drawn anew, as often as is worth it, are their last two operations, as they were drawn before: an
+    end is as likely as any other draw of it. Where all operations commute other pairs take their turns too.
+    Returns the programs (c, t) too, and which of them are accepted now.
     """
-    offsets = (operations >> np.uint16(1)) * np.uint16(MOST_STATE)
-    initial, final = np.zeros((2, len(size)), np.int64)
-    valid = np.zeros(len(size), bool)
-    pending = np.arange(len(size))
-    tried, wanted = asked.initial, asked.accepted
-    for _ in range(_ELEMENTS_TRIED):
-        if not wanted.all():
-            pending, tried = pending[wanted], tried[wanted]
-        theirs = offsets if len(pending) == len(size) else offsets.take(pending, 1)
-        initial[pending] = tried
-        final[pending], changed = _trace(theirs, tried, np.searchsorted(pending, live).tolist())
-        enough = changed >= needed[pending]
-        valid[pending] = enough
-        pending = pending[~enough]
-        if len(pending) <= len(size) // _FEW:
+    programs = np.ascontiguousarray(operations.T)
+    hashes = _key_hashes(programs, size, table.commuting)
+    found = accept(hashes)
+    lost = changed = np.flatnonzero(~found)
+    key, last, begin = hashes[lost], ops[lost] - 1, _begin_of(table, size[lost])
+    for turn in range(_TURNS):
+        if not len(lost):
             break
-        sizes = size[pending]
-        tried, wanted = _choose_initial(bits.below(sizes, len(sizes)), sizes, asked.hashes[pending], accept)
-        wanted &= tried != initial[pending]  # tried already
-    return initial, final, valid
-
-
-def _choose_initial(
-    drawn: Ints, size: Ints, hashes: Hashes, accept: Accept
-) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each program the first index, from `drawn` on, whose problem accept, and whether any does: (c,)."""
-    index_words = key_words("dyna slots", MOST_STATE)
-
-    def keys(places: Ints, steps: Ints) -> Hashes:
-        if not steps[0]:
-            return (hashes + index_words.take(drawn))[np.newaxis]
-        indices = (drawn[places] + steps[:, None]) % size[places]
-        found: Hashes = hashes[places] + index_words.take(indices)
-        return found
-
-    steps, found = first_accepted(keys, len(size), int(size.max(initial=1)), accept)
-    steps *= found  # which are less than the size: a lap later the same problems come again
-    steps += drawn
-    steps -= size * (steps >= size)  # (drawn + steps) % size
-    return steps, found
-
-
-def _trace(offsets: Operations, initial: Ints, live: list[int]) -> tuple[Operations, Bytes]:
-    """Follow the element at `initial` (c,): its final index, and how many adjacent transpositions change it.
-
-    `offsets` (t, c) are where the permutations' images begin in the table. Exchanging operations t - 1 and t
-    takes the traced element elsewhere or not; what follows is a bijection, so the answer changes exactly if
-    it does. The same holds for both kinds of query.
-    """
-    table = images()
-    position = initial.astype(np.uint16)  # before this operation, and, as `earlier`, before the last
-    final, changed = position.copy(), np.zeros(len(initial), np.uint8)  # at most 99 change it
-    previous = earlier = position
-    for step, (count, continuing) in enumerate(itertools.pairwise(live)):
-        offset = offsets[step, :count]
-        after = table.take(offset + position[:count])  # below 528 * 20, so that 16 bits do
-        if step:  # the last two the other way round: this operation first, then the one before
-            exchanged = table.take(offset + earlier[:count])
-            exchanged += previous[:count]
-            changed[:count] += (table.take(exchanged) != after).view(np.uint8)
-        previous, earlier, position = offset, position, after
-        final[continuing:count] = after[continuing:]
-    return final, changed
+        step = last - 2 * turn % np.maximum(last, 1) if table.commuting else last
+        # A step before the first is one of the padding, counted from the end: it holds 0, which adds nothing.
+        before, one, other = (programs[lost, step - back] for back in (2, 1, 0))
+        key -= key_parts(one, step - 1, table.commuting) + key_parts(other, step, table.commuting)
+        one = _draw_next(table, begin, before, bits.words(len(lost)))
+        one *= step > 0
+        runs = _choose_runs(table, begin, one, bits.words(len(lost)))
+        others = _pick_operations(table, runs, runs.fraction + _SPREAD & _FRACTION)
+        key += key_parts(one, step - 1, table.commuting)
+        keys = key_parts(others, step, table.commuting) + key
+        fine = accept(keys)
+        chosen = fine.argmax(axis=0), np.arange(len(lost))  # the first, where none is accepted
+        programs[lost, step - 1], programs[lost, step] = one, others[chosen]
+        found[lost] = fine[chosen]
+        left = np.flatnonzero(~fine[chosen])
+        key = keys[chosen][left]
+        lost, last, begin = lost[left], last[left], begin[left]
+    operations[:, changed] = programs[changed].T
+    return programs, found

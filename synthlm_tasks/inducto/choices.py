@@ -1,5 +1,6 @@
-"""Inducto's choices: which rule a row is about, and lengths that decide it."""
+"""Inducto's choices: what the rule axis offers, and which rules a row may be about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -8,87 +9,96 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.inducto.rules import LENGTHS, rules
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, Rule, rules
 from synthlm_tasks.inducto.tables import Tables, rule_tables
-from synthlm_tasks.rows.axes import ChoiceAxis
-from synthlm_tasks.rows.streams import Ints, RandomBits, Words, digest
+from synthlm_tasks.rows.axes import Axis
+from synthlm_tasks.rows.rejection import Params
+from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 
-MOST_EXAMPLES: Final = 10
-RULES: Final = rules()
-KINDS: Final = tuple(dict.fromkeys(rule.kind for rule in RULES))
-CHOICES: Final = ("any", *dict.fromkeys([*KINDS, *(rule.name for rule in RULES)]))
-LEVELS: Final = {rule.name: rule.level for rule in RULES} | {rule.kind: rule.level for rule in RULES}
-OTHER_POOLS: Final = 4  # pools before those of named rules
-TRAINED_POOL: Final = OTHER_POOLS + len(CHOICES)
-HELD_OUT_POOL: Final = TRAINED_POOL + 1
-_LENGTH_TRIES: Final = 6
+# Pools 0 to 3 are those of the levels (0 is empty).
+TRAINED_POOL: Final = 4  # compositions that occur in every split of the held-out family
+HELD_OUT_POOL: Final = 5  # compositions that occur there in test only
+FIRST_CHOICE_POOL: Final = 6  # one for each choice of the rule axis, in the order of `rule_choices`
 
-
-def draw_lengths(
-    look: Tables, rule: Ints, examples: Ints, unseen: Ints, most: int, bits: RandomBits
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Length indices (1 + most, c), the query's first, and whether the examples decide the answer.
-
-    Rows come sorted by falling number of examples.
-    """
-    options = _packed_options()
-    lengths = np.zeros((1 + most, len(rule)), np.uint8)
-    decided = np.zeros(len(rule), bool)
-    pending: Ints | slice = slice(None)
-    for _ in range(_LENGTH_TRIES):
-        rules, apart = rule[pending], unseen[pending] == 1
-        every = options.take(6 * rules + 5)
-        asked = _draw_option(every, bits.words(len(rules)))
-        group = np.where(apart, options.take(6 * rules + asked), every)
-        shown = _draw_option(group, bits.words(most, len(rules)))
-        asked = np.where(apart, asked, shown[0])
-        mask = np.zeros(len(rules), np.uint32)
-        live = np.searchsorted(-examples[pending], -np.arange(most)).tolist()
-        for place, rows in enumerate(live):
-            mask[:rows] |= np.left_shift(np.uint32(1), shown[place, :rows])
-        case = (rules << len(LENGTHS) | mask) * len(LENGTHS) + asked
-        good = look.decided.take(case) & ~(apart & (mask >> asked & np.uint32(1) == 1))
-        lengths[0, pending], lengths[1:, pending] = asked, shown
-        decided[pending] = good
-        pending = np.flatnonzero(~decided)
-        if not len(pending):
-            break
-    return lengths, decided
-
-
-def _draw_option(options: Words, words: Words) -> Words:
-    """One of each row's lengths: `options` as in `_packed_options`, uniform `words` (…, c)."""
-    words >>= np.uint32(3)
-    words *= options >> np.uint32(16)  # 29 random bits times at most 5 fit a word
-    words >>= np.uint32(29)
-    words *= np.uint32(3)
-    drawn: Words = options >> words & np.uint32(7)
-    return drawn
+_RULE_TRIES: Final = 64
 
 
 @cache
-def _packed_options() -> Words:
-    """The usable lengths of each rule but length q (q = 5: all), at place 6 * rule + q.
+def rule_kinds() -> tuple[str, ...]:
+    """The kinds of rules, in the order of `rules`."""
+    return tuple(dict.fromkeys(rule.kind for rule in rules()))
 
-    Their indices, three bits each, and their number << 16. A rule usable at q only has q itself there, which
-    is then seen and so never decided.
+
+@cache
+def rule_choices() -> tuple[str, ...]:
+    """What the rule axis takes: "any", every kind, every full name."""
+    return ("any", *dict.fromkeys([*rule_kinds(), *(rule.name for rule in rules())]))
+
+
+@cache
+def rule_levels() -> Mapping[str, int]:
+    """The level of each kind and each full name."""
+    return {rule.name: rule.level for rule in rules()} | {rule.kind: rule.level for rule in rules()}
+
+
+@cache
+def held_out_rules() -> Ints:
+    """1 for the compositions that occur in test only, 0 for all other rules: (rules,).
+
+    They are every fifth in the order of their names' hashes, but for those that no lengths tell from all
+    trained functions: what cannot be told from them would be answered by one of them.
     """
-    usable = np.repeat(rule_tables().usable[:, None], 6, axis=1)
-    usable[:, np.arange(5), np.arange(5)] = False
-    listed = np.argsort(~usable, axis=2, kind="stable")
-    counts = usable.sum(axis=2)
-    alone = counts == 0
-    listed[alone, 0] = np.nonzero(alone)[1] % 5
-    packed = (listed << np.arange(0, 15, 3)).sum(axis=2) | np.maximum(counts, 1) << 16
-    options: Words = packed.ravel().astype(np.uint32)
-    return options
+    held = np.zeros(len(rules()), np.int64)
+    composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE"]
+    held[sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))[::5]] = 1
+    while True:
+        told = find_told_apart(rule_tables(), held)
+        hidden = (held == 1) & ~_find_possible(rule_tables(), told).any(axis=1)
+        if not hidden.any():
+            return held
+        held[hidden] = 0  # now trained, so that others may be told from one function less
 
 
-@dataclass(frozen=True)
+@cache
+def told_apart() -> NDArray[np.bool_]:
+    """`find_told_apart` of the rules held out."""
+    return find_told_apart(rule_tables(), held_out_rules())
+
+
+def find_told_apart(tables: Tables, held: Ints) -> NDArray[np.bool_]:
+    """Whether no trained function fits examples of a set of lengths (bit mask) of a held-out rule: (R, 32).
+
+    True of all rules that are not held out. An atom or a trained composition fits where it agrees with the
+    rule at every length of the mask; on the orders in use nothing agrees by accident.
+    """
+    told = np.ones((len(held), 1 << len(LENGTHS)), bool)
+    places, trained = np.flatnonzero(held == 1), np.flatnonzero(held == 0)
+    agree = tables.classes[:, places, None] == tables.classes[:, None, trained]
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [index for index in range(len(LENGTHS)) if mask >> index & 1]
+        told[places, mask] = ~agree[shown].all(axis=0).any(axis=1)
+    return told
+
+
+def _find_possible(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether so many (1 + index) examples can decide a rule and tell it apart: (R, MOST_EXAMPLES)."""
+    possible = np.zeros((len(told), MOST_EXAMPLES), bool)
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [index for index in range(len(LENGTHS)) if mask >> index & 1]
+        fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
+        fit &= (tables.decided[:, mask] & tables.usable).any(axis=1)
+        possible[fit, len(shown) - 1 :] = True
+    return possible
+
+
+@dataclass(frozen=True, eq=False)
 class Pools:
-    """Rules to draw from: pool → kinds → rules.
+    """Rules to draw from: pool → kinds → rules, the two steps as ragged arrays.
 
-    `unseen` (rules, examples) says which rules so many examples can decide at a length that none of them has.
+    kinds: the same as lists. starts, counts: (pools,) the kinds of a pool, numbered over all pools.
+    rule_starts, rule_counts: (kinds,) the rules of a kind in `rules`.
+    possible: (rules, MOST_EXAMPLES) whether so many (1 + index) examples can decide the rule at all and tell
+    it apart (see `told_apart`). unseen: the same at a length that none of them has.
     """
 
     kinds: list[list[list[int]]]
@@ -97,82 +107,127 @@ class Pools:
     rule_starts: Ints
     rule_counts: Ints
     rules: Ints
+    possible: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
 
     def draw(self, pool: Ints, bits: RandomBits) -> Ints:
-        """A rule for each entry: uniform over the pool's kinds, then over the kind's rules."""
+        """A rule for each entry (c,): uniform over the pool's kinds, then over the kind's rules."""
         kind = self.starts[pool] + bits.below(self.counts[pool], len(pool))
         rule: Ints = self.rules[self.rule_starts[kind] + bits.below(self.rule_counts[kind], len(pool))]
         return rule
 
     def most_letters(self, pool: int) -> int:
         """The most letters of input and output together, over a pool's rules at the lengths they use."""
-        look = rule_tables()
-        letters = look.size.reshape(len(LENGTHS), -1).T + np.array(LENGTHS)
-        return int((letters * look.usable)[[rule for rules in self.kinds[pool] for rule in rules]].max())
+        tables = rule_tables()
+        letters = tables.output_size.reshape(len(LENGTHS), -1).T + np.array(LENGTHS)
+        return int((letters * tables.usable)[[rule for rules in self.kinds[pool] for rule in rules]].max())
 
 
 @cache
 def rule_pools() -> Pools:
-    """Pool 0 is empty, 1 to 3 are the levels, then one for each choice of the rule axis.
-
-    The last two are the compositions that occur in every split of the held-out family, and in test only.
-    """
-    look = rule_tables()
-    kinds: dict[str, list[int]] = {}
-    for place in np.flatnonzero(look.usable.any(axis=1)).tolist():
-        kinds.setdefault(RULES[place].kind, []).append(place)
-    levels = [
-        [of_level for kind in kinds.values() if (of_level := [r for r in kind if RULES[r].level == level])]
-        for level in (1, 2, 3)
-    ]
-    names = {RULES[place].name: [[place]] for kind in kinds.values() for place in kind}
-    listed = [[], *levels, list(kinds.values())]
-    listed += [[kinds[name]] if name in kinds else names.get(name, []) for name in CHOICES[1:]]
-    composed = np.array(kinds["COMPOSITE"])
-    listed += [[composed[HELD_OUT[composed] == held].tolist()] for held in (0, 1)]
-    lists = [places for pool in listed for places in pool]
-    counts = np.array([len(pool) for pool in listed])
+    """The pools of the levels, of the held-out family and of each choice, over the rules in use."""
+    tables, space = rule_tables(), rules()
+    pools = _list_pools(np.flatnonzero(tables.usable.any(axis=1)).tolist(), space)
+    lists = [places for pool in pools for places in pool]
+    counts = np.array([len(pool) for pool in pools])
     sizes = np.array([len(places) for places in lists])
-    unseen = np.zeros((len(RULES), MOST_EXAMPLES), bool)
-    for mask in range(1, 1 << len(LENGTHS)):
-        shown = [i for i in range(len(LENGTHS)) if mask >> i & 1]
-        others = [i for i in range(len(LENGTHS)) if i not in shown]
-        fit = look.usable[:, shown].all(axis=1) & (look.decided[:, mask] & look.usable)[:, others].any(axis=1)
-        unseen[fit, len(shown) - 1 :] = True
     return Pools(
-        kinds=listed,
+        kinds=pools,
         starts=np.cumsum(counts) - counts,
         counts=counts,
         rule_starts=np.cumsum(sizes) - sizes,
         rule_counts=sizes,
         rules=np.concatenate([np.array(places) for places in lists]),
-        unseen=unseen,
+        possible=_find_possible(tables, told_apart()),
+        unseen=_find_unseen(tables, told_apart()),
     )
 
 
-def _choose_held_out() -> Ints:
-    """1 for every fifth composition in the order of their names' hashes, 0 for all other rules."""
-    held = np.zeros(len(RULES), np.int64)
-    composed = [place for place, rule in enumerate(RULES) if rule.kind == "COMPOSITE"]
-    held[sorted(composed, key=lambda place: digest("inducto held out", RULES[place].name))[::5]] = 1
-    return held
+def _list_pools(used: list[int], space: tuple[Rule, ...]) -> list[list[list[int]]]:
+    kinds: dict[str, list[int]] = {}
+    for place in used:
+        kinds.setdefault(space[place].kind, []).append(place)
+    levels = [
+        [of_level for kind in kinds.values() if (of_level := [r for r in kind if space[r].level == level])]
+        for level in (1, 2, 3)
+    ]
+    held_out = held_out_rules()
+    composed = [[r for r in kinds["COMPOSITE"] if held_out[r] == held] for held in (0, 1)]
+    names = {space[place].name: [[place]] for place in used}
+    chosen = [[kinds[name]] if name in kinds else names.get(name, []) for name in rule_choices()[1:]]
+    return [[], *levels, *([part] for part in composed), list(kinds.values()), *chosen]
 
 
-HELD_OUT: Final = _choose_held_out()
+def _find_unseen(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`Pools.unseen`: examples of as many lengths decide the rule, or fewer lengths with one repeated."""
+    unseen = np.zeros((len(tables.usable), MOST_EXAMPLES), bool)
+    for mask in range(1, 1 << len(LENGTHS)):
+        shown = [i for i in range(len(LENGTHS)) if mask >> i & 1]
+        others = [i for i in range(len(LENGTHS)) if i not in shown]
+        fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
+        fit &= (tables.decided[:, mask] & tables.usable)[:, others].any(axis=1)
+        unseen[fit, len(shown) - 1 :] = True
+    return unseen
 
 
-class RuleAxis(ChoiceAxis):
-    """Any rule of the level, or one by name, or one kind of rule with any parameters."""
+def draw_rules(params: Params, pool: Ints, bits: RandomBits) -> tuple[Ints, Ints]:
+    """A rule out of each row's pool, and whether the query's length is unseen: both (c,).
+
+    Rules that the row's examples cannot decide (at an unseen length, where only such are wanted) are drawn
+    again; raises ParameterError where that finds none.
+    """
+    pools = rule_pools()
+    unseen = params["length_unseen"] == 1
+    drawn = np.zeros(len(pool), np.int64)
+    pending = np.arange(len(pool))
+    for _ in range(_RULE_TRIES):
+        drawn[pending] = pools.draw(pool[pending], bits)
+        at_unseen = pools.unseen[drawn, params["num_examples"] - 1]
+        wanted = pools.possible[drawn, params["num_examples"] - 1]
+        if params.least["length_unseen"] == 1:
+            wanted &= at_unseen
+        if wanted.all():
+            return drawn, (unseen & at_unseen).astype(np.int64)
+        pending = np.flatnonzero(~wanted)
+    examples = int(params["num_examples"][pending[0]])
+    raise ParameterError(
+        f"length_unseen=True: {examples} examples of {rules()[drawn[pending[0]]].name} cannot decide it "
+        "at another length; ask for more examples, other rules or length_unseen=False"
+    )
+
+
+@dataclass(frozen=True)
+class RuleAxis(Axis):
+    """Any rule of the level, or one by name, or one kind of rule with any parameters.
+
+    The code of a choice is its position in `rule_choices`, which is not made before it is asked for.
+    """
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All that may be named."""
+        return rule_choices()
+
+    @property
+    def default(self) -> object:
+        """Any rule of the level."""
+        return ("any",)
 
     @property
     def allowed(self) -> str:
         """What may be named; the whole list is `inducto.rules.rules()`."""
-        return f"'any', a kind of rule ({', '.join(KINDS)}) or a full name such as 'DROP_LAST(1) then SORT'"
+        kinds = ", ".join(rule_kinds())
+        return f"'any', a kind of rule ({kinds}) or a full name such as 'DROP_LAST(1) then SORT'"
 
     def code(self, value: object) -> int:
         """The position of the choice; rules whose outputs are too short to tell are refused."""
-        code = super().code(value)
-        if not rule_pools().kinds[code + OTHER_POOLS]:
+        if not isinstance(value, str) or value not in rule_choices():
+            return self.refuse(value)
+        code = rule_choices().index(value)
+        if not rule_pools().kinds[FIRST_CHOICE_POOL + code]:
             raise ParameterError(f"{self.name}={value!r}: its outputs have too few letters to ask for it")
         return code
+
+    def value(self, code: int) -> object:
+        """The choice itself."""
+        return rule_choices()[code]

@@ -10,9 +10,9 @@ from synthlm_tasks.inducto.rules import SHIFTS
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 SETS: Final = 4096  # sets of letters in use per length
-_DRAWN: Final = 8192  # at a time, until there are as many that may be used
+_SETS_AT_ONCE: Final = 8192  # drawn until there are as many that may be used
 _MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
-MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}
+MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}  # by length: what leaves enough sets to draw from
 LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
 
 
@@ -24,25 +24,29 @@ def sets_of(length: int) -> NDArray[np.int64]:
     bits = RandomBits(0, digest("inducto sets", length))
     sets = np.empty((0, length), np.int64)
     while len(sets) < SETS:
-        keys = (bits.words(_DRAWN, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
+        # A random number in bits 5 to 31 and the letter in bits 0 to 4 (below 26): the letters with the
+        # smallest numbers are a uniform set, and one sort carries them along.
+        keys = (bits.words(_SETS_AT_ONCE, 26) & np.uint32(0xFFFFFFE0)) | np.arange(26, dtype=np.uint32)
         drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
-        sets = np.concatenate([sets, drawn[_few_pairs(_masks(drawn), MOST_PAIRS[length])]])
-        sets = sets[np.sort(np.unique(_masks(sets), return_index=True)[1])]
+        sets = np.concatenate([sets, drawn[_have_few_pairs(_mask_letters(drawn), MOST_PAIRS[length])]])
+        sets = sets[np.sort(np.unique(_mask_letters(sets), return_index=True)[1])]  # the first of equal ones
     chosen = sets[:SETS]
     plain_first: NDArray[np.int64] = chosen[np.argsort(chosen[:, -1] > LAST_PLAIN, kind="stable")]
     return plain_first
 
 
-def _masks(sets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sets of letters (n, length) as bits (n,)."""
+def _mask_letters(sets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sets of letters (n, length) as 26 bits (n,), letter k as bit k, e.g. A C → 0b101."""
     masks: NDArray[np.int64] = (np.int64(1) << sets).sum(axis=1)
     return masks
 
 
-def _few_pairs(masks: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
-    """Which sets have at most so many pairs at every distance that counts."""
+def _have_few_pairs(masks: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+    """Which sets (n,) have at most so many pairs at every distance that counts, around the alphabet."""
     fine = np.ones(len(masks), bool)
     for distance in range(1, 2 * max(SHIFTS) + 1):
+        # The 26 bits turned by the distance: bit k says that letter k - distance is in the set too. What is
+        # pushed above bit 25 comes in again from below, and is cut off above by the mask itself.
         turned = (masks << distance | masks >> (26 - distance)) & masks
         fine &= sum((turned >> letter & 1) for letter in range(26)) <= most
     return fine

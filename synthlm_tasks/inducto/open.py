@@ -2,21 +2,25 @@
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.choices import MOST_EXAMPLES
+from synthlm_tasks.inducto.letter_sets import hash_letters
 from synthlm_tasks.inducto.reading import READING
-from synthlm_tasks.inducto.rules import LENGTHS as NAMED_LENGTHS
-from synthlm_tasks.inducto.rules import rules
+from synthlm_tasks.inducto.rearrangements import (
+    NO_LETTER,
+    OPEN_LENGTHS,
+    draw_letters,
+    find_named_outputs,
+    rearrangements,
+)
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.rows.answers import AnswerKind, normalize_sequence
 from synthlm_tasks.rows.axes import IntAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
-from synthlm_tasks.rows.splits import Hashes, key_words
+from synthlm_tasks.rows.splits import in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
 from synthlm_tasks.rows.text import Bytes
@@ -24,7 +28,7 @@ from synthlm_tasks.rows.text import Bytes
 SEQUENCE: Final = AnswerKind(
     "sequence",
     "the letters of the output, separated by single spaces",
-    f"[A-Z](?: [A-Z]){{1,{4 * max(NAMED_LENGTHS) - 1}}}",  # two rules may double in turn
+    f"[A-Z](?: [A-Z]){{1,{4 * max(LENGTHS) - 1}}}",  # two rules may double in turn
     normalize_sequence,
 )
 
@@ -43,46 +47,6 @@ RULE: Final = (
 )
 """The rule of every Inducto problem, named or open."""
 
-LENGTHS: Final = range(6, 9)  # nearly every rearrangement of fewer letters is a named rule
-_MOST: Final = max(LENGTHS)
-_BLANK: Final = 26  # a place beyond the sequence
-
-
-@dataclass(frozen=True)
-class Rearrangements:
-    """All rearrangements in use, those of one length after those of another.
-
-    `sources` (8, m): the input place that each output place is read from, its own beyond the length;
-    `hashes` (m,); `starts`: length → its first; `named`: length → codes of the ranks that some sorting rule
-    gives.
-    """
-
-    sources: Bytes
-    hashes: Hashes
-    starts: dict[int, int]
-    named: dict[int, NDArray[np.int64]]
-
-
-@cache
-def rearrangements() -> Rearrangements:
-    """Every rearrangement of each length that no function of the published space makes, nor the identity."""
-    listed: list[list[int]] = []
-    starts, named = {}, {}
-    for length in LENGTHS:
-        plain, rest = tuple(range(length)), list(range(length, _MOST))
-        whole = [rule for rule in rules() if not rule.shift and sorted(rule(plain)) == list(plain)]
-        known = {plain} | {rule(plain) for rule in whole if not rule.sorts}
-        ranks = {rule(plain) for rule in whole if rule.sorts}
-        starts[length] = len(listed)
-        listed += [[*order, *rest] for order in itertools.permutations(plain) if order not in known]
-        blank = [length] * (_MOST - length)
-        named[length] = _rank_codes(np.array([[*order, *blank] for order in sorted(ranks)], np.uint8).T)
-    starts[_MOST + 1] = len(listed)
-    sources = np.array(listed, np.uint8).T.copy()
-    words = key_words("inducto open", _MOST, _MOST)
-    hashes = words[np.arange(_MOST)[:, None], sources].sum(axis=0, dtype=np.uint64)
-    return Rearrangements(sources, hashes, starts, named)
-
 
 def most_tokens(examples: int, letters: int) -> int:
     """The tokens of a text in which inputs with their outputs have so many letters each."""
@@ -96,15 +60,15 @@ class OpenInducto(Task):
     Worked example: `Ex1: [A B C D E F] -> [C A F B E D] | Query: [U V W X Y Z] ->`: the third letter comes
     first, then the first, and so on; the answer is `W U Z V Y X`.
 
-    Problem arrays (c problems, places: the query first, then the examples): `letters` (8, 1 + most examples,
-    c) letter codes with 26 for none; `moved` the same after the rearrangement; `examples` (c,).
+    Problem arrays (c problems, places: the query first, then the examples): `inputs` (8, 1 + most examples,
+    c) letter codes with 26 for none; `outputs` the same after the rearrangement; `examples` (c,).
     """
 
     name = "inducto"
     family = "inducto-open"
     rule = RULE
     axes = (
-        IntAxis("sequence_length", min(LENGTHS), max(LENGTHS)),
+        IntAxis("sequence_length", min(OPEN_LENGTHS), max(OPEN_LENGTHS)),
         IntAxis("num_examples", 1, MOST_EXAMPLES),
     )
     answers = (SEQUENCE,)
@@ -128,90 +92,76 @@ class OpenInducto(Task):
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """Draw rearrangements of the split, then letters; the key is the rearrangement alone."""
-        look = rearrangements()
+        """Draw rearrangements of the split, then letters; those of a query belong to the split too."""
+        known = rearrangements()
         length, examples = params["sequence_length"], params["num_examples"]
-        rows, places = len(length), 1 + params.most["num_examples"]
-        inside = np.flatnonzero(accept(look.hashes))
-        firsts = np.searchsorted(inside, list(look.starts.values()))
-        first, counts = firsts[length - min(LENGTHS)], np.diff(firsts)[length - min(LENGTHS)]
-        chosen = inside[first + bits.below(counts, rows)]
-        letters = _draw_letters(length, places, bits)
-        sources = look.sources.take(chosen, 1).astype(np.int64)
-        moved = np.take_along_axis(letters, sources[:, None, :], 0)
-        shown = np.arange(places)[:, None] <= examples
-        fine = ~(_named_outputs(moved, length, look) & shown).any(axis=0)
+        places = 1 + params.most["num_examples"]
+        accepted = np.flatnonzero(accept(known.hashes))
+        firsts = np.searchsorted(accepted, list(known.starts.values()))
+        length_index = length - min(OPEN_LENGTHS)
+        chosen = firsts[length_index] + bits.below(np.diff(firsts)[length_index], len(length))
+        inputs = _draw_inputs(length, places, accept, bits)
+        sources = known.sources.take(accepted[chosen], 1).astype(np.int64)
+        outputs = np.take_along_axis(inputs, sources[:, None, :], 0)
+        present = np.arange(places)[:, None] <= examples
+        valid = ~(find_named_outputs(outputs, length, known.named) & present).any(axis=0)
         for place in range(1, places):
-            alike = (letters[:, :place] == letters[:, place : place + 1]).all(axis=0)
-            fine &= ~(alike & shown[place]).any(axis=0)
-        kept = np.flatnonzero(fine)
+            repeated = (inputs[:, :place] == inputs[:, place : place + 1]).all(axis=0)
+            valid &= ~(repeated & present[place]).any(axis=0)
+        valid &= accept(hash_letters(inputs[:, 0]))
+        kept = np.flatnonzero(valid)
         return kept, {
-            "letters": letters.take(kept, 2),
-            "moved": moved.take(kept, 2),
+            "inputs": inputs.take(kept, 2),
+            "outputs": outputs.take(kept, 2),
             "examples": examples[kept],
         }
 
     @classmethod
     def render(cls, problem: Problem) -> Rendered:
         """The examples in turn, then the query; the answer is the query rearranged."""
-        letters, moved, examples = problem["letters"], problem["moved"], problem["examples"]
+        inputs, outputs, examples = problem["inputs"], problem["outputs"], problem["examples"]
         parts = []
-        for place in range(1, letters.shape[1]):
+        for place in range(1, inputs.shape[1]):
             absent = examples < place
-            for kind, sequences in ((place - 1, letters), (_ARROW, moved)):
-                written = _pair_fragments(sequences[:, place], kind)
-                written[:, absent] = _NOTHING
-                parts.append(written)
-        parts.append(_pair_fragments(letters[:, 0], _QUERY))
+            for opening, sequences in ((place - 1, inputs), (_ARROW, outputs)):
+                fragments = pair_fragments(sequences[:, place], opening)
+                fragments[:, absent] = _NOTHING
+                parts.append(fragments)
+        parts.append(pair_fragments(inputs[:, 0], _QUERY))
         close = np.full((1, len(examples)), _CLOSE)
         return Rendered(
-            input_text=Gathered(_FRAGMENTS, np.concatenate([*parts, close])),
-            target=Gathered(_FRAGMENTS, _pair_fragments(moved[:, 0], _ANSWER)),
+            input_text=Gathered(fragment_table(), np.concatenate([*parts, close])),
+            target=Gathered(fragment_table(), pair_fragments(outputs[:, 0], _ANSWER)),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
 
-def _draw_letters(length: Ints, places: int, bits: RandomBits) -> Bytes:
-    """Distinct random letters: (8, places, c), `_BLANK` beyond each row's length.
+def _draw_inputs(length: Ints, places: int, accept: Accept, bits: RandomBits) -> Bytes:
+    """Letters as in `draw_letters`, whose sets are in train for examples, in the row's split for queries.
 
-    The k-th draw picks among the letters still unused (a Lehmer code), e.g. draws 0, 0, 1 → A, B, D.
+    After so many rounds that one in a billion rows is left, what is left stays as it is.
     """
-    bounds = np.arange(26, 26 - _MOST, -1)
-    letters = bits.below(bounds[:, None], _MOST, places * len(length)).astype(np.uint8)
-    for k in range(_MOST - 2, -1, -1):
-        letters[k + 1 :] += letters[k + 1 :] >= letters[k]
-    letters = letters.reshape(_MOST, places, len(length))
-    letters[(np.arange(_MOST)[:, None] >= length)[:, None, :].repeat(places, axis=1)] = _BLANK
-    return letters
+    inputs = draw_letters(length, places, bits)
+    for place in range(places):
+        wanted = accept if place == 0 else partial(in_split, split="train")
+        pending = np.arange(len(length))
+        for _ in range(_LETTER_ROUNDS):
+            pending = pending[~wanted(hash_letters(inputs[:, place, pending]))]
+            if not len(pending):
+                break
+            # Several for each, of which the first that is wanted stays: a held-out split wants one in twenty.
+            tries = np.repeat(pending, _LETTER_TRIES)
+            drawn = draw_letters(length[tries], 1, bits)[:, 0]
+            fine = wanted(hash_letters(drawn)).reshape(len(pending), _LETTER_TRIES)
+            first = np.arange(len(pending)) * _LETTER_TRIES + fine.argmax(axis=1)
+            inputs[:, place, pending] = drawn[:, first]
+    return inputs
 
 
-def _rank_codes(letters: Bytes) -> NDArray[np.int64]:
-    """One number for the order of the letters along the first axis, e.g. C A B and Z X Y have the same."""
-    codes = np.zeros(letters.shape[1:], np.int64)
-    for letter in letters:
-        codes = codes * (_MOST + 1) + (letters < letter).sum(axis=0)
-    return codes
+_LETTER_TRIES: Final = 16
+_LETTER_ROUNDS: Final = 32
 
-
-def _named_outputs(moved: Bytes, length: Ints, look: Rearrangements) -> NDArray[np.bool_]:
-    """Outputs (places, c) that a sorting rule of the published space may have given as well."""
-    codes = _rank_codes(moved)
-    found = np.zeros(codes.shape, bool)
-    for size, named in look.named.items():
-        found |= np.isin(codes, named) & (length == size)
-    return found
-
-
-def _pair_fragments(letters: Bytes, kind: int) -> Ints:
-    """Fragments of a sequence (8, c) behind the opening of this kind: (4, c)."""
-    wide = letters.astype(np.int64)
-    pairs = wide[::2] * (_BLANK + 1) + wide[1::2] + _SIZE
-    pairs[0] += kind * _SIZE
-    pairs[1:] += _NEXT * _SIZE
-    return pairs
-
-
-_OPENINGS: Final = (
+OPENINGS: Final = (
     "Ex1: [",
     *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1)),
     "] -> [",
@@ -219,17 +169,31 @@ _OPENINGS: Final = (
     "",
     " ",
 )
-_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(_OPENINGS))
+_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(OPENINGS))
+
+# A sequence is four fragments of two letters each, which needs half as many as one letter each. The table is
+# blocks of 27 * 27 = 729 pairs: first one that has nothing but the two fragments below, then one per opening.
+_NOTHING, _CLOSE = 0, 1
+_PAIRS: Final = (NO_LETTER + 1) ** 2
 
 
-def _texts() -> FragmentTable:
-    """For every opening all pairs of letters behind it, after one row of nothing and the prompt's end."""
+def pair_fragments(letters: Bytes, opening: int) -> Ints:
+    """Fragments of a sequence (8, c) behind the opening of this number: (4, c).
+
+    The fragment of a pair a b is 729 * (1 + opening) + 27 * a + b, and behind the first pair the opening is
+    `_NEXT`, a blank; e.g. A C behind "] -> [" (10): 729 * 11 + 2.
+    """
+    wide = letters.astype(np.int64)
+    fragments = wide[::2] * (NO_LETTER + 1) + wide[1::2] + _PAIRS
+    fragments[0] += opening * _PAIRS
+    fragments[1:] += _NEXT * _PAIRS
+    return fragments
+
+
+@cache
+def fragment_table() -> FragmentTable:
+    """The table that `pair_fragments` refers to; a pair of two letters that are none is nothing at all."""
     names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
     pairs = [" ".join(filter(None, pair)) for pair in itertools.product(names, repeat=2)]
-    first = ["", "] ->", *[""] * (len(pairs) - 2)]
-    return FragmentTable.of([*first, *(pair and opening + pair for opening in _OPENINGS for pair in pairs)])
-
-
-_NOTHING, _CLOSE = 0, 1
-_SIZE: Final = (_BLANK + 1) ** 2
-_FRAGMENTS: Final = _texts()
+    first = ["", "] ->", *[""] * (_PAIRS - 2)]
+    return FragmentTable.of([*first, *(pair and opening + pair for opening in OPENINGS for pair in pairs)])

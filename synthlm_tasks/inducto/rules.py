@@ -5,20 +5,25 @@ another. Functions that agree on every sequence are one rule, under its first na
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final, TypeAlias
 
 Letters: TypeAlias = tuple[int, ...]
 
-LENGTHS: Final = range(4, 9)
-SHIFTS: Final = (1, 2, 3)
+LENGTHS: Final = range(4, 9)  # of inputs; outputs have 1 to 32 letters
+SHIFTS: Final = (1, 2, 3)  # of CAESAR_SHIFT; a composite of two of them shifts by up to 6
+MOST_EXAMPLES: Final = 10
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One function of the space: its name, the name without parameters, its level and its atoms."""
+    """One function of the space.
+
+    `kind` is the name without parameters, `steps` the atoms in turn, `shift` how far all letters together
+    move in the alphabet, `sorts` whether an atom sorts: without one the output is an index map of the input.
+    """
 
     name: str
     kind: str
@@ -40,12 +45,12 @@ def rotate(x: Letters, k: int) -> Letters:
     return x[k:] + x[:k]
 
 
-def part(x: Letters, first: int = 0, last: int | None = None, step: int = 1) -> Letters:
+def take_slice(x: Letters, first: int = 0, last: int | None = None, step: int = 1) -> Letters:
     """A slice of the sequence, e.g. first = 1, step = 2: A B C D → B D."""
     return x[first:last:step]
 
 
-def move(x: Letters, k: int) -> Letters:
+def shift_letters(x: Letters, k: int) -> Letters:
     """Every letter k places on in the alphabet, A after Z, e.g. k = 2: A Z → C B."""
     return tuple((letter + k) % 26 for letter in x)
 
@@ -92,18 +97,18 @@ def _atoms() -> list[Rule]:
         atom(1, "REVERSE", lambda x: x[::-1]),
         *(atom(1, f"ROTATE_LEFT({k})", partial(rotate, k=k)) for k in (1, 2, 3)),
         *(atom(1, f"ROTATE_RIGHT({k})", partial(rotate, k=-k)) for k in (1, 2, 3)),
-        *(atom(1, f"DROP_FIRST({k})", partial(part, first=k)) for k in (1, 2)),
-        *(atom(1, f"DROP_LAST({k})", partial(part, last=-k)) for k in (1, 2)),
+        *(atom(1, f"DROP_FIRST({k})", partial(take_slice, first=k)) for k in (1, 2)),
+        *(atom(1, f"DROP_LAST({k})", partial(take_slice, last=-k)) for k in (1, 2)),
         atom(1, "DUPLICATE_EACH", duplicate_each),
         *(
-            atom(2, f"TAKE_EVERY_NTH({n},{first})", partial(part, first=first, step=n))
+            atom(2, f"TAKE_EVERY_NTH({n},{first})", partial(take_slice, first=first, step=n))
             for n, first in ((2, 0), (2, 1), (3, 0))
         ),
         atom(2, "INTERLEAVE_HALVES", interleave_halves),
         atom(2, "SWAP_PAIRS", swap_pairs),
         atom(2, "SORT", lambda x: tuple(sorted(x))),
         atom(2, "SORT_DESC", lambda x: tuple(sorted(x, reverse=True))),
-        *(atom(2, f"CAESAR_SHIFT({k})", partial(move, k=k), k) for k in SHIFTS),
+        *(atom(2, f"CAESAR_SHIFT({k})", partial(shift_letters, k=k), k) for k in SHIFTS),
         atom(2, "MIRROR", lambda x: x + x[::-1]),
         atom(2, "REPEAT_TWICE", lambda x: x + x),
         atom(2, "SWAP_ENDS", swap_ends),
@@ -128,20 +133,27 @@ def _probes() -> list[Letters]:
 def rules() -> tuple[Rule, ...]:
     """Every rule of the space, atoms first, without repeats and without the identity."""
     atoms = _atoms()
-    pairs = [
-        Rule(
-            f"{one.name} then {two.name}",
-            "COMPOSITE",
-            3,
-            one.steps + two.steps,
-            one.shift + two.shift,
-            one.sorts or two.sorts,
-        )
-        for one in atoms
-        for two in atoms
-    ]
-    probes = _probes()
-    distinct: dict[Sequence[Letters], Rule] = {tuple(probes): atoms[0]}  # the identity is left out below
-    for rule in (*atoms, *pairs):
-        distinct.setdefault(tuple(map(rule, probes)), rule)
-    return tuple(distinct.values())[1:]
+    probes = tuple(_probes())
+    after = [tuple(map(atom.steps[0], probes)) for atom in atoms]
+    distinct: dict[tuple[Letters, ...], Rule] = {}
+    for outputs, atom in zip(after, atoms, strict=True):
+        distinct.setdefault(outputs, atom)
+    # What several first atoms make of the probes is often the same sequence: the second sees it once.
+    seconds = [cache(atom.steps[0]) for atom in atoms]
+    for halfway, first in zip(after, atoms, strict=True):
+        for apply, second in zip(seconds, atoms, strict=True):
+            outputs = tuple(map(apply, halfway))
+            if outputs not in distinct and outputs != probes:
+                distinct[outputs] = _compose(first, second)
+    return tuple(distinct.values())
+
+
+def _compose(first: Rule, second: Rule) -> Rule:
+    return Rule(
+        name=f"{first.name} then {second.name}",
+        kind="COMPOSITE",
+        level=3,
+        steps=first.steps + second.steps,
+        shift=first.shift + second.shift,
+        sorts=first.sorts or second.sorts,
+    )

@@ -1,139 +1,133 @@
-"""Inducto's sequences: letters packed in words, permuted by shifts."""
+"""Inducto's sequences: letters packed in words, permuted by shifts (see `tables` for the words)."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.choices import RULES
 from synthlm_tasks.inducto.inputs import SETS
+from synthlm_tasks.inducto.letter_sets import SplitSets
 from synthlm_tasks.inducto.rules import LENGTHS
-from synthlm_tasks.inducto.tables import BLANK, Tables
-from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted
+from synthlm_tasks.inducto.tables import PAST_END, Tables
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.text import Bytes
 
-_SETS_TRIED: Final = 65
-_SHIFT_OF: Final = np.array([rule.shift for rule in RULES])
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sequences:
-    """Inputs of rules, one per entry: rule, letter set (over all lengths) and order (of its length)."""
+    """Inputs of rules, one per entry (c,): rule, letter set (over all lengths) and order (of its length)."""
 
-    look: Tables
+    tables: Tables
     rule: Ints
     sets: Ints
     orders: Ints
 
     @classmethod
-    def draw(cls, look: Tables, rule: Ints, length: Ints, bits: RandomBits) -> "Sequences":
-        """A letter set and an order clean for the rule, for each rule at a length (index)."""
-        group = length * len(RULES) + rule
-        sets = bits.below(look.available.take(group), len(rule))
-        picked = bits.below(look.clean_count.take(group), len(rule))
-        picked += look.clean_start.take(group)
-        return cls(look, rule, length * SETS + sets, look.clean.take(picked).astype(np.int64))
-
-    def further(self, steps: Ints, places: Ints | slice = slice(None)) -> "Sequences":
-        """The sequences at `places` with the letter sets so many `steps` on, of those each rule may have.
-
-        `steps` are less than there are sets, and broadcast against the sequences.
-        """
-        first, available = self.length[places] * SETS, self.look.available.take(self.group[places])
-        sets = self.sets[places] - first + steps
-        sets -= available * (sets >= available)
-        return Sequences(self.look, self.rule[places], sets + first, self.orders[places])
+    def draw(
+        cls, tables: Tables, rule: Ints, length_index: Ints, letter_sets: SplitSets, bits: RandomBits
+    ) -> "Sequences":
+        """A letter set of a split and an order clean for the rule, for each rule at a length index: (c,)."""
+        entry = length_index * len(tables.shift) + rule
+        plain, every = letter_sets.plain.take(length_index), letter_sets.count.take(length_index)
+        drawn = bits.below(np.where(tables.plain_only.take(rule), plain, every), len(rule))
+        sets = letter_sets.numbers.take(letter_sets.start.take(length_index) + drawn)
+        picked = bits.below(tables.clean_count.take(entry), len(rule))
+        picked += tables.clean_start.take(entry)
+        orders = tables.clean_orders.take(picked).astype(np.int64)
+        return cls(tables, rule, sets, orders)
 
     @property
-    def codes(self) -> Words:
-        """One number for letter set and order."""
+    def input_codes(self) -> Words:
+        """One number for letter set and order (c,): equal inputs, and no others, have equal ones.
+
+        Bits 16 to 30 are the set (below 5 * 4096), bits 0 to 15 the order (below 2048), e.g. set 3 in order 5
+        is 0x30005.
+        """
         return (self.sets << 16 | self.orders).astype(np.uint32)
 
     @cached_property
-    def length(self) -> Ints:
-        """Length index of each sequence."""
+    def length_index(self) -> Ints:
+        """Index in `LENGTHS` of each input's length."""
         return self.sets // SETS
 
     @cached_property
-    def group(self) -> Ints:
+    def entry(self) -> Ints:
         """Place of each rule at this length in the tables."""
-        return self.length * len(RULES) + self.rule
+        return self.length_index * len(self.tables.shift) + self.rule
 
     @cached_property
     def input_width(self) -> Ints:
-        """Bytes of each input, written out."""
-        return 2 * self.length + 2 * LENGTHS[0] - 1
+        """Bytes of each input, written out: n letters and the n - 1 blanks between them."""
+        return 2 * self.length_index + 2 * LENGTHS[0] - 1
 
     @cached_property
     def output_width(self) -> Ints:
         """Bytes of each output, written out."""
-        return 2 * self.look.size.take(self.group) - 1
+        return 2 * self.tables.output_size.take(self.entry) - 1
 
     @cached_property
     def _letters(self) -> NDArray[np.uint64]:
-        return self.look.letters.take(self.sets)
+        return self.tables.letters.take(self.sets)
 
     @cached_property
-    def _moved_letters(self) -> NDArray[np.uint64]:
-        shift = _SHIFT_OF.take(self.rule)
-        letters: NDArray[np.uint64] = self.look.moved_letters.take(self.sets + shift * (SETS * len(LENGTHS)))
+    def _shifted_letters(self) -> NDArray[np.uint64]:
+        shift = self.tables.shift.take(self.rule)
+        letters: NDArray[np.uint64] = self.tables.shifted_letters.take(
+            self.sets + shift * (SETS * len(LENGTHS))
+        )
         return letters
 
     @cached_property
     def _ranks(self) -> NDArray[np.uint64]:
-        by_order = self.look.by_order.take(self.group)
-        ranks: NDArray[np.uint64] = self.look.ranks.take(
-            self.look.row.take(self.group) + self.orders * by_order
-        )
+        """The word of ranks that each output reads its places from."""
+        stride = self.tables.rank_stride.take(self.entry)
+        base = self.tables.rank_base.take(self.entry)
+        ranks: NDArray[np.uint64] = self.tables.ranks.take(base + self.orders * stride)
         return ranks
 
-    def heads(self) -> NDArray[np.uint64]:
-        """A number for each output by its size and first two letters: equal outputs have equal ones."""
-        places = self.look.output[0].take(self.group)
-        head = self.look.size.take(self.group).astype(np.uint64)
-        for place in (places & np.uint64(255), places >> np.uint64(8) & np.uint64(255)):
-            rank = self._ranks >> place & np.uint64(BLANK - 1)
-            head = head << np.uint64(8) | self._letters >> rank & np.uint64(255)
-        return head
+    def output_prefixes(self) -> NDArray[np.uint64]:
+        """A number (c,) for each output by its size and first two letters: equal outputs have equal ones.
 
-    def inputs(self) -> NDArray[np.uint16]:
-        """Every input written out: (c, 8) letters, each with the blank behind it."""
-        ranks = self.look.ranks.take(self.look.first_order.take(self.length) + self.orders)
-        return _space_out(self._letters, _unpack_bytes(ranks))
+        Bits 16 to 21 the size (2 to 32), bits 8 to 15 the first letter, bits 0 to 7 the second, both before
+        the rule's shift and XOR 32, e.g. 4 letters, the first D C: 0x46463.
+        """
+        shifts = self.tables.output_shifts[0].take(self.entry)
+        prefix = self.tables.output_size.take(self.entry).astype(np.uint64)
+        for shift in (shifts & np.uint64(255), shifts >> np.uint64(8) & np.uint64(255)):
+            # The low six bits of 64 + 8 * rank are 8 * rank: no XOR is needed for a letter that exists.
+            rank = self._ranks >> shift & np.uint64(PAST_END - 1)
+            prefix = prefix << np.uint64(8) | self._letters >> rank & np.uint64(255)
+        return prefix
 
-    def outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
-        """Letters 8 * part to 8 * part + 7 of the outputs, each with the blank behind it: (c, 8)."""
-        group, ranks, letters = self.group, self._ranks, self._moved_letters
+    def spell_inputs(self) -> NDArray[np.uint16]:
+        """Every input written out: (c, 8) letters, each with a blank behind it, two blanks for none."""
+        ranks = self.tables.ranks.take(self.tables.input_base.take(self.length_index) + self.orders)
+        return _spell(self._letters, _unpack_bytes(ranks))
+
+    def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
+        """Letters 8 * part to 8 * part + 7 of the outputs, as in `spell_inputs`: (c, 8).
+
+        `which` (k,) picks sequences; then the result is (k, 8).
+        """
+        entry, ranks, letters = self.entry, self._ranks, self._shifted_letters
         if which is not None:
-            group, ranks, letters = group.take(which), ranks.take(which), letters.take(which)
-        places = self.look.output[part].take(group)
-        return _space_out(letters, (ranks[:, None] >> _unpack_bytes(places)).astype(np.uint8))
-
-
-def choose_accepted_sets(
-    drawn: Sequences, hashes: Hashes, accept: Accept
-) -> tuple[Sequences, NDArray[np.bool_]]:
-    """Queries with the first letter sets, from those drawn on, that belong, and where there are any."""
-
-    def keys(places: Ints, steps: Ints) -> Hashes:
-        if not steps[0]:
-            return (drawn.codes + hashes)[np.newaxis]
-        return drawn.further(steps[:, None], places).codes + hashes[places]
-
-    steps, found = first_accepted(keys, len(hashes), _SETS_TRIED, accept)
-    moved = np.flatnonzero(found & (steps > 0))
-    drawn.sets[moved] = drawn.further(steps[moved], moved).sets
-    return drawn, found
+            entry, ranks, letters = entry.take(which), ranks.take(which), letters.take(which)
+        shifts = _unpack_bytes(self.tables.output_shifts[part].take(entry))
+        return _spell(letters, (ranks[:, None] >> shifts).astype(np.uint8))
 
 
 def _unpack_bytes(words: NDArray[np.uint64]) -> Bytes:
-    """The eight bytes of each word, the first lowest: (n,) → (n, 8)."""
+    """The eight bytes of each word, the first lowest: (n,) → (n, 8), e.g. 0x0201 → 1 2 0 0 0 0 0 0."""
     return words.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
 
 
-def _space_out(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
-    """Letters by their ranks (n, 8), each with the blank behind it; rank bytes as in `Tables.ranks`."""
-    return (letters[:, None] >> (ranks ^ np.uint8(BLANK))).astype(np.uint8) ^ np.uint16(0x2020)
+def _spell(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
+    """Letters (n,) by rank bytes (n, 8), both as in `tables`: ASCII in the low byte, a blank in the high one.
+
+    In plain words `sorted_letters[rank] + " "`, and two blanks where the rank byte is 0.
+    """
+    # 64 + 8 * rank becomes 8 * rank, and 0 becomes PAST_END, which leaves nothing of the letters. XOR 0x2020
+    # undoes the letter's XOR 32, or makes a blank of nothing, and puts the blank behind it.
+    picked = (letters[:, None] >> (ranks ^ np.uint8(PAST_END))).astype(np.uint8)
+    return picked ^ np.uint16(0x2020)

@@ -1,4 +1,4 @@
-"""What tells Inducto's rules apart: which agree at which length, and inputs on which none agree by accident.
+"""What tells Inducto's rules apart, as tables: inputs on which none agree by accident, and packed outputs.
 
 With distinct letters an input is a set of letters and an order. On a given order every rule is an index map
 into the sorted letters plus a shift, so two rules give the same output
@@ -11,6 +11,19 @@ into the sorted letters plus a shift, so two rules give the same output
   length where its output has no more distinct letters than that.
 
 So for inputs drawn from here, whether a problem is identifiable depends on its rule and lengths only.
+
+Packed words. A sequence of up to eight bytes is one 64-bit word, byte i in bits 8 i to 8 i + 7, and nothing
+of a byte reaches the next: each is below 256 and added once. `word >> 8 * i` brings byte i to the lowest
+place; a shift by `PAST_END` = 64 leaves 0 (numpy defines it, other than C), which stands for "no letter".
+
+    word            byte i                                                  beyond its bytes
+    letters         letter of rank i, its ASCII code XOR 32: 97 to 122      0, so XOR 32 makes it a blank
+    ranks           64 + 8 * rank of the letter at place i: 64 to 120       0, so XOR 64 makes it PAST_END
+    output_shifts   8 * place that output letter i is read from: 0 to 56    PAST_END, so that it leads to 0
+
+e.g. REVERSE of K B D: letters b d k (0x6b6462), the ranks 2 0 1 as 80 64 72 (0x484050), output_shifts 16 8 0,
+then 64. The first output letter: ranks >> 16 ends in 72, XOR 64 is 8, letters >> 8 ends in d, XOR 32 is D. In
+plain words output letter i is `sorted_letters[rank[place[i]]]`.
 """
 
 from dataclasses import dataclass
@@ -20,184 +33,103 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.inputs import LAST_PLAIN, MOST_PAIRS, orders_of, sets_of
+from synthlm_tasks.inducto.agreement import (
+    MOST_OUTPUT,
+    SAME_AS_INPUT,
+    IndexMaps,
+    find_agreement,
+    find_decided,
+    find_index_maps,
+)
+from synthlm_tasks.inducto.inputs import MOST_PAIRS, orders_of, sets_of
 from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule, rules
-from synthlm_tasks.rows.streams import RandomBits, digest
 
-PARTS: Final = 4  # outputs come in parts of 8 letters; the longest has 32
-BLANK: Final = 64  # a shift by which every word becomes 0
-
-_PAD: Final = 8
-_MOST_OUTPUT: Final = 8 * PARTS
+PARTS: Final = MOST_OUTPUT // 8  # words an output is spread over
+PAST_END: Final = 64  # a shift by which every word becomes 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """Everything the generator looks up; g = length index * rules + rule.
+    """Everything the generator looks up.
 
-    Eight bytes are packed in a word, the first lowest, so that shifting a word by 8 i leads to entry i:
-    letters: (sets,) the letters of each set in order, each `XOR 32`, then 0; sets of length index l are
-    the SETS from l * SETS on, of which rule g may have the first `available[g]`; `moved_letters` (shifts *
-    sets) are those, one shift in the alphabet after another.
-    ranks: (rows,) BLANK + 8 * rank by place, then 0. The row of rule g at order k is
-    `row[g] + k * by_order[g]`, that of the input itself `first_order[l] + k`.
-    output: (PARTS, g) 8 * place in that row, then BLANK; `size[g]` is the output's length.
-    clean: order numbers; those clean for g are the `clean_count[g]` from `clean_start[g]` on.
-    decided: (rules, 32, lengths) whether examples of a set of lengths (bit mask) decide the answer at a
-    length; `usable` (rules, lengths) the lengths a rule is shown or asked at.
+    R rules at L lengths are E = L * R entries: rule r at `LENGTHS[l]` is entry l * R + r. There are S letter
+    sets, those of length index l from l * SETS on. The words are packed as the module says.
+
+    letters: (S,) the letters of each set in alphabetical order.
+    shifted_letters: (7 * S,) the same after a shift in the alphabet: set s shifted by k at k * S + s.
+    shift: (R,) the rule's shift.
+    plain_only: (R,) whether the rule may only have sets in which no letter wraps past Z: it sorts and shifts.
+    ranks: (rows,) the rank at each place. An entry reads row rank_base + rank_stride * order: a rule that
+    sorts everything one and the same row, one that sorts a part rows of its own, any other the order itself,
+    which for the inputs of length index l is row `input_base[l]` + order.
+    output_shifts: (PARTS, E) where output letters 8 * part to 8 * part + 7 are read from in that row.
+    output_size: (E,) letters of the output.
+    clean_orders: the orders clean for an entry are the clean_count (E,) from clean_start (E,) on.
+    decided: (R, 32, L) whether examples of a set of lengths (bit mask) decide the answer at a length.
+    usable: (R, L) whether the rule is shown or asked at a length.
+    classes: (L, R) rules with equal numbers always agree at that length.
     """
 
     letters: NDArray[np.uint64]
-    moved_letters: NDArray[np.uint64]
-    available: NDArray[np.int64]
+    shifted_letters: NDArray[np.uint64]
+    shift: NDArray[np.int64]
+    plain_only: NDArray[np.bool_]
     ranks: NDArray[np.uint64]
-    row: NDArray[np.int64]
-    by_order: NDArray[np.int64]
-    first_order: NDArray[np.int64]
-    output: NDArray[np.uint64]
-    size: NDArray[np.int64]
-    clean: NDArray[np.uint16]
+    rank_base: NDArray[np.int64]
+    rank_stride: NDArray[np.int64]
+    input_base: NDArray[np.int64]
+    output_shifts: NDArray[np.uint64]
+    output_size: NDArray[np.int64]
+    clean_orders: NDArray[np.uint16]
     clean_start: NDArray[np.int64]
     clean_count: NDArray[np.int64]
     decided: NDArray[np.bool_]
     usable: NDArray[np.bool_]
+    classes: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class _Maps:
-    """How every rule acts at one length: ranks of the output under each order.
-
-    `fixed` (rules, _MOST_OUTPUT): places in the input (or, for a rule that sorts everything, ranks), _PAD
-    beyond the output; `varying`: rule → ranks (orders, size) where a part of the input is sorted.
-    """
-
-    size: NDArray[np.int64]
-    fixed: NDArray[np.int64]
-    sorts: NDArray[np.bool_]
-    varying: dict[int, NDArray[np.int64]]
-
-
-def _maps(length: int, orders: NDArray[np.int64], space: tuple[Rule, ...]) -> _Maps:
-    plain = tuple(range(length))
-    turned = (*plain[1:], 0)
-    fixed = np.full((len(space), _MOST_OUTPUT), _PAD)
-    size = np.zeros(len(space), np.int64)
-    varying = {}
-    for place, rule in enumerate(space):
-        out = rule(plain)
-        size[place] = len(out)
-        fixed[place, : len(out)] = np.array(out, np.int64) - rule.shift
-        # A rule that sorts, but not all of the input, keeps the letters its first step leaves.
-        if rule.sorts and sorted(rule(turned)) != sorted(out):
-            kept = np.sort(orders[:, list(rule.steps[0](plain))], axis=1)
-            varying[place] = kept if out[0] <= out[-1] else kept[:, ::-1]
-            fixed[place, : len(out)] = range(len(out))
-    return _Maps(size, fixed, np.array([rule.sorts for rule in space]), varying)
-
-
-def _codes(orders: NDArray[np.int64], maps: _Maps) -> NDArray[np.uint64]:
-    """A 64-bit code of every rule's output ranks under each order: (rules, orders)."""
-    weights = RandomBits(0, digest("inducto codes")).words64(_MOST_OUTPUT + 1) | np.uint64(1)
-    shown = np.where(np.arange(_MOST_OUTPUT) < maps.size[:, None], weights[:_MOST_OUTPUT], np.uint64(0))
-    by_place = np.zeros((len(maps.fixed), _PAD + 1), np.uint64)
-    for step in range(_MOST_OUTPUT):
-        by_place[np.arange(len(by_place)), maps.fixed[:, step]] += shown[:, step]
-    ranks = orders.astype(np.uint64) + np.uint64(1)
-    codes: NDArray[np.uint64] = by_place[:, : orders.shape[1]] @ ranks.T
-    codes[maps.sorts] = codes[maps.sorts, :1]  # the first order is the sorted one
-    for place, values in maps.varying.items():
-        codes[place] = (values.astype(np.uint64) + np.uint64(1)) @ weights[: values.shape[1]]
-    codes += maps.size[:, None].astype(np.uint64) * weights[-1]
-    return codes
-
-
-def _special_codes(length: int, orders: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Codes and shifts of outputs that no order may produce by accident, though no rule stands for them.
-
-    These are the input itself, and what CAESAR_SHIFT then SORT gives when up to three letters wrap past Z.
-    """
-    turns = [np.roll(np.arange(length), wrapped)[::way] for wrapped in (1, 2, 3) for way in (1, -1)]
-    fixed = np.full((len(turns) * len(SHIFTS) + 1, _MOST_OUTPUT), _PAD)
-    fixed[:, :length] = np.array([np.arange(length)] + turns * len(SHIFTS))
-    sorts = np.arange(len(fixed)) > 0
-    maps = _Maps(np.full(len(fixed), length), fixed, sorts, {})
-    return _codes(orders, maps), np.array([0] + [shift for shift in SHIFTS for _ in turns])
-
-
-def _agreement(
-    length: int, orders: NDArray[np.int64], maps: _Maps, space: tuple[Rule, ...]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The class of rules that always agree, by rule, and the orders clean for each rule (rules, orders)."""
-    codes = _codes(orders, maps)
-    special, special_shifts = _special_codes(length, orders)
-    shifts = np.array([rule.shift for rule in space])
-    names: dict[tuple[int, bytes], int] = {(0, special[0].tobytes()): -1}
-    classes = np.array(
-        [names.setdefault((rule.shift, codes[i].tobytes()), i) for i, rule in enumerate(space)]
-    )
-    clean = np.ones(codes.shape, bool)
-    for place in np.flatnonzero(maps.sorts):
-        rivals = np.flatnonzero((shifts == shifts[place]) & (classes != classes[place]))
-        alike = codes[rivals] == codes[place]
-        clean[rivals] &= ~alike
-        clean[place] &= ~alike.any(axis=0)
-    for code, shift in zip(special, special_shifts, strict=True):
-        clean[shifts == shift] &= codes[shifts == shift] != code
-    return classes, clean
-
-
-def _decide(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether examples of a set of lengths decide a rule's answer: classes (lengths, rules) → `decided`."""
-    count = classes.shape[1]
-    agree = classes[:, :, None] == classes[:, None, :]
-    decided = np.zeros((count, 1 << len(LENGTHS), len(LENGTHS)), bool)
-    for mask in range(1, 1 << len(LENGTHS)):
-        left = np.logical_and.reduce([agree[i] for i in range(len(LENGTHS)) if mask >> i & 1])
-        for asked in range(len(LENGTHS)):
-            decided[:, mask, asked] = ~(left & ~agree[asked]).any(axis=1)
-    return decided
-
-
-@dataclass(frozen=True)
-class _Length:
-    """The tables of one length; rows of ranks and orders count from 0 here."""
+@dataclass(frozen=True, eq=False)
+class _LengthTables:
+    """The tables of one length; `rank_base` counts from the first row of this length."""
 
     letters: list[NDArray[np.uint64]]  # by shift
-    available: NDArray[np.int64]
     ranks: NDArray[np.uint64]
-    row: NDArray[np.int64]
-    by_order: NDArray[np.bool_]
-    maps: _Maps
+    rank_base: NDArray[np.int64]
+    rank_stride: NDArray[np.bool_]
+    maps: IndexMaps
     classes: NDArray[np.int64]
     clean: NDArray[np.bool_]
     usable: NDArray[np.bool_]
 
 
-def _length(length: int, space: tuple[Rule, ...]) -> _Length:
+def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     sets, orders = sets_of(length), orders_of(length)
-    maps = _maps(length, orders, space)
-    varying = list(maps.varying)
-    row = np.zeros(len(space), np.int64)
-    row[varying] = len(orders) * np.arange(1, len(varying) + 1)
-    wraps = np.array([rule.sorts and rule.shift > 0 for rule in space])
-    plain = int((sets[:, -1] <= LAST_PLAIN).sum())
-    classes, clean = _agreement(length, orders, maps, space)
-    distinct = np.array([len(set(line[:size])) for line, size in zip(maps.fixed, maps.size, strict=True)])
-    return _Length(
-        letters=[_pack_bytes(((sets + shift) % 26 + ord("A")) ^ 32) for shift in range(2 * max(SHIFTS) + 1)],
-        available=np.where(wraps, plain, len(sets)),
-        ranks=np.concatenate([_pack_bytes(BLANK + 8 * ranks) for ranks in (orders, *maps.varying.values())]),
-        row=row,
-        by_order=~maps.sorts | (row > 0),
+    maps = find_index_maps(length, orders, space)
+    part_sorted = list(maps.part_sorted)
+    rank_base = np.zeros(len(space), np.int64)
+    rank_base[part_sorted] = len(orders) * np.arange(1, len(part_sorted) + 1)
+    classes, clean = find_agreement(length, orders, maps, space)
+    distinct = np.array(
+        [len(set(places[:size])) for places, size in zip(maps.places, maps.size, strict=True)]
+    )
+    shifted = ((sets + shift) % 26 + ord("A") for shift in range(2 * max(SHIFTS) + 1))
+    return _LengthTables(
+        letters=[_pack_bytes(letters ^ 32) for letters in shifted],
+        ranks=np.concatenate(
+            [_pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
+        ),
+        rank_base=rank_base,
+        # A rule that sorts everything stays at row 0: the sorted order.
+        rank_stride=~maps.sorts | (rank_base > 0),
         maps=maps,
         classes=classes,
         clean=clean,
-        usable=(distinct > MOST_PAIRS[length]) & (classes >= 0) & clean.any(axis=1),
+        usable=(distinct > MOST_PAIRS[length]) & (classes != SAME_AS_INPUT) & clean.any(axis=1),
     )
 
 
 def _pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,)."""
+    """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,), e.g. 1 2 → 0x0201."""
     shifts = np.arange(0, 8 * values.shape[1], 8, dtype=np.uint64)
     words: NDArray[np.uint64] = (values.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
     return words
@@ -207,26 +139,29 @@ def _pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
 def rule_tables() -> Tables:
     """The tables for the whole rule space."""
     space = rules()
-    parts = [_length(length, space) for length in LENGTHS]
-    starts = np.cumsum([0, *(len(part.ranks) for part in parts)])[:-1]
+    parts = [_make_length_tables(length, space) for length in LENGTHS]
+    bases = np.cumsum([0, *(len(part.ranks) for part in parts)])[:-1]
     letters = zip(*(part.letters for part in parts), strict=True)
     counts = np.concatenate([part.clean.sum(axis=1) for part in parts])
-    places = 8 * np.concatenate([part.maps.fixed for part in parts])  # _PAD becomes BLANK
+    clean_orders = [np.flatnonzero(part.clean) % part.clean.shape[1] for part in parts]
+    output_shifts = 8 * np.concatenate([part.maps.places for part in parts])  # NO_PLACE becomes PAST_END
     return Tables(
         letters=np.concatenate([part.letters[0] for part in parts]),
-        moved_letters=np.concatenate([np.concatenate(by_length) for by_length in letters]),
-        available=np.concatenate([part.available for part in parts]),
+        shifted_letters=np.concatenate([np.concatenate(by_length) for by_length in letters]),
+        shift=np.array([rule.shift for rule in space]),
+        plain_only=np.array([rule.sorts and rule.shift > 0 for rule in space]),
         ranks=np.concatenate([part.ranks for part in parts]),
-        row=np.concatenate([part.row + start for part, start in zip(parts, starts, strict=True)]),
-        by_order=np.concatenate([part.by_order for part in parts]).astype(np.int64),
-        first_order=starts,
-        output=np.stack([_pack_bytes(places[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]),
-        size=np.concatenate([part.maps.size for part in parts]),
-        clean=np.concatenate([np.flatnonzero(part.clean) % part.clean.shape[1] for part in parts]).astype(
-            np.uint16
+        rank_base=np.concatenate([part.rank_base + base for part, base in zip(parts, bases, strict=True)]),
+        rank_stride=np.concatenate([part.rank_stride for part in parts]).astype(np.int64),
+        input_base=bases,
+        output_shifts=np.stack(
+            [_pack_bytes(output_shifts[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]
         ),
+        output_size=np.concatenate([part.maps.size for part in parts]),
+        clean_orders=np.concatenate(clean_orders).astype(np.uint16),
         clean_start=np.cumsum(counts) - counts,
         clean_count=counts,
-        decided=_decide(np.array([part.classes for part in parts])),
+        decided=find_decided(np.array([part.classes for part in parts])),
+        classes=np.array([part.classes for part in parts]),
         usable=np.array([part.usable for part in parts]).T,
     )

@@ -1,34 +1,34 @@
 """Inducto: infer a sequence rule from a few examples and apply it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto.choices import (
-    CHOICES,
-    HELD_OUT,
+    FIRST_CHOICE_POOL,
     HELD_OUT_POOL,
-    LEVELS,
-    MOST_EXAMPLES,
-    OTHER_POOLS,
-    RULES,
     TRAINED_POOL,
     RuleAxis,
-    draw_lengths,
+    draw_rules,
+    held_out_rules,
+    rule_choices,
+    rule_levels,
     rule_pools,
 )
+from synthlm_tasks.inducto.lengths import draw_lengths
+from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.meanings import describe_rules
 from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_tokens
 from synthlm_tasks.inducto.reading import READING
-from synthlm_tasks.inducto.rules import LENGTHS
-from synthlm_tasks.inducto.sequences import Sequences, choose_accepted_sets
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
+from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
+from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.splits import in_split as in_split
-from synthlm_tasks.rows.splits import key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits
 from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
 
@@ -54,7 +54,7 @@ class InductoTask(Task):
         IntAxis("rule_level", 1, 3),
         IntAxis("num_examples", 1, MOST_EXAMPLES),
         ChoiceAxis("length_unseen", (False, True)),
-        RuleAxis("rule", CHOICES, preset=("any",)),
+        RuleAxis("rule"),
     )
     answers = (SEQUENCE,)
     reading = READING
@@ -65,17 +65,17 @@ class InductoTask(Task):
         lengths = [
             f',"length_unseen":{flag},"query_length":{n}}}' for flag in ("false", "true") for n in LENGTHS
         ]
-        return [*lengths, *(f',"rule":"{rule.name}"' for rule in RULES)]
+        return [*lengths, *(f',"rule":"{rule.name}"' for rule in rules())]
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """The output of one of the published space's functions, whatever the examples say."""
-        return 1 / len(RULES)
+        return 1 / len(rules())
 
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """As if all sequences had the length at which input and output together are longest."""
-        pool = cell["rule"] + OTHER_POOLS if cell["rule"] else cell["rule_level"]
+        pool = FIRST_CHOICE_POOL + cell["rule"] if cell["rule"] else cell["rule_level"]
         return most_tokens(cell["num_examples"], rule_pools().most_letters(pool))
 
     @classmethod
@@ -86,8 +86,8 @@ class InductoTask(Task):
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """A rule asked for by name has its own level."""
-        named = CHOICES[cell["rule"]]
-        return named == "any" or LEVELS[named] == cell["rule_level"]
+        named = rule_choices()[cell["rule"]]
+        return named == "any" or rule_levels()[named] == cell["rule_level"]
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
@@ -101,69 +101,52 @@ class InductoTask(Task):
         A rule that no unseen length can decide is asked at a seen one; where only unseen lengths are
         wanted, another rule is drawn instead.
         """
-        pool = np.where(params["rule"] > 0, params["rule"] + OTHER_POOLS, params["rule_level"])
-        return cls._with_rules(params, pool, bits)
-
-    @staticmethod
-    def _with_rules(params: Params, pool: Ints, bits: RandomBits) -> Params:
-        """The parameters with a rule out of each row's pool."""
-        drawing = rule_pools()
-        unseen = params["length_unseen"] == 1
-        chosen = np.zeros(len(pool), np.int64)
-        pending = np.arange(len(pool))
-        for _ in range(64):
-            chosen[pending] = drawing.draw(pool[pending], bits)
-            possible = drawing.unseen[chosen, params["num_examples"] - 1]
-            if params.least["length_unseen"] == 0 or possible.all():
-                return params.extend({"function": chosen, "unseen": (unseen & possible).astype(np.int64)})
-            pending = np.flatnonzero(~possible)
-        examples = int(params["num_examples"][pending[0]])
-        raise ParameterError(
-            f"length_unseen=True: {examples} examples of {RULES[chosen[pending[0]]].name} cannot decide it "
-            "at another length; ask for more examples, other rules or length_unseen=False"
-        )
+        pool = np.where(params["rule"] > 0, FIRST_CHOICE_POOL + params["rule"], params["rule_level"])
+        rule, unseen = draw_rules(params, pool, bits)
+        return params.extend({"function": rule, "unseen": unseen})
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """Choose lengths that decide the rule, then letters; keep what the split wants."""
-        look = rule_tables()
-        order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")  # example e has a prefix
+        """Choose lengths that decide the rule, then letters: those of a query belong to the row's split."""
+        tables, query_sets = rule_tables(), SplitSets.of(accept)
+        # By falling number of examples: the rows that have an example are then a prefix, and a view.
+        order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
-        lengths, decided = draw_lengths(look, rule, examples, unseen, params.most["num_examples"], bits)
+        lengths, decided = draw_lengths(tables, rule, examples, unseen, params.most["num_examples"], bits)
         sets, orders = np.zeros((2, *lengths.shape), np.uint16)
-        heads = np.zeros(lengths.shape, np.uint64)
-        inputs = np.zeros(lengths.shape, np.uint32)
+        prefixes = np.zeros(lengths.shape, np.uint64)
+        codes = np.zeros(lengths.shape, np.uint32)
 
         def draw(place: int, rows: Ints | slice) -> Sequences:
-            return Sequences.draw(look, rule[rows], lengths[place, rows].astype(np.int64), bits)
+            letter_sets = train_sets() if place else query_sets
+            return Sequences.draw(
+                tables, rule[rows], lengths[place, rows].astype(np.int64), letter_sets, bits
+            )
 
-        def put(place: int, rows: Ints | slice, drawn: Sequences) -> None:
+        def store(place: int, rows: Ints | slice, drawn: Sequences) -> None:
             sets[place, rows], orders[place, rows] = drawn.sets, drawn.orders
-            inputs[place, rows] = drawn.codes
-            heads[place, rows] = drawn.heads()
+            codes[place, rows] = drawn.input_codes
+            prefixes[place, rows] = drawn.output_prefixes()
 
-        hashes = _KEYS.take(examples)
-        fine = decided
-        live = np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()
-        for place, rows in enumerate(live, 1):
-            put(place, slice(rows), draw(place, slice(rows)))
-            fine[:rows] &= (inputs[1:place, :rows] != inputs[place, :rows]).all(axis=0)
-            hashes[:rows] += inputs[place, :rows]
-            hashes[:rows] *= _KEY
-        # The query comes last, so that others can be tried where the split does not want the problem.
+        valid = decided
+        rows_with = np.searchsorted(-examples, -np.arange(len(lengths) - 1)).tolist()
+        for place, rows in enumerate(rows_with, 1):
+            store(place, slice(rows), draw(place, slice(rows)))
+            valid[:rows] &= (codes[1:place, :rows] != codes[place, :rows]).all(axis=0)
+        # The query comes last, so that another can be tried where an example gives it away.
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
         for _ in range(_QUERY_TRIES):
-            query, wanted = choose_accepted_sets(draw(0, pending), hashes[pending], accept)
-            put(0, pending, query)
-            shown = examples[pending] > np.arange(len(lengths) - 1)[:, None]
-            alike = (heads[1:, pending] == heads[0, pending]) & shown
-            alike |= inputs[1:, pending] == inputs[0, pending]
-            chosen[pending] = wanted & ~alike.any(axis=0)
-            pending = np.flatnonzero(fine & ~chosen)
+            store(0, pending, draw(0, pending))
+            # Examples that a row does not have count as the input of code 0, so that it is rarely asked.
+            present = examples[pending] > np.arange(len(lengths) - 1)[:, None]
+            given_away = (prefixes[1:, pending] == prefixes[0, pending]) & present
+            given_away |= codes[1:, pending] == codes[0, pending]
+            chosen[pending] = ~given_away.any(axis=0)
+            pending = np.flatnonzero(valid & ~chosen)
             if len(pending) <= len(rule) // _FEW:
                 break
-        kept = np.flatnonzero(fine & chosen)
+        kept = np.flatnonzero(valid & chosen)
         return order[kept], {
             "rule": rule[kept],
             "examples": examples[kept],
@@ -177,16 +160,16 @@ class InductoTask(Task):
         """The examples in turn, then the query; the answer is the query's output."""
         rule, examples, unseen = (problem[name] for name in ("rule", "examples", "unseen"))
         sets, orders = problem["sets"].astype(np.int64), problem["orders"].astype(np.int64)
-        asked = Sequences(rule_tables(), rule, sets[0], orders[0])
+        queries = Sequences(rule_tables(), rule, sets[0], orders[0])
         shown = []
         for place in range(1, len(sets)):
             rows = np.flatnonzero(examples >= place)
             parts = (array.take(rows) for array in (rule, sets[place], orders[place]))
             shown.append((rows, Sequences(rule_tables(), *parts)))
         return Rendered(
-            input_text=Prompts(asked, shown),
-            target=Answers(asked),
-            notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + asked.length]),
+            input_text=Prompts(queries, shown),
+            target=Answers(queries),
+            notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + queries.length_index]),
         )
 
 
@@ -221,18 +204,17 @@ class HeldOutInducto(InductoTask):
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw each row a composition for any split, one for test only, and which of them test takes."""
         anywhere, test_only = (
-            cls._with_rules(params, np.full_like(params["num_examples"], pool), bits)
+            draw_rules(params, np.full_like(params["num_examples"], pool), bits)
             for pool in (TRAINED_POOL, HELD_OUT_POOL)
         )
         coin = bits.below(2, len(params["num_examples"]))
-        return anywhere.extend(
-            {"test_function": test_only["function"], "test_unseen": test_only["unseen"], "coin": coin}
-        )
+        names = ("function", "unseen", "test_function", "test_unseen", "coin")
+        return params.extend(dict(zip(names, (*anywhere, *test_only, coin), strict=True)))
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """As in all of Inducto, with compositions held out where the split is test."""
-        if accept(_IN_TEST).all():
+        if accept(_test_key()).all():
             coin = params["coin"] == 1
             names = ("function", "unseen")
             params = params.extend({n: np.where(coin, params[f"test_{n}"], params[n]) for n in names})
@@ -243,7 +225,7 @@ class HeldOutInducto(InductoTask):
         """As in all of Inducto; the metadata says whether the composition is held out."""
         text = super().render(problem)
         rule, tail = text.notes
-        held_out = HELD_OUT.take(problem["rule"]) + len(InductoTask.metadata_fragments())
+        held_out = held_out_rules().take(problem["rule"]) + len(InductoTask.metadata_fragments())
         return Rendered(text.input_text, text.target, np.stack([rule, held_out, tail]))
 
 
@@ -251,7 +233,10 @@ InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
 
 _QUERY_TRIES: Final = 3
 _FEW: Final = 16  # a share of problems that costs less to draw anew than to ask otherwise
-_KEYS: Final = key_words("inducto", MOST_EXAMPLES + 1)
-_KEY: Final = key_words("inducto step", 1)[0] | np.uint64(1)
-_EVERY_KEY: Final = key_words("inducto test", 256)
-_IN_TEST: Final = _EVERY_KEY[in_split(_EVERY_KEY, "test")][:1]  # a key that only test accepts
+
+
+@cache
+def _test_key() -> Hashes:
+    """A key (1,) that only test accepts, by which `propose` knows what it draws for."""
+    keys = key_words("inducto test", 256)
+    return keys[in_split(keys, "test")][:1]

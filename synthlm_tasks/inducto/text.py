@@ -1,19 +1,24 @@
 """Inducto's sequences as text or tokens: packed words of letters, permuted by shifts and put side by side.
 
-A sequence is put down in one piece of up to 16 signs behind a literal, every second sign a letter. Blanks
-follow a short one; whatever stands there is put down later. A sign is a byte: a character of ASCII text, or
-a token, for those that these texts are made of have ids below 256.
+A row is bytes, and so is what it is made of: a byte is a character of ASCII text, or a token, for those
+that these texts are made of have ids below 256. Letter and blank take turns in either.
+
+Sequences of any length are written in one store for all rows, so its width is fixed: a piece of a sequence is
+8 letters, each with a blank behind it, 16 bytes. Where the sequence has fewer, blanks overhang into what
+comes next in the row, or into the next row, and are overwritten when that is written: pieces of a row go from
+left to right, and within one store rows go from first to last.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.choices import MOST_EXAMPLES
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
 from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
@@ -21,13 +26,24 @@ from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import Bytes, Strings, strings_from_buffer
 from synthlm_tasks.rows.vocabulary import encode
 
-_SLACK: Final = 64  # signs behind the last row
-_REACH: Final = 8  # signs of the next row that blanks behind a row's last sequences may reach: 16 - 7 - 1
+_PIECE: Final = 16  # bytes of 8 letters with their blanks
+_SLACK: Final = 64  # bytes behind the last row, where its pieces may overhang (by less than _PIECE)
+
+# How far a prompt may overhang into the next one: the shortest query has 7 of the 16 bytes of its piece, and
+# the row ends at least one byte (the token of "] ->") behind it. The last output ends before all of that, and
+# the bytes overhung are always of an opening and an input (at least 2 + 7).
+_OVERHANG: Final = _PIECE - (2 * LENGTHS[0] - 1) - 1
 
 
 @dataclass(frozen=True)
-class _Script:
-    """The signs of each literal, and what leads from a letter and a blank of ASCII to their signs."""
+class _Encoding:
+    """The bytes of each literal, and what leads from a letter and a blank of ASCII to their bytes.
+
+    examples: what stands before the input of each example.
+    offset: what to add to a uint16 with a letter as low byte and a blank as high byte (A: 0x2041), modulo
+    2**16: (letter's byte - letter) + 256 * (blank's byte - blank). Both results are bytes, so that nothing is
+    carried; 0 for ASCII. Two blanks become something else, which is overwritten.
+    """
 
     examples: tuple[bytes, ...]
     offset: np.uint16
@@ -36,144 +52,164 @@ class _Script:
     close: bytes
 
     @classmethod
-    def of(cls, signs: Callable[[str], Sequence[int]]) -> "_Script":
-        """The script in which texts have these signs."""
+    def of(cls, encode_text: Callable[[str], Sequence[int]]) -> "_Encoding":
+        """The encoding in which texts have these bytes; letters have them in the order of the alphabet."""
         openings = ["Ex1: [", *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1))]
-        letter, blank = (here - there for here, there in zip(signs("A "), b"A ", strict=True))
+        letter, blank = (ours - ascii_ for ours, ascii_ in zip(encode_text("A "), b"A ", strict=True))
         return cls(
-            tuple(bytes(signs(opening)) for opening in openings),
+            tuple(bytes(encode_text(opening)) for opening in openings),
             np.uint16((letter + 256 * blank) % (1 << 16)),
-            *(bytes(signs(text)) for text in ("] -> [", "] | Query: [", "] ->")),
+            *(bytes(encode_text(text)) for text in ("] -> [", "] | Query: [", "] ->")),
         )
 
 
-_TEXT: Final = _Script.of(str.encode)
-_TOKENS: Final = _Script.of(encode)
+@cache
+def _text_encoding() -> _Encoding:
+    return _Encoding.of(str.encode)
 
 
-@dataclass(frozen=True)
+@cache
+def _token_encoding() -> _Encoding:
+    return _Encoding.of(encode)
+
+
+@dataclass(frozen=True, eq=False)
 class _Page:
-    """Signs (bytes) of all rows in one script, and where each row ends."""
+    """All rows in one encoding: their bytes side by side, and where each row (r,) ends."""
 
-    script: _Script
-    signs: Bytes
+    encoding: _Encoding
+    buffer: Bytes
     ends: Ints
 
     @classmethod
-    def blank(cls, script: _Script, widths: Ints) -> "_Page":
-        """Room for rows of these widths."""
+    def blank(cls, encoding: _Encoding, widths: Ints) -> "_Page":
+        """Room for rows of these widths (r,)."""
         ends = np.cumsum(widths)
-        return cls(script, np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8), ends)
+        return cls(encoding, np.full(int(ends[-1]) + _SLACK, ord(" "), np.uint8), ends)
 
-    def anywhere(self, width: int) -> NDArray[np.void]:
-        """Items of `width` signs from every place on: an overlapping view, so that each costs one store."""
-        return np.ndarray((len(self.signs) - width + 1,), f"V{width}", self.signs, strides=(1,))
+    def windows(self, width: int) -> NDArray[np.void]:
+        """Items of `width` bytes from every place on: an overlapping view, so that each costs one store."""
+        return np.ndarray((len(self.buffer) - width + 1,), f"V{width}", self.buffer, strides=(1,))
 
-    def put(self, at: Ints, literal: bytes, spaced: NDArray[np.uint16] | None = None) -> None:
-        """Put a literal and behind it a piece of spaced letters at every place of `at`, in order."""
+    def write(self, starts: Ints, literal: bytes, letters: NDArray[np.uint16] | None = None) -> None:
+        """Write a literal, and a piece of letters (n, 8) behind it, at every place of `starts` (n,) in turn.
+
+        In plain words `page[start:] = literal + letters[i]`, for i in order. Overwrites `letters`.
+        """
         fields = [("literal", f"V{len(literal)}")] if literal else []
-        if spaced is not None:
-            fields.append(("letters", "V16"))
-        pieces = np.empty(len(at), fields)
+        if letters is not None:
+            fields.append(("letters", f"V{_PIECE}"))
+        pieces = np.empty(len(starts), fields)
         if literal:
             pieces["literal"] = np.void(literal)
-        if spaced is not None:
-            spaced += self.script.offset
-            pieces["letters"] = spaced.astype("<u2", copy=False).view("V16").ravel()
+        if letters is not None:
+            letters += self.encoding.offset
+            pieces["letters"] = letters.astype("<u2", copy=False).view(f"V{_PIECE}").ravel()
         width = pieces.dtype.itemsize
-        self.anywhere(width)[at] = pieces.view(f"V{width}")
+        self.windows(width)[starts] = pieces.view(f"V{width}")
 
-    def put_output(self, at: Ints, literal: bytes, shown: Sequences) -> None:
-        """Put a literal and the outputs behind it; of long outputs the last part comes first."""
+    def write_outputs(self, starts: Ints, literal: bytes, sequences: Sequences) -> None:
+        """Write a literal and the outputs behind it.
+
+        Of an output of several pieces the first comes last: all but the last are full, and what overhangs
+        from that one reaches no further than the first piece of the next row.
+        """
         for part in range(PARTS - 1, 0, -1):
-            long = np.flatnonzero(shown.output_width > 16 * part)
+            long = np.flatnonzero(sequences.output_width > _PIECE * part)
             if len(long):
-                self.put(at.take(long) + (len(literal) + 16 * part), b"", shown.outputs(part, long))
-        self.put(at, literal, shown.outputs(0))
+                places = starts.take(long) + (len(literal) + _PIECE * part)
+                self.write(places, b"", sequences.spell_outputs(part, long))
+        self.write(starts, literal, sequences.spell_outputs(0))
 
 
 class _PageText(ABC):
-    """A writing that is put down on a page."""
+    """Rows that are written on a page, in the encoding that is asked for."""
 
     @abstractmethod
-    def page(self, script: _Script) -> _Page:
-        """All rows, put down in one script."""
+    def page(self, encoding: _Encoding) -> _Page:
+        """All rows, written in one encoding."""
 
     @abstractmethod
-    def widths(self, script: _Script) -> Ints:
-        """How many signs each row has in one script."""
+    def widths(self, encoding: _Encoding) -> Ints:
+        """How many bytes each row (r,) has in one encoding."""
 
     @property
     def token_counts(self) -> TokenCounts:
         """How many tokens each row has."""
-        return self.widths(_TOKENS)
+        return self.widths(_token_encoding())
 
     @property
     def text(self) -> Strings:
         """The rows as text."""
-        page = self.page(_TEXT)
-        return strings_from_buffer(page.signs, page.ends)
+        page = self.page(_text_encoding())
+        return strings_from_buffer(page.buffer, page.ends)
 
     @property
     def tokens(self) -> Tokens:
         """The rows as tokens."""
-        page = self.page(_TOKENS)
-        return token_array(page.signs, np.concatenate([[0], page.ends]))
+        page = self.page(_token_encoding())
+        return token_array(page.buffer, np.concatenate([[0], page.ends]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prompts(_PageText):
-    """The prompts of all rows: `shown` holds, example by example, the rows that have it and what it is."""
+    """The prompts of all rows.
 
-    asked: Sequences
-    shown: list[tuple[Ints, Sequences]]
+    queries: (r,). examples: for each in turn the rows that have it, in order, and what it is; every row has
+    the first.
+    """
 
-    def page(self, script: _Script) -> _Page:
+    queries: Sequences
+    examples: list[tuple[Ints, Sequences]]
+
+    def page(self, encoding: _Encoding) -> _Page:
         """All prompts: every example's input and output, then the query."""
-        at, offsets = self._examples(script)
-        page = _Page.blank(script, self._closed(at, script))
+        query_offset, offsets = self._measure_examples(encoding)
+        page = _Page.blank(encoding, self._close(query_offset, encoding))
         starts = np.concatenate([[0], page.ends[:-1]])
-        for literal, offset, (rows, here) in zip(script.examples, offsets, self.shown, strict=False):
+        for literal, offset, (rows, shown) in zip(encoding.examples, offsets, self.examples, strict=False):
             place = starts.take(rows) + offset
-            page.put(place, literal, here.inputs())
-            if literal is script.examples[0]:
-                heads = page.anywhere(_REACH)[starts]  # `take` would first copy what overlaps
-            page.put_output(place + len(literal) + here.input_width, script.arrow, here)
-        page.put(starts + at, script.query, self.asked.inputs())
-        page.anywhere(_REACH)[starts] = heads
-        page.put(page.ends - len(script.close), script.close)
+            page.write(place, literal, shown.spell_inputs())
+            if literal is encoding.examples[0]:
+                # Kept, as the query of the row before will overhang here after it is written.
+                beginnings = page.windows(_OVERHANG)[starts]  # `take` would first copy what overlaps
+            page.write_outputs(place + len(literal) + shown.input_width, encoding.arrow, shown)
+        page.write(starts + query_offset, encoding.query, self.queries.spell_inputs())
+        page.windows(_OVERHANG)[starts] = beginnings
+        page.write(page.ends - len(encoding.close), encoding.close)
         return page
 
-    def widths(self, script: _Script) -> Ints:
-        """How many signs each prompt has in one script."""
-        return self._closed(self._examples(script)[0], script)
+    def widths(self, encoding: _Encoding) -> Ints:
+        """How many bytes each prompt has in one encoding."""
+        return self._close(self._measure_examples(encoding)[0], encoding)
 
-    def _examples(self, script: _Script) -> tuple[Ints, list[Ints]]:
-        """The signs of all examples of each row (r,), and those before each example that is shown."""
-        at = np.zeros(len(self.asked.rule), np.int64)
+    def _measure_examples(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
+        """The bytes of all examples of each row (r,), and those before each example, where a row has it."""
+        total = np.zeros(len(self.queries.rule), np.int64)
         offsets = []
-        for literal, (rows, here) in zip(script.examples, self.shown, strict=False):
-            offsets.append(at.take(rows))
-            at[rows] = offsets[-1] + (len(literal) + len(script.arrow)) + here.input_width + here.output_width
-        return at, offsets
+        for literal, (rows, shown) in zip(encoding.examples, self.examples, strict=False):
+            offsets.append(total.take(rows))
+            width = (len(literal) + len(encoding.arrow)) + shown.input_width + shown.output_width
+            total[rows] = offsets[-1] + width
+        return total, offsets
 
-    def _closed(self, examples: Ints, script: _Script) -> Ints:
-        """The signs of rows whose examples have so many."""
-        return examples + (len(script.query) + len(script.close)) + self.asked.input_width
+    def _close(self, examples: Ints, encoding: _Encoding) -> Ints:
+        """The bytes of rows whose examples have so many."""
+        return examples + (len(encoding.query) + len(encoding.close)) + self.queries.input_width
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers(_PageText):
     """The outputs of all rows."""
 
-    asked: Sequences
+    queries: Sequences
 
-    def page(self, script: _Script) -> _Page:
+    def page(self, encoding: _Encoding) -> _Page:
         """All answers."""
-        page = _Page.blank(script, self.widths(script))
-        page.put_output(page.ends - self.asked.output_width, b"", self.asked)
+        page = _Page.blank(encoding, self.widths(encoding))
+        page.write_outputs(page.ends - self.queries.output_width, b"", self.queries)
         return page
 
-    def widths(self, script: _Script) -> Ints:  # noqa: ARG002  # letters and blanks are a sign in any script
-        """How many signs each answer has."""
-        return self.asked.output_width
+    def widths(self, encoding: _Encoding) -> Ints:  # noqa: ARG002  # letters and blanks are a byte in any
+        """How many bytes each answer has."""
+        return self.queries.output_width

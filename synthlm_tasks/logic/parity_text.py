@@ -12,7 +12,7 @@ GROUP: Final = 8
 
 
 def pair_count(most: int) -> int:
-    """How many codes of two arguments there are: first * nodes + second, inputs before gates."""
+    """How many codes of two arguments there are: first * nodes + second, of inputs and one gate less."""
     return (2 * most - 1) ** 2
 
 
@@ -21,22 +21,24 @@ def prompt_fragments(most: int) -> tuple[LazyText, int, int]:
     """The prompt's text fragments for up to `most` inputs.
 
     All pairs of arguments of gate 0 and an empty text, then those of gate 1 and so on; then, from the two
-    numbers returned, the groups of inputs (by 2 ** size + values) and the queries by number of inputs.
+    numbers returned, the groups of inputs (by 2 ** size + values; 2 << `GROUP` of them for each group) and
+    the queries by number of inputs. E.g. x0 and x2 of three: group 0 at 0b1101, `INPUTS x0=1 x1=0 x2=1`.
     """
     names = [*(f"x{i}" for i in range(most)), *(f"g{g}" for g in range(most - 1))]
     heads = [f"{') | ' if g else ' || GATES '}g{g}=XOR(" for g in range(most - 1)]
     pairs = [f"{a},{b}" for a in names for b in names]
+    # [part of the text, gate, pair]: the last pair of each gate, which has no head either, is empty.
     index = np.full((2, most - 1, len(pairs) + 1), len(heads) + len(pairs))
     index[0, :, :-1] = np.arange(len(heads))[:, None]
     index[1, :, :-1] = np.arange(len(pairs)) + len(heads)
     gates = Gathered(FragmentTable.of([*heads, *pairs, ""]), index.reshape(2, -1))
-    groups = [
-        "".join(f" x{first + i}={row >> i & 1}" for i in range(row.bit_length() - 1))
+    groups = [  # the highest set bit says how many inputs there are: none at 1, nor at 0, which is not used
+        "".join(f" x{first + i}={values >> i & 1}" for i in range(values.bit_length() - 1))
         for first in range(0, most, GROUP)
-        for row in range(2 << GROUP)
+        for values in range(2 << GROUP)
     ]
     groups[: 2 << GROUP] = [f"INPUTS{text}" for text in groups[: 2 << GROUP]]
     queries = [f") || QUERY g{count - 2} ->" for count in range(2, most + 1)]
-    laid = Concatenated((gates, FragmentTable.of([*groups, *queries])))
-    count = len(heads) * (len(pairs) + 1)
-    return laid, count, count + len(groups) - 2
+    fragments = Concatenated((gates, FragmentTable.of([*groups, *queries])))
+    first_group = len(heads) * (len(pairs) + 1)
+    return fragments, first_group, first_group + len(groups) - 2  # no query of less than two inputs

@@ -7,28 +7,21 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from synthlm_tasks.logic.circuits import (
-    KINDS,
-    choose_kind_turns,
-    code_count,
-    codes_by_row,
-    draw_gates,
-    place_gates,
-)
-from synthlm_tasks.logic.layouts import (
-    GATE,
+from synthlm_tasks.logic.circuits import KINDS, code_count, codes_by_row
+from synthlm_tasks.logic.drawing import draw_gates, place_gates
+from synthlm_tasks.logic.layer_widths import (
     MOST_DEPTH,
     MOST_GATES,
     MOST_INPUTS,
     MOST_WIDTH,
-    count_widths,
-    layout_group,
-    layout_table,
+    count_completions,
     most_gates,
-    shape_codes,
 )
+from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_codes
+from synthlm_tasks.logic.layouts import FIRST_GATE
 from synthlm_tasks.logic.parity import BIT, RULE, XorParity
 from synthlm_tasks.logic.reading import READING
+from synthlm_tasks.logic.split_keys import choose_kind_turns
 from synthlm_tasks.logic.values import evaluate, pick_set_bit, sensitive_rows, widen
 from synthlm_tasks.rows.axes import IntAxis, PercentAxis
 from synthlm_tasks.rows.lazy_text import Concatenated, FragmentTable, Gathered, GatheredRagged, LazyText
@@ -100,47 +93,52 @@ class LogicTask(Task):
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """Whether some layer widths reach the width exactly and have room for every input."""
         width = cell["width"]
-        return bool(count_widths(width)[cell["depth"] - 1, 1, int(width == 1), cell["num_inputs"]])
+        return bool(count_completions(width)[cell["depth"] - 1, 1, int(width == 1), cell["num_inputs"]])
 
     @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
         """Draw numbers of gates and of XOR gates: floor(density * gates + u), which is unbiased."""
-        codes = shape_codes(params["depth"], params["width"], params["num_inputs"])
-        count = layout_table(codes).draw_counts(codes, bits)
-        xors = (params["xor_density"] * count + bits.below(100, len(codes))) // 100
-        return params.extend(
-            {"codes": codes, "shelved": layout_group(codes, count), "count": count, "xors": xors}
-        )
+        shapes = shape_codes(params["depth"], params["width"], params["num_inputs"])
+        count = layout_table(shapes).draw_counts(shapes, bits)
+        xors = (params["xor_density"] * count + bits.below(100, len(shapes))) // 100
+        groups = layout_groups(shapes, count)
+        return params.extend({"shapes": shapes, "groups": groups, "count": count, "xors": xors})
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
         """Draw circuits and, for those that are accepted, a label and an input row that gives it."""
         order = np.argsort(-params["count"].astype(np.int8), kind="stable")  # gate g has a prefix of rows
-        codes, places, count, xors = (
-            params[key].take(order) for key in ("codes", "shelved", "count", "xors")
+        shapes, groups, count, xors = (
+            params[key].take(order) for key in ("shapes", "groups", "count", "xors")
         )
         most, inputs = most_gates(params.most["depth"], params.most["width"]), params.most["num_inputs"]
-        lives = np.searchsorted(-count, -np.arange(count[0])).tolist()
-        gates = draw_gates(place_gates(layout_table(codes), places, xors, lives, bits), lives, bits)
-        turns, found = choose_kind_turns(gates, lives, accept)
-        if 2 * np.count_nonzero(found) < len(found):
-            gates, lives = gates.compress(found, lives)
-            order, count, xors, turns = (array.compress(found) for array in (order, count, xors, turns))
-            found = np.ones(len(order), bool)
-        gates = gates.turn_kinds(turns, lives)
-        narrow = evaluate(gates, count, lives, inputs)
+        # Rows of more than g gates, for each gate g: falling numbers are searched as rising ones.
+        batch_sizes = np.searchsorted(-count, -np.arange(count[0])).tolist()
+        packed = place_gates(layout_table(shapes), groups, xors, batch_sizes, bits)
+        gates = draw_gates(packed, batch_sizes, bits)
+        turns, accepted = choose_kind_turns(gates, batch_sizes, accept)
+        if 2 * np.count_nonzero(accepted) < len(accepted):  # else it is cheaper to evaluate what is lost too
+            gates, batch_sizes = gates.compress(accepted, batch_sizes)
+            order, count, xors, turns = (array.compress(accepted) for array in (order, count, xors, turns))
+            accepted = np.ones(len(order), bool)
+        gates = gates.turn_kinds(turns, batch_sizes)
+        narrow = evaluate(gates, count, batch_sizes, inputs)
         tables, sensitive = widen(narrow), widen(sensitive_rows(narrow, inputs))
-        kept = np.flatnonzero(found & (sensitive != 0))
+        kept = np.flatnonzero(accepted & (sensitive != 0))
+        # One word serves both draws: its lowest bit is the label, its highest ones choose the input row.
         chance = bits.words(len(kept))
         label = (chance & np.uint32(1)).astype(np.int64)
-        row = pick_set_bit(sensitive.take(kept) & (tables.take(kept) ^ (label - 1).view(np.uint64)), chance)
+        # Plainly: the table where the label is 1, else its complement; label - 1 is 0 or all ones. Flipping
+        # the right input of a sensitive row leads to one of the other label, so that both have some.
+        of_label = tables.take(kept) ^ (label - 1).view(np.uint64)
+        row = pick_set_bit(sensitive.take(kept) & of_label, chance)
         places = order.take(kept)
-        rows = np.left_shift(1, params["num_inputs"].take(places))
+        rows = np.left_shift(1, params["num_inputs"].take(places))  # of 64 in a table, which repeats them
         problem = {
-            "gates": codes_by_row(gates.codes(GATE + most), lives, most).take(kept),
+            "gates": codes_by_row(gates.codes(FIRST_GATE + most), batch_sizes, most).take(kept),
             "count": count.take(kept).astype(np.uint8),
             "xors": xors.take(kept).astype(np.uint8),
-            "inputs": (rows + (row & (rows - 1))).astype(np.uint8),
+            "inputs": (rows + (row & (rows - 1))).astype(np.uint8),  # less than 2 * 64
             "label": label.astype(np.uint8),
         }
         return places, problem
@@ -151,17 +149,19 @@ class LogicTask(Task):
         count = problem["count"]
         most = problem["gates"].dtype.itemsize // 2
         gates = problem["gates"].view(np.uint16).reshape(len(count), most)
-        texts, inputs, query = _texts(most)
+        texts, openings, queries = _prompt_fragments(most)
         index = np.empty((len(count), most + 2), np.uint32)
-        index[:, 0] = problem["inputs"].astype(np.uint32) + np.uint32(inputs)
-        step = code_count(GATE + most)
+        index[:, 0] = problem["inputs"].astype(np.uint32) + np.uint32(openings)
+        step = code_count(FIRST_GATE + most)
         np.add(gates, np.arange(0, step * most, step, dtype=np.uint32), out=index[:, 1:-1])
-        index[:, -1] = count.astype(np.uint32) + np.uint32(query)
-        there = np.ones(index.shape, bool)  # over half of the places have no gate: skipping them is cheaper
-        np.not_equal(gates, 0, out=there[:, 1:-1])
+        index[:, -1] = count.astype(np.uint32) + np.uint32(queries)
+        # Over half of the places have no gate: skipping them is cheaper than writing empty texts. Code 0 is
+        # no gate, since no argument is node 0 but one of NOT.
+        exists = np.ones(index.shape, bool)
+        np.not_equal(gates, 0, out=exists[:, 1:-1])
         bounds = np.cumsum(np.append(0, count.astype(np.int64) + 2))
         return Rendered(
-            input_text=GatheredRagged(texts, index[there], bounds),
+            input_text=GatheredRagged(texts, index[exists], bounds),
             target=Gathered(_ANSWERS, problem["label"][None]),
             notes=(count.astype(np.uint16) * np.uint16(MOST_GATES + 1) + problem["xors"])[None],
         )
@@ -171,25 +171,28 @@ _ANSWERS: Final = FragmentTable.of(["0", "1"])
 
 
 @cache
-def _texts(most: int) -> tuple[LazyText, int, int]:
+def _prompt_fragments(most: int) -> tuple[LazyText, int, int]:
     """The prompt's text fragments for circuits of up to `most` gates.
 
     All codes of gate 0, then those of gate 1 and so on; then, from the two numbers returned, the openings
-    by input row and the queries by number of gates.
+    (by 2 ** inputs + input row) and the queries by number of gates. E.g. x0 and x2 of three inputs: opening
+    0b1101, `INPUTS x0=1 x1=0 x2=1 || GATES `.
     """
+    # By node code; joined without the empty one, the pair of a NOT is its one argument.
     names = ["", *(f"x{i}" for i in range(MOST_INPUTS - 1, -1, -1)), *(f"g{g}" for g in range(most))]
     pairs = [",".join(filter(None, pair)) for pair in itertools.product(names, names)]
     heads = [f"{') | ' if g else ''}g{g}={kind}(" for g in range(most) for kind in KINDS]
     index = np.empty((2, len(heads), len(pairs)), np.int64)
     index[0] = np.arange(len(heads))[:, None]
-    index[1] = np.arange(len(pairs)) + len(heads)
+    index[1] = np.arange(len(pairs)) + len(heads)  # [part of the text, gate and kind, pair of arguments]
     index[:, :: len(KINDS), 0] = len(heads) + len(pairs)  # code 0: no gate
     gates = Gathered(FragmentTable.of([*heads, *pairs, ""]), index.reshape(2, -1))
     openings = [
-        f"INPUTS {' '.join(f'x{i}={row >> i & 1}' for i in range(row.bit_length() - 1))} || GATES "
-        for row in range(2, 2 << MOST_INPUTS)
+        f"INPUTS {' '.join(f'x{i}={values >> i & 1}' for i in range(values.bit_length() - 1))} || GATES "
+        for values in range(2, 2 << MOST_INPUTS)
     ]
     queries = [f") || QUERY g{count - 1} ->" for count in range(1, most + 1)]
-    laid = Concatenated((gates, FragmentTable.of([*openings, *queries])))
-    count = len(heads) * len(pairs)
-    return laid, count - 2, count + len(openings) - 1
+    fragments = Concatenated((gates, FragmentTable.of([*openings, *queries])))
+    first_opening = len(heads) * len(pairs)
+    # Openings begin with 2, those of one input, queries with one gate.
+    return fragments, first_opening - 2, first_opening + len(openings) - 1

@@ -1,94 +1,137 @@
-"""Circuits evaluated on all input rows at once, a truth table in a word; gates are as in `logic.circuits`."""
+"""Circuits evaluated on all input rows at once, a truth table in a word; gates are as in `logic.circuits`.
+
+Input row r of 2 ** inputs gives input x_i bit i of r; bit r of a truth table is the value on that row. E.g.
+of 2 inputs x0 is 0b1010, x1 0b1100, x0 AND x1 0b1000.
+"""
 
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from synthlm_tasks.logic.circuits import Gates
-from synthlm_tasks.logic.layouts import GATE, MOST_INPUTS
+from synthlm_tasks.logic.circuits import KINDS, Gates, gate_spans
+from synthlm_tasks.logic.layer_widths import MOST_INPUTS
+from synthlm_tasks.logic.layouts import FIRST_GATE
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words, scale_words
 
 
-def evaluate(gates: Gates, count: Ints, lives: list[int], inputs: int) -> Hashes:
-    """Truth tables of the queried gates: bit r is the value on input row r of 2 ** inputs."""
+def evaluate(gates: Gates, count: Ints, batch_sizes: list[int], inputs: int) -> Hashes:
+    """Truth tables of the queried gates (c,), the last of `count` (c,), for up to so many inputs.
+
+    Words are the narrowest that hold 2 ** inputs rows, of 16 bits or more; fewer rows are repeated.
+    """
     rows = len(count)
     word = np.dtype(np.uint16 if inputs <= 4 else np.uint32 if inputs == 5 else np.uint64)
-    tables = np.empty((GATE + len(lives)) * rows, word)
-    tables[: GATE * rows].reshape(GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
-    masks = np.empty((3, len(gates.kinds)), np.int8)  # the value depends on a XOR b, on a AND b, is flipped
-    of_odd = (gates.kinds & np.uint8(1)).view(bool) | (gates.kinds == 0)
-    for mask, is_set in zip(masks, (of_odd, gates.kinds > 0, gates.kinds > 2), strict=True):
-        np.negative(is_set.view(np.int8), out=mask)
+    # Truth tables [node, row] as one flat array: one index for each look-up.
+    tables = np.empty((FIRST_GATE + len(batch_sizes)) * rows, word)
+    tables[: FIRST_GATE * rows].reshape(FIRST_GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
+    masks = _kind_masks(gates.kinds)
     row = np.arange(rows)
-    end = 0
-    for gate, live in enumerate(lives, GATE):
-        start, end = end, end + live
-        at = np.multiply(gates.arguments[:, start:end], rows, dtype=np.int64)
-        at += row[:live]
+    for gate, (size, span) in enumerate(gate_spans(batch_sizes), FIRST_GATE):
+        at = np.multiply(gates.arguments[:, span], rows, dtype=np.int64)
+        at += row[:size]
         a, b = tables.take(at)
-        odd, both, flip = masks[:, start:end].astype(word)
-        odd &= a ^ b
+        # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not. The
+        # masks of -1 widen to all ones.
+        value, both, flipped = masks[:, span].astype(word)
+        value &= a ^ b
         both &= a
         both &= b
-        odd ^= both
-        np.bitwise_xor(odd, flip, out=tables[gate * rows : gate * rows + live])
-    last = (count + (GATE - 1)) * rows + row
+        value ^= both
+        np.bitwise_xor(value, flipped, out=tables[gate * rows : gate * rows + size])
+    last = (count + (FIRST_GATE - 1)) * rows + row
     return tables.take(last)
 
 
+def _kind_masks(kinds: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """-1 for yes, 0 for no: does a kind depend on a XOR b, on a AND b, is it flipped: (3, gates).
+
+    a OR b is (a XOR b) XOR (a AND b); NOT is NOR with the constant 0. E.g. NAND → 0, -1, -1.
+    """
+    masks = np.empty((3, len(kinds)), np.int8)
+    on_xor = (kinds & np.uint8(1)).view(bool) | (kinds == 0)  # OR, NOR and NOT have odd numbers
+    on_and = kinds > 0
+    flipped = kinds >= np.uint8(KINDS.index("NOR"))
+    for mask, is_set in zip(masks, (on_xor, on_and, flipped), strict=True):
+        np.negative(is_set.view(np.int8), out=mask)
+    return masks
+
+
 def sensitive_rows(tables: Hashes, inputs: int) -> Hashes:
-    """The rows (bits) on which flipping some single input flips the value."""
+    """The rows (bits) on which flipping some single input flips the value: (c,) → (c,).
+
+    E.g. of x0 AND x1, 0b1000: rows 1, 2 and 3, 0b1110.
+    """
     word = tables.dtype.type
-    found = np.zeros_like(tables)
+    sensitive = np.zeros_like(tables)
     for i in range(inputs):
+        # Rows r and r + 2 ** i differ in x_i: compared at r, where x_i is 0, and marked at both.
         differ = (tables ^ (tables >> word(1 << i))) & ~_INPUT_TABLES.astype(word)[MOST_INPUTS - i]
-        found |= differ
+        sensitive |= differ
         differ <<= word(1 << i)
-        found |= differ
-    return found
+        sensitive |= differ
+    return sensitive
 
 
 def widen(tables: Hashes) -> Hashes:
-    """Truth tables for 64 rows, those of the given width repeated."""
+    """Truth tables for 64 rows, those of the given width repeated: (c,), e.g. 0x8001 → 0x8001800180018001."""
     wide: Hashes = tables.astype(np.uint64) * _REPEATED[tables.dtype.itemsize]
     return wide
 
 
 def pick_set_bit(words: Hashes, chance: Words) -> Ints:
-    """The position of a random set bit of each word: its byte by comparing all sums, then by a table."""
+    """The position of a random set bit of each word (c,), which has one, by 32 random bits (c,): (c,).
+
+    Plainly: [i for i in range(64) if word >> i & 1][chance * word.bit_count() >> 32], without a loop: the
+    byte is found by comparing the rank with the set bits up to each byte, the bit in it by a table. E.g. of
+    0b100_00000001 the second set bit (rank 1): sums by byte 1, 2, 2, …; one of them is at most 1, so that it
+    lies in byte 1, where it has rank 1 - 1 = 0: bit 2, position 10.
+
+    Source: Vigna, "Broadword implementation of rank/select queries", WEA 2008.
+    """
     sums = _byte_sums(words)
-    rank = scale_words(chance, (sums >> np.uint64(56)).view(np.int64)).view(np.uint64)
-    passed = ((rank * _EVERY[1] | _EVERY[0]) - sums) & _EVERY[0]
-    shift = ((passed >> np.uint64(7)) * _EVERY[1] >> np.uint64(56)) * np.uint64(8)
-    rank -= (sums << np.uint64(8)) >> shift & np.uint64(255)
+    count = (sums >> np.uint64(56)).view(np.int64)
+    rank = scale_words(chance, count).view(np.uint64)
+    # All bytes at once: 128 + rank - sum keeps its high bit where the sum is at most the rank. Neither
+    # is more than 64, so that no byte borrows from the next.
+    passed = ((rank * _LOW_BITS | _HIGH_BITS) - sums) & _HIGH_BITS
+    # A product with 0x01…01 has the sum of all bytes in its highest one: up to 7 bytes are passed, the rank
+    # being less than the last sum.
+    shift = ((passed >> np.uint64(7)) * _LOW_BITS >> np.uint64(56)) * np.uint64(8)
+    rank -= (sums << np.uint64(8)) >> shift & np.uint64(255)  # the sum of the byte before, 0 before the first
     byte = words >> shift & np.uint64(255)
-    place: Ints = _NTH_BIT.take((byte * np.uint64(8) + rank).view(np.int64))
+    place: Ints = _NTH_SET_BIT.take((byte * np.uint64(8) + rank).view(np.int64))
     return place + shift.view(np.int64)
 
 
 def _byte_sums(words: Hashes) -> Hashes:
-    """Numbers of set bits in the low 1, 2, … 8 bytes of each word, a byte each."""
-    pairs = words - ((words >> np.uint64(1)) & _EVERY[2])
-    fours = (pairs & _EVERY[4]) + ((pairs >> np.uint64(2)) & _EVERY[4])
-    sums: Hashes = ((fours + (fours >> np.uint64(4))) & _EVERY[8]) * _EVERY[1]
+    """Numbers of set bits in the low 1, 2, … 8 bytes of each word, a byte each, e.g. 0x0103 → 0x…030302.
+
+    Bits are summed in place by two, four and eight: counts of 0 to 2, 4 and 8, which fit. The product adds
+    to each byte those below it: up to 64.
+    """
+    pairs = words - ((words >> np.uint64(1)) & _OF_2)  # 2 * high + low - high
+    fours = (pairs & _OF_4) + ((pairs >> np.uint64(2)) & _OF_4)
+    sums: Hashes = ((fours + (fours >> np.uint64(4))) & _OF_8) * _LOW_BITS
     return sums
 
 
-# Bit patterns: the high and the low bit of each byte, and the low half of each 2, 4 and 8 bits.
-_EVERY: Final = {
-    0: np.uint64(0x8080808080808080),
-    1: np.uint64(0x0101010101010101),
-    2: np.uint64(0x5555555555555555),
-    4: np.uint64(0x3333333333333333),
-    8: np.uint64(0x0F0F0F0F0F0F0F0F),
-}
-_NTH_BIT: Final = np.array(
+_HIGH_BITS: Final = np.uint64(0x8080808080808080)  # of each byte
+_LOW_BITS: Final = np.uint64(0x0101010101010101)
+# The low half of each 2, 4 and 8 bits.
+_OF_2: Final = np.uint64(0x5555555555555555)
+_OF_4: Final = np.uint64(0x3333333333333333)
+_OF_8: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
+# At 8 * byte + rank: the position of the set bit of that rank, e.g. of 0b100 at rank 0 → 2.
+_NTH_SET_BIT: Final = np.array(
     [([bit for bit in range(8) if byte >> bit & 1] + [0] * 8)[:8] for byte in range(256)], np.int64
 ).ravel()
 
 # Node codes 0 to 6: no node is constant 0, x5 to x0 have the value of their bit in the row's number.
 _INPUT_TABLES: Final = np.array(
-    [0, *(sum(1 << row for row in range(64) if row >> i & 1) for i in range(5, -1, -1))], np.uint64
+    [0, *(sum(1 << row for row in range(64) if row >> i & 1) for i in range(MOST_INPUTS - 1, -1, -1))],
+    np.uint64,
 )
+# By bytes of the narrow word: a product with it is the word in every place, which do not overlap.
 _REPEATED: Final = {2: np.uint64(0x0001000100010001), 4: np.uint64(0x0000000100000001), 8: np.uint64(1)}

@@ -66,8 +66,15 @@ class Recipe:
         return self._fillable(split)[1]
 
     def draw_cells(self, split: Split, bits: RandomBits, start: int, rows: int) -> Ints:
-        """The cell (position in `space`) of each of `rows` rows of the split, the first being row `start`."""
+        """The cell (position in `space`) of each of `rows` rows of the split, the first being row `start`.
+
+        Raises SpaceError where the split has no problem for any.
+        """
         places, space = self._fillable(split)
+        if not space.cells:
+            raise SpaceError(
+                f"{self.family}: no problem with these parameters lies in split {split!r}; widen them"
+            )
         drawn = space.draw(bits, start, rows)
         return drawn if places is None else places.take(drawn)
 

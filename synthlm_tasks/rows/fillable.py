@@ -1,13 +1,18 @@
 """Which cells of a space a split has problems for: small spaces may lie in train as a whole."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Final
 
 import numpy as np
 
 from synthlm_tasks.rows.rejection import Params, Proposer, find_unfillable
 from synthlm_tasks.rows.space import Cell, Space
-from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.splits import Split, in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
+
+# Where a split has less than this share of what is drawn, a tenth of its own, its rows would cost too much.
+# No fraction of small numbers, so that no rounding decides.
+_LEAST_SHARE: Final = 1 / 200.5
 
 
 def fillable_cells(task: type[Proposer], space: Space, split: Split) -> Ints | None:
@@ -37,11 +42,19 @@ def _unfillable(
     task: type[Proposer], names: tuple[str, ...], cells: tuple[Cell, ...], split: Split
 ) -> tuple[int, ...]:
     """The positions among `cells` of those without any problem in the split."""
-    table = np.array(cells, np.int64)
+    shares = [
+        task.share_accepted(dict(zip(names, cell, strict=True)), partial(in_split, split=split))
+        for cell in cells
+    ]
+    empty = {place for place, share in enumerate(shares) if share is not None and share < _LEAST_SHARE}
+    unknown = [place for place, share in enumerate(shares) if share is None]
+    if not unknown:
+        return tuple(sorted(empty))
+    table = np.array([cells[place] for place in unknown], np.int64)
     codes = {name: table[:, place].copy() for place, name in enumerate(names)}
     lowest, highest = ({name: int(end(values)) for name, values in codes.items()} for end in (np.min, np.max))
     key = digest("fillable", task.name, split)
     found = find_unfillable(
         task, Params(codes, lowest, highest), split, lambda *turn: RandomBits(0, (*key, *turn))
     )
-    return tuple(found.tolist())
+    return tuple(sorted(empty.union(unknown[place] for place in found)))

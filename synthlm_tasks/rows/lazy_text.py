@@ -1,6 +1,6 @@
-"""Writings: what rows say, before it is laid down as text or, with no text in between, as tokens.
+"""Lazy texts: what rows say, before it is made text or, with no text in between, tokens.
 
-A writing knows both forms and makes one when it is asked for. Tables of fragments are cut between tokens,
+A lazy text knows both forms and makes one when it is asked for. Tables of fragments are cut between tokens,
 never inside one, so that the tokens of fragments laid side by side are those of their text.
 """
 
@@ -90,6 +90,7 @@ class Gathered:
     @property
     def token_counts(self) -> TokenCounts:
         """How many tokens each has."""
+        # Counts are single bytes, which the many that are taken here move fastest; their sum may exceed 255.
         sizes: TokenCounts = self.table.token_counts.take(self.index).sum(axis=0, dtype=np.int32)
         return sizes
 
@@ -121,7 +122,7 @@ class GatheredRagged:
 
 @dataclass(frozen=True, eq=False)
 class Concatenated:
-    """Writings one after another."""
+    """Lazy texts one after another."""
 
     parts: tuple[LazyText, ...]
 
@@ -142,13 +143,14 @@ class Concatenated:
 
 
 def token_bounds(tokens: Tokens) -> TokenCounts:
-    """Where texts begin and end among the tokens of all of them: one place more than there are texts."""
+    """Where texts (r,) begin and end among the tokens of all of them: (r + 1,)."""
+    # The offsets of an Arrow array, in bytes; a slice shares those of the whole and starts at its own.
     ends = np.frombuffer(tokens.buffers()[1], np.int32)[tokens.offset : tokens.offset + len(tokens) + 1]
     return ends // ID.itemsize
 
 
 def token_array(ids: Index, bounds: Index) -> Tokens:
-    """Tokens of texts: those of text r are `ids[bounds[r]:bounds[r + 1]]`; bounds begin with 0."""
+    """Tokens of texts: those of text r are `ids[bounds[r]:bounds[r + 1]]`; bounds (r + 1,) begin with 0."""
     ends = (bounds * ID.itemsize).astype(np.int32)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(ids, ID))]
     return pa.BinaryArray.from_buffers(pa.binary(), len(ends) - 1, buffers)

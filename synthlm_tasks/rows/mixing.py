@@ -32,7 +32,8 @@ _FEW: Final = 16
 _FULL_ROWS: Final = 1 << 16
 _MANY: Final = 1024
 
-_PLACE_BITS: Final = np.uint64(20)  # a chunk has fewer than 2**20 rows
+# The lower bits of a row's key in a chunk's shuffle, which are its place: a chunk has fewer than 2**20 rows.
+_PLACE_BITS: Final = 20
 
 RowReader: TypeAlias = Callable[[Recipe, int, Split, int, int, int], Iterator[pa.Table]]
 """Reads rows [start, stop) of a component: recipe, seed, split, start, stop and the component's place."""
@@ -149,13 +150,15 @@ class Mixture:
         return rows * chunk // self.chunks
 
     def _order(self, chunk: int, rows: int) -> Ints:
-        """The permutation of a chunk: places sorted by random keys, the place being the key's low bits."""
+        """The permutation of a chunk: places sorted by random keys, (rows,)."""
         key = digest("order", DATASET_VERSION, self.name, self.split, chunk)
-        keys = RandomBits(self.seed, key).words64(rows) >> _PLACE_BITS << _PLACE_BITS
+        # Bits 63..20 of a key are random, bits 19..0 the place: sorted(range(rows), key=random.__getitem__)
+        # with one sort of plain words, and no ties. e.g. 0x…3_00000, 0x…1_00001, 0x…2_00002 → 1, 2, 0.
+        lower = np.uint64((1 << _PLACE_BITS) - 1)
+        keys = RandomBits(self.seed, key).words64(rows) & ~lower
         keys |= np.arange(rows, dtype=np.uint64)
         keys.sort()
-        order: Ints = (keys & np.uint64((1 << int(_PLACE_BITS)) - 1)).astype(np.int64)
-        return order
+        return (keys & lower).view(np.int64)
 
 
 class TableReader:

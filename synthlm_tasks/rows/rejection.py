@@ -1,4 +1,4 @@
-"""Posing: what rows need of a task, and how each gets the first problem that is accepted."""
+"""Rejection sampling: what rows need of a task, and how each gets the first proposal that is accepted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _PROBES: Final = 480
 
 @dataclass(frozen=True)
 class Params:
-    """Axis codes of the problems to pose: name → codes (c,), and the least and most of each in the recipe."""
+    """Axis codes of the problems to propose: name → codes (c,); the least and most of each in the recipe."""
 
     codes: Mapping[str, Ints]
     least: Mapping[str, int]
@@ -93,6 +93,10 @@ class Proposer(Protocol):
         """Whether so few problems have these axis codes that a split may have none."""
 
     @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float | None:
+        """The share of a scarce cell's problems that accept takes, where it is known."""
+
+    @classmethod
     def distinct_key(cls, input_text: str, target: str) -> str:
         """What no two rows of a held-out split have in common."""
 
@@ -136,26 +140,32 @@ def find_unfillable(
 def draw_accepted(
     task: type[Proposer], params: Params, split: Split, bits: Callable[..., RandomBits], pending: Ints
 ) -> Problem:
-    """The first accepted problem of every row, rows on the last axis, posed in the order of `pending`."""
+    """The first accepted problem of every row, rows on the last axis, proposed in the order of `pending`.
+
+    `pending` (r,) is a permutation of the rows; `bits` starts the stream of a round. Raises
+    NothingAcceptedError after `MOST_ROUNDS`.
+    """
     settled = task.draw_fixed(params, bits(0))
     chosen = np.zeros(len(pending), np.int64)
     parts: list[Problem] = []
-    tried = posed = 0
+    tried = accepted = 0
     for turn in range(1, MOST_ROUNDS + 1):
         if turn % _PATIENCE == 0:  # what was settled for these rows may allow no problem at all
             settled = settled.replace_at(pending, task.draw_fixed(params.take(pending), bits(turn)))
-        needed = -(-tried // posed) if posed else 1
+        needed = -(-tried // accepted) if accepted else 1  # tries for each accepted problem so far
         worthwhile = max(min(max(needed, _LEAST_ROUND // len(pending)), _MOST_ROUND // len(pending)), 1)
         tries = np.tile(pending, min(worthwhile, MOST_TRIES))
         tried += len(tries)
         places, problem = task.propose(settled.take(tries), bits(turn), lambda h: in_split(h, split))
         parts.append(problem)
-        slots = tries[places]
+        rows = tries[places]
+        # for number, row in enumerate(rows): first[row] is the least number; written from the last to the
+        # first, since of several writes to one place numpy keeps the last.
         first = np.full(len(chosen), -1)
-        first[slots[::-1]] = np.arange(len(slots))[::-1]  # of a row's accepted problems the first stays
+        first[rows[::-1]] = np.arange(len(rows))[::-1]
         done = first >= 0
-        chosen[done] = first[done] + posed
-        posed += len(slots)
+        chosen[done] = first[done] + accepted
+        accepted += len(rows)
         pending = pending[~done[pending]]
         if not len(pending):
             break

@@ -44,6 +44,11 @@ class Space:
 
     @cached_property
     def _thresholds(self) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+        """Where each cell's share of all 32-bit words ends: (cells,), the last 2**32.
+
+        A cell's share is the product of 1 / (values an axis has, given those before it), over the axes, e.g.
+        cells (1, 5), (2, 5), (2, 6) → 1/2, 1/4, 1/4. Exact sums, cut to whole words: none is left over.
+        """
         children = Counter(prefix[:-1] for prefix in set(self._prefixes()))
         total, ends = Fraction(0), []
         for cell in self.cells:
@@ -59,11 +64,12 @@ class Space:
 
     @cached_property
     def _uniform(self) -> bool:
+        """Whether all cells have the same share, within a word; multiplying then does what searching does."""
         steps = np.diff(self._thresholds.astype(np.int64), prepend=0)
         return int(steps.max() - steps.min()) <= 1
 
     def draw(self, bits: RandomBits, start: int, rows: int) -> Ints:
-        """The cell (position in `cells`) of each of `rows` rows, the first being row `start`."""
+        """The cell (position in `cells`) of each of `rows` rows, the first being row `start`: (rows,)."""
         if self.cycled:
             return np.arange(start, start + rows) % len(self.cells)
         words = bits.words(rows)

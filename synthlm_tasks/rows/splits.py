@@ -24,7 +24,8 @@ SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 # Regions of the hash space, in 1/20: [0, 18) train, [18, 19) validation, [19, 20) test.
 _REGION: Final = {"train": (0, 18), "validation": (18, 19), "test": (19, 20)}
 
-# Variants of a problem that are tried together once the first does not belong.
+# Variants of a problem that are tried together once the first does not belong: a round for each would cost
+# more than the hashes of those after the accepted one, which nobody needs.
 _AT_ONCE: Final = 8
 
 
@@ -46,7 +47,7 @@ def key_words(task: str, *shape: int) -> Hashes:
 
 
 def splitmix64(words: Hashes) -> Hashes:
-    """The splitmix64 finaliser: spreads every input bit over all 64 output bits.
+    """The splitmix64 finaliser, of any shape: spreads every input bit over all 64 output bits.
 
     Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
     """
@@ -56,8 +57,10 @@ def splitmix64(words: Hashes) -> Hashes:
 
 
 def in_split(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
-    """Which problem hashes lie in the region of `split`."""
+    """Which problem hashes, of any shape, lie in the region of `split`."""
     low, high = _REGION[split]
+    # Place in 1/20: a fraction of 2**32 times 20 fits 37 bits, of which the upper ones are the place.
+    # e.g. an upper half of 0xF0000000, 15/16 of all, → 18, which is validation.
     place = (splitmix64(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
     inside: NDArray[np.bool_] = (place >= np.uint64(low)) & (place < np.uint64(high))
     return inside
@@ -66,20 +69,21 @@ def in_split(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
 def first_accepted(
     hashes: Callable[[Ints, Ints], Hashes], rows: int, tries: int, accept: Accept
 ) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each row the first of its variants whose hash accept, and whether there is one.
+    """For each row the first of its variants that is accepted, and whether there is one: (rows,) each.
 
-    `hashes(places, variants)` gives the hashes (variants, places) of these rows in these variants; variant 0
-    is the row itself, which alone is tried first. Where a variant takes the problems one to one to others
-    that are drawn just as often, trying it leaves all as likely as they were drawn, on average
-    over split keys: in a space so small that each problem has a share of the rows, some get another's too.
+    `hashes(places, variants)` gives the hashes (variants, places) of these rows in these variants, of which
+    there are `tries`; variant 0 is the row itself, which alone is tried first. Where a variant takes the
+    problems one to one to others that are drawn just as often, trying it leaves all as likely as they were
+    drawn, on average over split keys: in a space so small that each problem has a share of the rows, some
+    get another's too. Where none is accepted, the variant returned means nothing.
     """
     chosen, found = np.zeros(rows, np.int64), np.zeros(rows, bool)
     pending = np.arange(rows)
     start, end = 0, 1
     while start < tries and len(pending):
-        fine = accept(hashes(pending, np.arange(start, min(end, tries))))
-        some = fine.any(axis=0)
-        chosen[pending] = fine.argmax(axis=0) + start
+        accepted = accept(hashes(pending, np.arange(start, min(end, tries))))
+        some = accepted.any(axis=0)
+        chosen[pending] = accepted.argmax(axis=0) + start  # argmax is the first True
         found[pending] = some
         pending = pending[~some]
         start, end = end, end + _AT_ONCE

@@ -35,7 +35,8 @@ class RandomBits:
         return self._raw.random_raw(count)
 
     def words(self, *shape: int) -> Words:
-        """Uniform 32-bit words of the given shape."""
+        """Uniform 32-bit words of the given shape: the lower half of each 64-bit word, then the upper."""
+        # Half a word left over is thrown away: the next draw begins with a whole one.
         count = int(np.prod(shape))
         raw = self._raw.random_raw((count + 1) // 2).astype("<u8", copy=False)
         return raw.view("<u4")[:count].reshape(shape)
@@ -46,11 +47,13 @@ class RandomBits:
 
 
 def scale_words(words: Words, bound: int | Ints) -> Ints:
-    """Map uniform 32-bit `words` to integers in [0, bound).
+    """Map uniform 32-bit `words` to integers in [0, bound), `bound` at most 2**32 or an array of them.
 
     Multiply and shift, e.g. word 2**31, bound 6 → 3. Each value's probability is off by less than
     2**-32, which no sample anyone can draw will show.
     """
+    # word * bound >> 32: the product of 32 bits and 32 bits fits 64. Views change signs without a copy, since
+    # neither bounds nor results reach bit 63.
     wide = words.astype(np.uint64)
     if isinstance(bound, int):
         wide *= np.uint64(bound)

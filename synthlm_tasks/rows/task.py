@@ -150,6 +150,14 @@ class Task(ABC):
         return False
 
     @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float | None:
+        """The share of what is drawn with the axis codes of a scarce cell that `accept` takes.
+
+        None where only trying can tell; 1 where it is large enough.
+        """
+        return None
+
+    @classmethod
     def prefers(cls, cell: Mapping[str, int]) -> bool:
         """Whether presets should draw these axis codes (a milder problem than `fits`)."""
         return True

@@ -5,11 +5,11 @@ the row boundaries are every T-th fragment boundary, and no byte is copied twice
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Strings: TypeAlias = pa.StringArray
@@ -19,6 +19,7 @@ Bytes: TypeAlias = NDArray[np.uint8]
 
 def string_array(texts: Iterable[str]) -> Strings:
     """A fragment table: the strings that `gather` and `gather_ragged` refer to by position."""
+    # `pa.array(texts)` would import pandas.
     data = [text.encode() for text in texts]
     ends = np.cumsum([0, *map(len, data)], dtype=np.int32)
     return pa.StringArray.from_buffers(len(data), pa.py_buffer(ends), pa.py_buffer(b"".join(data)))
@@ -39,7 +40,8 @@ def gather(table: Strings, index: Index) -> Strings:
     places, rows = index.shape
     kind = _index_type(len(table))
     if index.flags.c_contiguous and places > 1:
-        # Turning the matrix reads columns: a width that is no power of two keeps them apart in the cache.
+        # Transposing reads columns, places `rows` apart in memory: where that is a power of two (and a block
+        # has 2**15 rows), they all fall into the same few sets of the cache and push each other out.
         apart = np.empty((places, rows + 32), kind)[:, :rows]
         apart[...] = index
         index = apart
@@ -58,32 +60,38 @@ def _index_type(size: int) -> "np.dtype[np.integer[Any]]":
 
 
 def _join(table: Strings, flat: Index, bounds: Index | slice) -> Strings:
-    laid = pc.take(table, to_arrow(flat))
-    _, offsets, data = laid.buffers()
-    ends = np.frombuffer(offsets, np.int32, count=len(laid) + 1)[bounds].copy()
+    """Fragments `flat` (n,) of the table, joined from bound to bound."""
+    fragments = table.take(to_arrow(flat))
+    _, offsets, data = fragments.buffers()
+    # Fragment i is data[offsets[i] : offsets[i + 1]], neighbours touch, and so text r is
+    # data[offsets[bounds[r]] : offsets[bounds[r + 1]]]. A copy, which lets the other offsets go.
+    ends = np.frombuffer(offsets, np.int32, count=len(fragments) + 1)[bounds].copy()
     return pa.Array.from_buffers(table.type, len(ends) - 1, [None, pa.py_buffer(ends), data])
 
 
 def strings_from_buffer(text: Bytes, ends: Index) -> Strings:
-    """Strings out of one buffer of ASCII text: string r ends before byte ends[r], where r + 1 begins."""
+    """Strings out of one buffer of text: string r ends before byte ends[r], where r + 1 begins; ends (r,)."""
     offsets = np.concatenate([[0], ends]).astype(np.int32)
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-_TAILS: Final = {
-    width: np.frombuffer("".join(f"{i:0{width}}" for i in range(10**width)).encode(), f"V{width}")
-    for width in range(1, 5)
-}
+@cache
+def _numerals(width: int) -> NDArray[np.void]:
+    """All numbers of `width` digits as text, with leading zeros: (10**width,) items of so many bytes."""
+    return np.frombuffer("".join(f"{i:0{width}}" for i in range(10**width)).encode(), f"V{width}")
 
 
 def number_ids(prefixes: list[str], kind: Index, first: int) -> Strings:
-    """Strings `prefixes[kind] + str(number)`, numbered from `first` on; all prefixes have one length.
+    """Strings `prefixes[kind] + str(number)`, numbered from `first` on: kind (r,) → r strings.
 
+    All prefixes have one length, so that runs of strings that are equally long are matrices of bytes.
     e.g. prefixes ["a_", "b_"], kind [0, 1], first 999 → ["a_999", "b_1000"].
     """
     texts, widths = [], []
     number, last = first, first + len(kind)
-    while number < last:  # as many as are alike but for their last (up to four) digits
+    while number < last:
+        # The numbers that differ only in the last four digits come out of a table, and those below 10,000,
+        # which have no zeros in front, as far as they have equally many digits.
         high, low = divmod(number, 10_000)
         digits = 4 if high else len(str(low))
         count = min(last - number, 10**digits - low)
@@ -91,13 +99,11 @@ def number_ids(prefixes: list[str], kind: Index, first: int) -> Strings:
         text = np.empty(count, [("head", f"V{len(heads[0])}"), ("tail", f"V{digits}")])
         table = np.frombuffer(b"".join(heads), text.dtype["head"])
         text["head"] = table.take(kind[number - first :][:count]) if len(heads) > 1 else table[0]
-        text["tail"] = _TAILS[digits][low : low + count]
+        text["tail"] = _numerals(digits)[low : low + count]
         texts.append(text.view(np.uint8))
         widths.append(np.full(count, text.itemsize))
         number += count
+    none = np.empty(0, np.uint8)  # for no strings at all
     return strings_from_buffer(
-        np.concatenate([_NOTHING, *texts]), np.cumsum(np.concatenate([_NOTHING, *widths], dtype=np.int64))
+        np.concatenate([none, *texts]), np.cumsum(np.concatenate([none, *widths], dtype=np.int64))
     )
-
-
-_NOTHING: Final = np.empty(0, np.uint8)

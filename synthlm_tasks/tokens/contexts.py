@@ -6,7 +6,6 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synthlm_tasks.rows.lazy_text import ID, token_array
@@ -54,19 +53,21 @@ class Contexts:
 def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = False) -> Contexts:
     """Pack framed rows (see `tokens.framing`), none longer than `context`; every row is in one context.
 
-    `several`: rows may have more than one query, whose answers all count.
+    A context is made of segments: its problems, then one of padding, which may be empty. `several`: rows may
+    have more than one query, whose answers all count.
     """
     ids = rows["ids"].combine_chunks()
     sizes = token_lengths(ids)
     fitted = fit_contexts(sizes, context)
-    full = np.add.reduceat(sizes.take(fitted.order), np.concatenate([[0], fitted.ends[:-1]]))
-    pads = context - full
-    # Segments in order: the problems of a context, then its padding.
+    filled = np.add.reduceat(sizes.take(fitted.order), np.concatenate([[0], fitted.ends[:-1]]))
+    pads = context - filled
+    # Paddings are numbered after the rows: segment `len(sizes) + k` is the padding of context k.
     segments = np.insert(fitted.order, fitted.ends, len(sizes) + np.arange(len(pads)))
     padding = token_array(np.full(int(pads.sum()), PAD), np.concatenate([[0], np.cumsum(pads)]))
-    laid = pc.take(pa.concat_arrays([ids, padding]), to_arrow(segments))
+    joined = pa.concat_arrays([ids, padding]).take(to_arrow(segments))
     widths = np.concatenate([sizes, pads]).take(segments)
-    tokens = np.frombuffer(laid.buffers()[2], ID, len(pads) * context).astype(np.int16)
+    # All contexts are full, so that the bytes of all segments in order are a matrix already.
+    tokens = np.frombuffer(joined.buffers()[2], ID, len(pads) * context).astype(np.int16)
     first = np.zeros(len(sizes), np.int64) + 1 if loss == "all" else rows["answer"].to_numpy()
     counted = _loss_mask(np.concatenate([first, pads]).take(segments), widths)
     if several and loss == "answers":
@@ -82,13 +83,19 @@ def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = Fals
 
 
 def _loss_mask(first: Ints, widths: Ints) -> NDArray[np.bool_]:
-    """Which tokens count for the loss: those of each segment from its place `first` on."""
+    """Which tokens count for the loss, (tokens,): those of each segment from its place `first` (s,) on.
+
+    `widths` (s,) are the segments' tokens. e.g. first 2, 0 and widths 3, 1 → no, no, yes, yes.
+    """
     runs = np.stack([first, widths - first], axis=1).reshape(-1)
     return np.repeat(np.tile([False, True], len(widths)), runs)
 
 
 def _positions(widths: Ints) -> Matrix:
-    """0, 1, 2, … within each segment."""
+    """0, 1, 2, … within each segment of `widths` (s,) tokens: (tokens,).
+
+    e.g. widths 2, 3 → 0, 1, 0, 1, 2: places among all tokens, less each segment's beginning.
+    """
     ends = np.cumsum(widths, dtype=np.int32)
     places = np.arange(int(ends[-1]), dtype=np.int32)
     places -= np.repeat(ends - widths.astype(np.int32), widths)
@@ -96,8 +103,11 @@ def _positions(widths: Ints) -> Matrix:
 
 
 def _document_numbers(ends: Ints, segments: int) -> Matrix:
-    """For each segment its number within its context, from 1 on; 0 for the padding, which comes last."""
-    last = ends + np.arange(len(ends))
+    """For each segment its number within its context, from 1 on; 0 for the padding, which comes last: (s,).
+
+    `ends` (k,) are the numbers of problems up to each context's end. e.g. ends 2, 3 → 1, 2, 0, 1, 0.
+    """
+    last = ends + np.arange(len(ends))  # the padding: before it are as many other paddings as contexts
     numbers = np.arange(1, segments + 1)
     numbers -= np.repeat(np.concatenate([[0], last[:-1] + 1]), np.diff(last, prepend=-1))
     numbers[last] = 0

@@ -25,7 +25,8 @@ def fit_contexts(lengths: Ints, context: int) -> Fit:
     """Put every problem (r,) in a context of `context` tokens; none may be longer.
 
     A pure function of the lengths. Problems keep their order but for those that wait because others fill a
-    context better; the oldest never waits for a second context.
+    context better; the oldest never waits for a second context. Costs a step a context, not a problem: while
+    there is room, as many are taken as a search in the running sum says.
     """
     sums = np.concatenate([[0], np.cumsum(lengths)])
     sizes = lengths.tolist()
@@ -36,10 +37,12 @@ def fit_contexts(lengths: Ints, context: int) -> Fit:
     new = 0
     while waiting or new < len(sizes):
         room = context
+        # Those that wait come first, the oldest whatever room it leaves.
         while waiting and (room == context or room - sizes[waiting[0]] >= reserve):
             order.append(waiting.pop(0))
             room -= sizes[order[-1]]
         if not waiting:
+            # The new ones up to the reserve, and at least one in an empty context.
             most = int(sums.searchsorted(sums[new] + room - reserve, "right")) - 1
             stop = max(most, new + (room == context))
             order.extend(range(new, stop))
@@ -57,7 +60,8 @@ def fit_contexts(lengths: Ints, context: int) -> Fit:
 def _fullest_selection(sizes: list[int], room: int) -> list[int]:
     """The places of sizes whose sum is the largest that is at most `room`, e.g. [5, 4, 3], 8 → [0, 2].
 
-    Bit s of a number says whether the sizes so far have a selection of sum s.
+    Bit s of a number says whether the sizes so far have a selection of sum s: a size added to all of them is
+    a shift, e.g. sums 0 and 5 are 0b100001, with a size of 4 0b1000110001: 0, 4, 5, 9.
     """
     within = (1 << room + 1) - 1
     reached = [1]
@@ -66,6 +70,7 @@ def _fullest_selection(sizes: list[int], room: int) -> list[int]:
             break
         reached.append((reached[-1] | reached[-1] << size) & within)
     total = reached[-1].bit_length() - 1
+    # Backwards from the largest sum: a size is part of it if the sizes before it do not reach it alone.
     chosen = []
     for place in range(len(reached) - 2, -1, -1):
         if not reached[place] >> total & 1:

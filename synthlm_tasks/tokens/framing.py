@@ -61,13 +61,14 @@ def iter_framed_rows(
 
 
 def token_lengths(tokens: Tokens) -> Ints:
-    """How many tokens each text has: (r,)."""
+    """How many tokens each of r texts has: (r,)."""
     return np.diff(token_bounds(tokens)).astype(np.int64)
 
 
 def _frame_block(made: TokenBlock, recipe: Recipe, component: int) -> pa.Table:
     """The rows of a block, framed."""
     parts = (_BOS, made.prompt, _JOINT, made.answer, _EOS)
+    # The joint comes after bos and the prompt.
     columns = [
         pc.binary_join_element_wise(*parts, _NOTHING),
         to_arrow((token_lengths(made.prompt) + 1).astype(np.int32)),

@@ -10,7 +10,7 @@ from synthlm_tasks import catalog, cli
 from synthlm_tasks.audit import explained
 from synthlm_tasks.audit.audits import run_audit
 from synthlm_tasks.audit.explained import Entry, ExplainedList, load_explained
-from synthlm_tasks.audit.page import page
+from synthlm_tasks.audit.page import render_page
 from synthlm_tasks.audit.registry import heuristics
 from synthlm_tasks.audit.results import Audit, Distribution, Shortcut
 from synthlm_tasks.audit.sample import choose_configs, covering_configs
@@ -112,7 +112,7 @@ def test_an_entry_that_nothing_needs_is_told(small: Audit) -> None:
 
 def test_the_page_needs_nothing_else_and_says_what_is_wrong(small: Audit) -> None:
     small = small.model_copy(update={"configs": small.configs[:1]})
-    sound, faulty = page(small, load_explained()), page(small, ExplainedList())
+    sound, faulty = render_page(small, load_explained()), render_page(small, ExplainedList())
     for made in (sound, faulty):
         assert "<script" not in made
         assert "http://" not in made.replace("http://www.w3.org", "")

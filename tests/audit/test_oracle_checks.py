@@ -4,7 +4,17 @@ import json
 import re
 
 import pytest
-from worked_examples import ANSWERS, DYNA, FILTRO, FILTRO_SEVERAL, INDUCTO, LOGIC, OPEN, PARITY
+from worked_examples import (
+    ANSWERS,
+    DYNA,
+    DYNA_QUERIES,
+    FILTRO,
+    FILTRO_SEVERAL,
+    INDUCTO,
+    LOGIC,
+    OPEN,
+    PARITY,
+)
 
 from synthlm_tasks.audit.inducto import space as inducto_space
 from synthlm_tasks.audit.registry import task_audit
@@ -31,7 +41,8 @@ def row(task: str, text: str, target: str, **metadata: object) -> dict[str, obje
     return {"input_text": text, "target": target, "metadata": json.dumps(metadata), "task": task}
 
 
-DYNA_ROW = row("dyna", DYNA, "C", state_size=5, num_ops=3, query="position")
+DYNA_NOTES = {"state_size": 5, "num_ops": 3, "initial": "random", "effective_ops": 2, "query": "position"}
+DYNA_ROW = row("dyna", DYNA, "C", **DYNA_NOTES, num_queries=1)
 INDUCTO_ROW = row(
     "inducto",
     INDUCTO,
@@ -87,7 +98,36 @@ HELD_OUT_ROW = {
     "split": "test",
     "difficulty": 3,
 }
-ROWS = (OPEN_ROW, DYNA_ROW, INDUCTO_ROW, FILTRO_ROW, SEVERAL_ROW, LOGIC_ROW, PARITY_ROW)
+# The worked example has five letters, of which two may be asked: the sixth stays last.
+DYNA_QUERIES_ROW = row(
+    "dyna",
+    DYNA_QUERIES.replace(", E]", ", E, F]"),
+    "D",
+    **{**DYNA_NOTES, "state_size": 6},
+    num_queries=3,
+)
+DYNA_ORDERED_ROW = row(
+    "dyna",
+    "STATE [A, B, C] || OPS ROTATE_LEFT(2) || QUERY element C ->",
+    "0",
+    state_size=3,
+    num_ops=1,
+    initial="ordered",
+    num_queries=1,
+    effective_ops=1,
+    query="element",
+)
+ROWS = (
+    DYNA_QUERIES_ROW,
+    DYNA_ORDERED_ROW,
+    OPEN_ROW,
+    DYNA_ROW,
+    INDUCTO_ROW,
+    FILTRO_ROW,
+    SEVERAL_ROW,
+    LOGIC_ROW,
+    PARITY_ROW,
+)
 
 
 @pytest.mark.parametrize("good", ROWS)
@@ -106,6 +146,14 @@ BROKEN = [
     (DYNA_ROW, "position 3", "element Z", "does not exist"),
     (DYNA_ROW, "B, D", "D, D", "repeat"),
     (DYNA_ROW, ", E]", ", E, F]", "state_size=5"),
+    (DYNA_ROW, "B, D, A, C", "B, D, A, F", "answer is not"),
+    (DYNA_ROW, "position 3", "element D", "effective_ops=2, it is 1"),
+    (DYNA_QUERIES_ROW, "-> C", "-> B", "stands behind a query is wrong"),
+    (DYNA_QUERIES_ROW, "element E -> 2", "element C -> 3", "two queries ask about one element"),
+    (DYNA_QUERIES_ROW, ", E, F]", ", E]", "more than half"),
+    (DYNA_QUERIES_ROW, " || QUERY element E -> 2", "", "num_queries=3, it is 2"),
+    (DYNA_ORDERED_ROW, "A, B, C", "A, B, D", "initial='ordered', it is 'random'|does not exist"),
+    (DYNA_ORDERED_ROW, "A, B, C", "B, A, C", "initial='ordered', it is 'random'"),
     (INDUCTO_ROW, "A B C D] -> [D C B A", "A B C D] -> [D C A B", "allow the answers"),
     (INDUCTO_ROW, "X Y Z W V] -> [V W Z Y X", "X Y Z W X] -> [X W Z Y X", "distinct"),
     (INDUCTO_ROW, "Query: [P Q R S T]", "Query: [P Q R S]", "answers|does not"),

@@ -79,7 +79,7 @@ def test_the_cache_knows_the_version_and_the_generators_source(monkeypatch: pyte
         ({"num_samples": 0}, "num_samples=0: expected a whole number of at least 1"),
         ({"split_ratios": (0.5, 0.5)}, r"split_ratios=\(0.5, 0.5\): expected three"),
         ({"curriculum_weights": (1, 1, 1)}, r"curriculum_weights=\(1, 1, 1\): expected three"),
-        ({"state_size": (3, 9)}, "state_size=3: expected a whole number from 5 to 20"),
+        ({"state_size": (1, 9)}, "state_size=1: expected a whole number from 2 to 20"),
         ({"operations": ["TURN"]}, "operations=.*SWAP"),
     ],
 )

@@ -1,6 +1,7 @@
 """The design's example of each task, and answers worked out by hand."""
 
 DYNA = "STATE [B, D, A, C, E] || OPS SWAP(0,2) | ROTATE_LEFT(1) | REVERSE(1,4) || QUERY position 3 ->"
+DYNA_QUERIES = DYNA.replace("position 3 ->", "position 3 -> C || QUERY element E -> 2 || QUERY position 0 ->")
 INDUCTO = "Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->"
 FILTRO = (
     "EDGES A:alpha->beta | B:red->blue | A:beta->mu | B:teal->red | A:mu->alpha | B:blue->teal"
@@ -19,6 +20,7 @@ ANSWERS = [
     ("dyna", DYNA, "C"),
     ("dyna", DYNA.replace("position 3", "element E"), "2"),
     ("dyna", DYNA.replace("LEFT", "RIGHT"), "D"),
+    ("dyna", DYNA_QUERIES, "D"),
     ("inducto", INDUCTO, "T S R Q P"),
     ("inducto", OPEN, "W U Z V Y X"),
     ("filtro", FILTRO, "mu"),

@@ -40,7 +40,7 @@ def test_info_in_words_shows_rule_presets_and_samples(capsys: pytest.CaptureFixt
     assert TASKS["dyna"].rule in text
     assert "level 1: state_size 5, 7, num_ops 5, 10; chance 1" in text
     assert text.count("STATE [") >= 3
-    assert "state_size: a whole number from 5 to 20" in text
+    assert "state_size: a whole number from 2 to 20" in text
 
 
 def test_info_lists_the_whole_rule_space_with_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from run_folders import Alter, failed, settings, unanswered, write_run, wrong
 from eval_harness.analysis.runs import LoadedRun, load_run, load_runs
 from eval_harness.records import Record
 from eval_harness.report.overview import main_finding
-from eval_harness.report.page import page
+from eval_harness.report.page import render_page
 from eval_harness.report.scales import bins, format_percent, histogram, percentile, ticks
 
 HOSTILE = (
@@ -73,11 +73,13 @@ def hostile(n: int, record: Record) -> Record:
 
 def test_what_a_model_wrote_is_never_markup(tmp_path: Path) -> None:
     run = made(tmp_path, hostile, model=f"m{HOSTILE[:60]}")
-    text = page([run, replace(run, name=HOSTILE)], 500)
+    text = render_page([run, replace(run, name=HOSTILE)], 500)
     text.encode("utf-8")
     outline = Outline(text)
     assert len(outline.scripts) == 2  # the data and the one script of ours
-    plain = Outline(page([made(tmp_path, lambda n, r: failed(r) if n % 3 == 0 else wrong(r))] * 2, 500))
+    plain = Outline(
+        render_page([made(tmp_path, lambda n, r: failed(r) if n % 3 == 0 else wrong(r))] * 2, 500)
+    )
     assert {tag for tag, _ in outline.elements} <= {tag for tag, _ in plain.elements}
     assert not [name for _, attributes in outline.elements for name in attributes if name.startswith("on")]
     assert "\0" not in text
@@ -86,7 +88,7 @@ def test_what_a_model_wrote_is_never_markup(tmp_path: Path) -> None:
 
 
 def test_the_page_needs_no_network_and_lets_nothing_but_its_script_run(tmp_path: Path) -> None:
-    text = page([made(tmp_path)], 500)
+    text = render_page([made(tmp_path)], 500)
     outline = Outline(text)
     loading = [a for _, a in outline.elements for name in a if name in ("src", "srcset", "data", "action")]
     assert loading == []
@@ -104,7 +106,7 @@ def test_numbers_on_the_page_are_those_of_the_summary(tmp_path: Path) -> None:
         return wrong(record) if n % (2 + record.difficulty) == 0 else record
 
     run = made(tmp_path, some, samples_per_combo=20)
-    text = Outline(page([run], 500)).text
+    text = Outline(render_page([run], 500)).text
     overall = run.summary["overall"]
     assert f"{format_percent(overall['accuracy'])}" in text
     low, high = overall["ci95"]
@@ -125,7 +127,7 @@ def test_cells_with_nothing_scored_are_empty_and_not_zero(tmp_path: Path) -> Non
     def easy_failed(_: int, record: Record) -> Record:
         return failed(record) if record.difficulty == 1 else wrong(record)
 
-    text = page([made(tmp_path, easy_failed, tasks=["logic"], difficulties=[1, 2])], 500)
+    text = render_page([made(tmp_path, easy_failed, tasks=["logic"], difficulties=[1, 2])], 500)
     (first, second) = re.findall(r'<tr><th scope="row">logic</th>(.*?)</tr>', text)
     assert "nothing scored" in first
     assert not re.search(r"\b0\.0%", first)
@@ -152,7 +154,7 @@ def test_runs_without_a_right_answer_read_differently(
     tmp_path: Path, alter: Alter, told: str, figure: str
 ) -> None:
     run = made(tmp_path, alter, tasks=["dyna"])
-    text = page([run], 500)
+    text = render_page([run], 500)
     assert told in Outline(text).text
     assert f'<p class="figure{"" if figure != "—" else " none"}">{figure}</p>' in text
 
@@ -169,23 +171,23 @@ def test_a_finding_names_what_most_samples_met() -> None:
 
 def test_samples_are_capped_with_the_worst_first_and_every_cell_in_turn(tmp_path: Path) -> None:
     run = made(tmp_path, lambda n, record: wrong(record) if n % 2 else record)
-    outline = Outline(page([run], 24))
+    outline = Outline(render_page([run], 24))
     samples = outline.data["samples"]
     assert len(samples) == 24
-    assert {sample["fate"] for sample in samples} == {"wrong"}
+    assert {sample["outcome"] for sample in samples} == {"wrong"}
     cells = [(sample["family"], sample["level"]) for sample in samples]
     assert max(map(cells.count, cells)) <= 5
     assert "24 of 72 finished samples" in outline.text
-    everything = Outline(page([run], 500))
-    fates = [sample["fate"] for sample in everything.data["samples"]]
-    assert fates == ["wrong"] * 36 + ["correct"] * 36
+    everything = Outline(render_page([run], 500))
+    outcomes = [sample["outcome"] for sample in everything.data["samples"]]
+    assert outcomes == ["wrong"] * 36 + ["correct"] * 36
     assert "All 72 finished samples" in everything.text
 
 
 def test_a_very_long_reply_is_cut_in_the_middle_and_says_so(tmp_path: Path) -> None:
     long = "a" * 50_000 + "ANSWER: B"
     run = made(tmp_path, lambda _, record: replace(record, raw_response=long), configs=["dyna-easy"])
-    text = page([run], 500)
+    text = render_page([run], 500)
     raw = Outline(text).data["samples"][0]["raw"]
     assert raw.startswith("aaa")
     assert raw.endswith("ANSWER: B")
@@ -195,11 +197,11 @@ def test_a_very_long_reply_is_cut_in_the_middle_and_says_so(tmp_path: Path) -> N
 def test_several_runs_are_compared_with_the_first(tmp_path: Path) -> None:
     first = made(tmp_path, configs=["logic-easy"])
     second = made(tmp_path, lambda n, record: wrong(record) if n < 2 else record, configs=["logic-easy"])
-    text = Outline(page(load_runs([first.folder, second.folder]), 500)).text
+    text = Outline(render_page(load_runs([first.folder, second.folder]), 500)).text
     assert "6 samples scored in both" in text
     assert "-33.3" in text
     other = made(tmp_path, configs=["dyna-easy"])
-    assert "Not compared" in Outline(page(load_runs([first.folder, other.folder]), 500)).text
+    assert "Not compared" in Outline(render_page(load_runs([first.folder, other.folder]), 500)).text
 
 
 def test_the_summary_comes_from_the_journal_not_from_an_old_file(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_an_axis_that_not_every_part_has_is_refused_with_what_is_allowed() -> No
     if len(TASKS) > 1:
         with pytest.raises(ParameterError, match="state_size=5: not a parameter of config 'all'"):
             planned("all", {"state_size": 5})
-    with pytest.raises(ParameterError, match=r"state_size=99.*from 5 to 20"):
+    with pytest.raises(ParameterError, match=r"state_size=99.*from 2 to 20"):
         planned("dyna", {"state_size": 99})
 
 

@@ -77,6 +77,33 @@ def test_of_the_variants_of_a_row_the_first_that_belongs_is_chosen(split: Split,
         assert not fit or chosen[row] == fit[0]
 
 
+def test_a_row_is_tried_as_it_is_then_eight_variants_at_a_time_while_none_is_accepted() -> None:
+    asked: list[tuple[list[int], list[int]]] = []
+    accepted_at = [0, 5, 8, 12, 30, 19]
+
+    def hashes(places: np.ndarray, variants: np.ndarray) -> np.ndarray:
+        asked.append((places.tolist(), variants.tolist()))
+        wanted = np.array(accepted_at)[places]
+        return (variants[:, None] == wanted).astype(np.uint64)
+
+    chosen, found = first_accepted(hashes, 6, 20, lambda words: words == 1)
+    assert asked == [
+        ([0, 1, 2, 3, 4, 5], [0]),
+        ([1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6, 7, 8]),
+        ([3, 4, 5], [9, 10, 11, 12, 13, 14, 15, 16]),
+        ([4, 5], [17, 18, 19]),
+    ]
+    assert found.tolist() == [True, True, True, True, False, True]
+    assert chosen[found].tolist() == [0, 5, 8, 12, 19]
+
+
+def test_key_words_are_shared_and_so_cannot_be_changed() -> None:
+    words = key_words("any", 3)
+    assert key_words("any", 3) is words
+    with pytest.raises(ValueError, match="read-only"):
+        words += np.uint64(1)
+
+
 def test_split_names() -> None:
     assert SPLITS == ("train", "validation", "test")
     assert [check_split(split) for split in SPLITS] == list(SPLITS)

@@ -13,35 +13,38 @@ CHEAP = settings(derandomize=True, deadline=None)
 
 @CHEAP
 @given(st.data(), TABLES, st.integers(1, 6), st.integers(0, 8))
-def test_lay_joins_the_fragments_of_each_row(data: st.DataObject, texts: list[str], t: int, r: int) -> None:
+def test_gather_joins_the_fragments_of_each_row(
+    data: st.DataObject, texts: list[str], t: int, r: int
+) -> None:
     place = st.integers(0, len(texts) - 1)
     rows = data.draw(st.lists(st.lists(place, min_size=t, max_size=t), min_size=r, max_size=r))
     index = np.array(rows, np.int64).reshape(r, t).T
-    laid = gather(string_array(texts), index)
-    laid.validate(full=True)
-    assert laid.to_pylist() == ["".join(texts[i] for i in row) for row in rows]
+    for layout in (index, np.ascontiguousarray(index)):  # made row by row, and place by place
+        joined = gather(string_array(texts), layout)
+        joined.validate(full=True)
+        assert joined.to_pylist() == ["".join(texts[i] for i in row) for row in rows]
 
 
 @CHEAP
 @given(st.data(), TABLES)
-def test_lay_ragged_joins_from_bound_to_bound(data: st.DataObject, texts: list[str]) -> None:
+def test_gather_ragged_joins_from_bound_to_bound(data: st.DataObject, texts: list[str]) -> None:
     rows = data.draw(st.lists(st.lists(st.integers(0, len(texts) - 1), max_size=6), max_size=8))
     bounds = np.cumsum([0, *map(len, rows)])
-    laid = gather_ragged(string_array(texts), np.array([i for row in rows for i in row], np.int64), bounds)
-    laid.validate(full=True)
-    assert laid.to_pylist() == ["".join(texts[i] for i in row) for row in rows]
+    joined = gather_ragged(string_array(texts), np.array([i for row in rows for i in row], np.int64), bounds)
+    joined.validate(full=True)
+    assert joined.to_pylist() == ["".join(texts[i] for i in row) for row in rows]
 
 
 @CHEAP
 @given(st.lists(st.text("ab [", max_size=6), max_size=8), st.integers(0, 5))
-def test_cut_gives_the_strings_back(texts: list[str], slack: int) -> None:
+def test_a_cut_buffer_gives_the_strings_back(texts: list[str], slack: int) -> None:
     buffer = np.frombuffer("".join([*texts, "x" * slack]).encode(), np.uint8)
     strings = strings_from_buffer(buffer, np.cumsum([len(text) for text in texts], dtype=np.int64))
     strings.validate(full=True)
     assert strings.to_pylist() == texts
 
 
-def test_lay_leaves_its_index_as_it_was_and_takes_any_integers() -> None:
+def test_gather_leaves_its_index_as_it_was_and_takes_any_integers() -> None:
     for kind in (np.uint8, np.uint16, np.int32, np.int64):
         index = np.array([[0, 1], [2, 2], [1, 0]], kind)
         assert gather(string_array(["a", "b", "-"]), index).to_pylist() == ["a-b", "b-a"]
@@ -64,7 +67,7 @@ def test_text_is_not_only_ascii() -> None:
     st.integers(0, 10**15),
     st.integers(0, 1200),
 )
-def test_numbered_appends_the_numbers(prefixes: list[str], first: int, rows: int) -> None:
+def test_numbers_appends_the_numbers(prefixes: list[str], first: int, rows: int) -> None:
     kind = np.arange(rows) * 7 % len(prefixes)
     wanted = [f"{prefixes[k]}{n}" for n, k in enumerate(kind.tolist(), first)]
     made = number_ids(prefixes, kind, first)
@@ -73,10 +76,10 @@ def test_numbered_appends_the_numbers(prefixes: list[str], first: int, rows: int
 
 
 @pytest.mark.parametrize("first", [0, 8, 98, 998, 999, 9_998, 19_998, 999_998, 999_999_998, 10**12 - 2])
-def test_numbered_carries_at_every_power_of_ten(first: int) -> None:
+def test_numbers_carries_at_every_power_of_ten(first: int) -> None:
     wanted = [f"a_{n}" for n in range(first, first + 5)]
     assert number_ids(["a_"], np.zeros(5, int), first).to_pylist() == wanted
 
 
-def test_numbered_takes_many_rows() -> None:
+def test_numbers_takes_many_rows() -> None:
     assert number_ids(["a"], np.zeros(30_000, int), 5).to_pylist() == [f"a{n}" for n in range(5, 30_005)]

@@ -4,11 +4,13 @@ import json
 import re
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from synthlm_tasks import TASKS, ParameterError
+from synthlm_tasks import TASKS, ParameterError, SpaceError
 from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis, PercentAxis, SubsetAxis
+from synthlm_tasks.rows.splits import SPLITS
 
 AXES = [(name, axis) for name, task in TASKS.items() for axis in task.axes]
 EVERY_AXIS = pytest.mark.parametrize(("name", "axis"), AXES, ids=[f"{n}-{a.name}" for n, a in AXES])
@@ -62,11 +64,29 @@ def allowed(axis: Axis) -> list[str]:
     return [axis.allowed] if type(axis) is not ChoiceAxis else [repr(choice) for choice in axis.choices]
 
 
+def made_or_refused(name: str, rows: int, level: int, split: str, **parameters: object) -> pa.Table | None:
+    """Rows with these parameters; None where there are so few problems that all lie in other splits."""
+    made: dict[str, pa.Table] = {}
+    for one in (split, *SPLITS):
+        try:
+            made[one] = TASKS[name]().generate_table(rows, level, one, **parameters)
+        except SpaceError as refusal:
+            if f"no problem with these parameters lies in split {one!r}" not in str(refusal):
+                raise
+        if made:
+            break
+    assert made
+    return made.get(split)
+
+
 @EVERY_AXIS
 @pytest.mark.parametrize(("level", "split"), [(1, "test"), (2, "train"), (3, "validation")])
 def test_one_axis_alone_may_go_to_its_limits(name: str, axis: Axis, level: int, split: str) -> None:
     for value in limits(axis):
-        rows = TASKS[name]().generate_table(20, level, split, **{axis.name: value}).to_pylist()
+        table = made_or_refused(name, 20, level, split, **{axis.name: value})
+        if table is None:
+            continue
+        rows = table.to_pylist()
         assert len(rows) == 20
         for row in rows:
             assert task_audit(name).checks.answer(row["input_text"]) == row["target"]
@@ -82,7 +102,9 @@ def test_overridden_rows_bear_a_family_name_of_their_own(name: str, axis: Axis) 
     stock = TASKS[name]().generate_table(1, 3, "test")
     families: dict[str, set[str]] = {}
     for value in limits(axis):
-        table = TASKS[name]().generate_table(1, 3, "test", **{axis.name: value})
+        table = made_or_refused(name, 1, 3, "test", **{axis.name: value})
+        if table is None:
+            continue
         family, _, rest = table["sample_id"][0].as_py().partition("_")
         assert rest == "3_test_0"
         assert re.fullmatch(rf"{name}(-[0-9a-f]{{8}})?", family)

@@ -3,8 +3,8 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const PAGE = 20;
 const list = document.getElementById("samples");
-const told = document.getElementById("told");
-const filters = ["run", "family", "level", "fate", "search"].map((name) => document.getElementById(name));
+const range = document.getElementById("range");
+const filters = ["run", "family", "level", "outcome", "search"].map((name) => document.getElementById(name));
 let start = 0;
 
 function node(name, className, text) {
@@ -26,15 +26,15 @@ function distinct(field) {
   return [...new Set(data.samples.map((sample) => sample[field]))].sort();
 }
 
-function found() {
-  const [run, family, level, fate, search] = filters.map((input) => input.value);
+function matches() {
+  const [run, family, level, outcome, search] = filters.map((input) => input.value);
   const words = search.toLowerCase();
   return data.samples.filter(
     (sample) =>
       (run === "" || String(sample.run) === run) &&
       (family === "" || sample.family === family) &&
       (level === "" || String(sample.level) === level) &&
-      (fate === "" || sample.fate === fate || (fate === "not-correct" && sample.fate !== "correct")) &&
+      (outcome === "" || sample.outcome === outcome || (outcome === "not-correct" && sample.outcome !== "correct")) &&
       (words === "" || sample.searched.includes(words)),
   );
 }
@@ -56,10 +56,10 @@ function body(sample) {
 }
 
 function card(sample) {
-  const made = node("details", `sample ${sample.fate}`);
+  const made = node("details", `sample ${sample.outcome}`);
   const head = node("summary");
   const answer = sample.answer === null ? "none" : sample.answer;
-  head.append(node("b", "", data.fates[sample.fate]), node("span", "", `${sample.family}, level ${sample.level}`));
+  head.append(node("b", "", data.outcomes[sample.outcome]), node("span", "", `${sample.family}, level ${sample.level}`));
   if (data.runs.length > 1) head.append(node("span", `run${sample.run % 6}`, data.runs[sample.run]));
   head.append(node("span", "answers", `right: ${sample.target} · read: ${answer}`), node("small", "", sample.id));
   made.append(head);
@@ -69,11 +69,11 @@ function card(sample) {
 }
 
 function show() {
-  const samples = found();
+  const samples = matches();
   start = Math.max(0, Math.min(start, Math.floor(Math.max(0, samples.length - 1) / PAGE) * PAGE));
   const end = Math.min(start + PAGE, samples.length);
   list.replaceChildren(...samples.slice(start, end).map(card));
-  told.textContent = samples.length ? `${start + 1}–${end} of ${samples.length}` : "no sample matches";
+  range.textContent = samples.length ? `${start + 1}–${end} of ${samples.length}` : "no sample matches";
   document.getElementById("back").disabled = start === 0;
   document.getElementById("next").disabled = end === samples.length;
 }
@@ -86,7 +86,7 @@ for (const sample of data.samples) {
 options(filters[0], data.runs.keys(), (run) => data.runs[run]);
 options(filters[1], distinct("family"), String);
 options(filters[2], distinct("level"), String);
-options(filters[3], ["not-correct", ...distinct("fate")], (fate) => data.fates[fate] || "all but correct");
+options(filters[3], ["not-correct", ...distinct("outcome")], (outcome) => data.outcomes[outcome] || "all but correct");
 for (const input of filters) {
   input.addEventListener("input", () => {
     start = 0;

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from synthlm_tasks.audit.dyna.checks import answer, key, parse, violations
+from synthlm_tasks.audit.dyna.checks import answer, key, violations
 from synthlm_tasks.audit.dyna.heuristics import COMMUTING, HEURISTICS, SWAPS
+from synthlm_tasks.audit.dyna.prompts import parse
 from synthlm_tasks.audit.dyna.view import VIEW
 from synthlm_tasks.audit.task_audit import Checks, TaskAudit
 

@@ -1,64 +1,31 @@
 """Dyna by hand: apply the operations to a list, one after another."""
 
 import itertools
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from synthlm_tasks.audit.checks import Ranges, Row, family, metadata, metadata_differences, outside_presets
+from synthlm_tasks.audit.dyna.prompts import Operation, Problem, Query, parse
 
 SIZES: Ranges = {"state_size": ((5, 7), (8, 12), (13, 20)), "num_ops": ((5, 10), (10, 20), (20, 50))}
+ONE_QUERY: Ranges = {"num_queries": ((1, 1),) * 3}
 PRESETS: dict[str, Ranges] = {
-    "dyna": SIZES,
-    "dyna-commuting": SIZES,
-    "dyna-swaps": SIZES,
-    "dyna-ood": {"state_size": ((13, 20),) * 3, "num_ops": ((51, 100),) * 3},
+    "dyna": {**SIZES, **ONE_QUERY},
+    "dyna-commuting": {**SIZES, **ONE_QUERY},
+    "dyna-swaps": {**SIZES, **ONE_QUERY},
+    "dyna-ood": {"state_size": ((13, 20),) * 3, "num_ops": ((51, 100),) * 3, **ONE_QUERY},
+    "dyna-ramp": {
+        "state_size": ((3, 7), (3, 12), (3, 20)),
+        "num_ops": ((1, 10), (1, 20), (1, 50)),
+        "num_queries": ((1, 8),) * 3,
+    },
 }
 CONTROLS = {"dyna-commuting": {"ROTATE_LEFT", "ROTATE_RIGHT"}, "dyna-swaps": {"SWAP"}}
 KINDS = ("SWAP", "ROTATE_LEFT", "ROTATE_RIGHT", "REVERSE")
 
-PROMPT = re.compile(
-    r"STATE \[([A-Z](?:, [A-Z])*)\] \|\| OPS (\S.*\S) \|\| QUERY (?:position (0|[1-9]\d?)|element ([A-Z])) ->"
-)
-OPERATION = re.compile(r"(SWAP|REVERSE|ROTATE_LEFT|ROTATE_RIGHT)\((0|[1-9]\d?)(?:,([1-9]\d?))?\)")
-
-Operation = tuple[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a prompt says. One of `position` and `element` is None."""
-
-    state: list[str]
-    operations: list[Operation]
-    position: int | None
-    element: str | None
-
-
-def parse(text: str) -> Problem:
-    """Read a prompt; ValueError for anything but the exact format."""
-    match = PROMPT.fullmatch(text)
-    if not match:
-        raise ValueError(f"not a Dyna prompt: {text!r}")
-    state, operations, position, element = match.groups()
-    return Problem(
-        state.split(", "),
-        [_operation(operation) for operation in operations.split(" | ")],
-        None if position is None else int(position),
-        element,
-    )
-
-
-def _operation(text: str) -> Operation:
-    match = OPERATION.fullmatch(text)
-    if not match:
-        raise ValueError(f"not an operation: {text!r}")
-    kind, *arguments = match.groups()
-    numbers = tuple(int(argument) for argument in arguments if argument is not None)
-    if len(numbers) != (1 if kind.startswith("ROTATE") else 2):
-        raise ValueError(f"wrong number of arguments: {text!r}")
-    return kind, numbers
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ENTRIES = {"state_size", "num_ops", "operations", "initial", "num_queries", "effective_ops", "query"}
 
 
 def apply_operation(operation: Operation, items: list[str]) -> list[str]:
@@ -83,17 +50,22 @@ def run(operations: Iterable[Operation], items: list[str]) -> list[str]:
     return items
 
 
-def read_answer(problem: Problem, final: list[str]) -> str:
+def read_answer(query: Query, final: list[str]) -> str:
     """The answer, given the final list."""
-    if problem.element is not None:
-        return str(final.index(problem.element))
-    return final[problem.position or 0]
+    if query.element is not None:
+        return str(final.index(query.element))
+    return final[query.position or 0]
 
 
 def answer(text: str) -> str:
-    """The one right answer to a prompt."""
+    """The one right answer to a prompt: that of its last query."""
     problem = parse(text)
-    return read_answer(problem, run(problem.operations, problem.state))
+    return read_answer(problem.queries[-1], run(problem.operations, problem.state))
+
+
+def asked_letter(query: Query, final: list[str]) -> str:
+    """The letter that a query is about: the one it names, or the one that ends where it asks."""
+    return final[query.position or 0] if query.element is None else query.element
 
 
 @lru_cache(maxsize=100_000)
@@ -104,25 +76,39 @@ def commute(first: Operation, second: Operation, size: int) -> bool:
 
 
 def order_matters(problem: Problem) -> int:
-    """How many of the adjacent transpositions change this sample's answer."""
-    right = read_answer(problem, run(problem.operations, problem.state))
+    """How many of the adjacent transpositions change the answer to the first query."""
+    query = problem.queries[0]
+    right = read_answer(query, run(problem.operations, problem.state))
     changed = 0
     before = problem.state
     for t, (first, second) in enumerate(itertools.pairwise(problem.operations)):
         swapped = run(problem.operations[t + 2 :], run((second, first), before))
-        changed += read_answer(problem, swapped) != right
+        changed += read_answer(query, swapped) != right
         before = apply_operation(first, before)
     return changed
 
 
+def effective_ops(problem: Problem) -> int:
+    """How many operations move the element that the first query asks about."""
+    letter = asked_letter(problem.queries[0], run(problem.operations, problem.state))
+    places = [problem.state.index(letter)]
+    items = problem.state
+    for operation in problem.operations:
+        items = apply_operation(operation, items)
+        places.append(items.index(letter))
+    return sum(before != after for before, after in itertools.pairwise(places))
+
+
 def key(row: Row) -> object:
-    """What decides the split: list size, what each operation does, and where the asked element starts."""
+    """What decides the split: list size and what each operation does, in order unless they all commute."""
     problem = parse(row["input_text"])
-    places = [str(i) for i in range(len(problem.state))]
-    final = run(problem.operations, problem.state)
-    letter = final[problem.position or 0] if problem.element is None else problem.element
+    size = len(problem.state)
+    places = [str(i) for i in range(size)]
     maps = [tuple(apply_operation(operation, places)) for operation in problem.operations]
-    return len(places), tuple(maps), problem.state.index(letter)
+    different = set(problem.operations)
+    if all(commute(a, b, size) for a, b in itertools.combinations(different, 2)):
+        maps.sort()
+    return size, tuple(maps)
 
 
 def violations(row: Row) -> list[str]:
@@ -135,29 +121,20 @@ def _violations(row: Row) -> Iterable[str]:
     size, ops = len(problem.state), problem.operations
     stated = metadata(row)
     kinds = set(stated.get("operations", KINDS))
-    yield from metadata_differences(
-        row,
-        {
-            "state_size": size,
-            "num_ops": len(ops),
-            "query": "position" if problem.element is None else "element",
-        },
-    )
-    if set(stated) - {"state_size", "num_ops", "operations", "query"}:
+    if set(stated) - ENTRIES:
         yield f"unknown metadata: {sorted(stated)}"
     if len(set(problem.state)) < size:
         yield "letters repeat"
     if not all(_in_range(operation, size) for operation in ops):
         yield "an operation's arguments are out of range"
         return
+    missing = list(_missing(problem))
+    if missing:
+        yield from missing
+        return
+    yield from metadata_differences(row, _real_metadata(problem, stated))
     if not {kind for kind, _ in ops} <= kinds:
         yield f"operations other than {sorted(kinds)}"
-    if problem.element is None and (problem.position or 0) >= size:
-        yield "the asked position does not exist"
-        return
-    if problem.element is not None and problem.element not in problem.state:
-        yield "the asked element does not exist"
-        return
     items = [str(i) for i in range(size)]
     if any(apply_operation(operation, items) == items for operation in ops):
         yield "an operation changes nothing"
@@ -167,13 +144,8 @@ def _violations(row: Row) -> Iterable[str]:
         yield "neighbouring operations commute"
     if kinds == set(KINDS) and 3 * order_matters(problem) < len(ops) - 1:
         yield "order changes the answer too seldom"
-    if row["target"] != read_answer(problem, run(ops, problem.state)):
-        yield f"the answer is not {row['target']!r}"
-    if kinds != CONTROLS.get(family(row), kinds):
-        yield f"a control's operations are {sorted(kinds)}"
-    if family(row) in ("dyna", "dyna-ood") and kinds != set(KINDS):
-        yield f"a preset's operations are {sorted(kinds)}"
-    yield from outside_presets(row, PRESETS)
+    yield from _query_violations(problem, row["target"])
+    yield from _preset_violations(row, kinds, stated)
 
 
 def _in_range(operation: Operation, size: int) -> bool:
@@ -181,3 +153,49 @@ def _in_range(operation: Operation, size: int) -> bool:
     if kind.startswith("ROTATE"):
         return 1 <= numbers[0] < size
     return 0 <= numbers[0] < numbers[1] < size
+
+
+def _missing(problem: Problem) -> Iterable[str]:
+    """What a query asks about that is not there."""
+    for query in problem.queries:
+        if query.element is None and (query.position or 0) >= len(problem.state):
+            yield "the asked position does not exist"
+        if query.element is not None and query.element not in problem.state:
+            yield "the asked element does not exist"
+
+
+def _real_metadata(problem: Problem, stated: dict[str, Any]) -> dict[str, object]:
+    """What the metadata should say. A random list may be in order too, as luck will have it."""
+    size = len(problem.state)
+    ordered = problem.state == list(ALPHABET[:size]) and stated.get("initial") != "random"
+    return {
+        "state_size": size,
+        "num_ops": len(problem.operations),
+        "initial": "ordered" if ordered else "random",
+        "num_queries": len(problem.queries),
+        "effective_ops": effective_ops(problem),
+        "query": "position" if problem.queries[0].element is None else "element",
+    }
+
+
+def _query_violations(problem: Problem, target: str) -> Iterable[str]:
+    final = run(problem.operations, problem.state)
+    letters = [asked_letter(query, final) for query in problem.queries]
+    if len(set(letters)) < len(letters):
+        yield "two queries ask about one element"
+    if len(letters) > max(1, len(final) // 2):
+        yield "more than half of the places are asked"
+    if any(query.answer != read_answer(query, final) for query in problem.queries[:-1]):
+        yield "an answer that stands behind a query is wrong"
+    if target != read_answer(problem.queries[-1], final):
+        yield f"the answer is not {target!r}"
+
+
+def _preset_violations(row: Row, kinds: set[str], stated: dict[str, Any]) -> Iterable[str]:
+    if kinds != CONTROLS.get(family(row), kinds):
+        yield f"a control's operations are {sorted(kinds)}"
+    if family(row) in ("dyna", "dyna-ood", "dyna-ramp") and kinds != set(KINDS):
+        yield f"a preset's operations are {sorted(kinds)}"
+    if family(row) in PRESETS and family(row) != "dyna-ramp" and stated.get("initial") != "random":
+        yield "a preset's list is ordered"
+    yield from outside_presets(row, PRESETS)

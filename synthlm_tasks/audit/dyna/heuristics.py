@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from synthlm_tasks.audit.dyna.checks import Operation, Problem
 from synthlm_tasks.audit.dyna.orders import move_place, order_blind_vote, source
+from synthlm_tasks.audit.dyna.prompts import Operation, Problem
 from synthlm_tasks.audit.heuristics import heuristics_of
 
 
@@ -68,6 +68,25 @@ def without_rotations(problem: Problem) -> str:
     return _answer_after(problem, [op for op in problem.operations if not op[0].startswith("ROTATE")])
 
 
+def without_swaps(problem: Problem) -> str:
+    """Swaps that seldom touch the answer: applies all other operations."""
+    return _answer_after(problem, [op for op in problem.operations if op[0] != "SWAP"])
+
+
+def without_short_spans(problem: Problem) -> str:
+    """Swaps and reversals of at most three places seldom touching the answer: applies all others."""
+    return _answer_after(
+        problem,
+        [op for op in problem.operations if op[0].startswith("ROTATE") or op[1][1] - op[1][0] > 2],
+    )
+
+
+def one_operation_dropped(problem: Problem) -> str:
+    """Operations that do not matter: leaves the middle one out."""
+    middle = len(problem.operations) // 2
+    return _answer_after(problem, problem.operations[:middle] + problem.operations[middle + 1 :])
+
+
 def most_named_place(problem: Problem) -> str:
     """A place that many operations name drawing the answer."""
     counts = Counter(
@@ -86,14 +105,26 @@ def least_named_place(problem: Problem) -> str:
 
 _ANY: Final = (initial_list, first_operation_only, last_operation_only, first_half_only, last_half_only)
 
-HEURISTICS: Final = heuristics_of(
-    *_ANY,
-    order_blind_vote,
-    reversed_program,
-    rotations_only,
-    without_rotations,
-    most_named_place,
-    least_named_place,
+# All but a few of the operations are most of the work.
+_PARTIAL: Final = heuristics_of(without_swaps, without_short_spans, one_operation_dropped, partial=True)
+
+HEURISTICS: Final = (
+    *heuristics_of(
+        *_ANY,
+        order_blind_vote,
+        reversed_program,
+        rotations_only,
+        without_rotations,
+        most_named_place,
+        least_named_place,
+    ),
+    *_PARTIAL,
 )
-COMMUTING: Final = heuristics_of(*_ANY, reversed_program)
-SWAPS: Final = heuristics_of(*_ANY, order_blind_vote, reversed_program, most_named_place, least_named_place)
+COMMUTING: Final = (
+    *heuristics_of(*_ANY, reversed_program),
+    *heuristics_of(one_operation_dropped, partial=True),
+)
+SWAPS: Final = (
+    *heuristics_of(*_ANY, order_blind_vote, reversed_program, most_named_place, least_named_place),
+    *heuristics_of(without_short_spans, one_operation_dropped, partial=True),
+)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.audit.dyna.checks import Operation, Problem
+from synthlm_tasks.audit.dyna.prompts import Operation, Problem
 
 _ORDERS: Final = 200
 

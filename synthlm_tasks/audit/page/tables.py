@@ -1,28 +1,16 @@
 """The page's tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from eval_harness.report.markup import Child, Markup, element
+from eval_harness.report.document import row, table
+from eval_harness.report.markup import Markup, element
 from eval_harness.report.scales import format_count, format_percent
 from synthlm_tasks.audit.explained import ExplainedList
 from synthlm_tasks.audit.results import ConfigAudit, Shortcut
 from synthlm_tasks.audit.verdict import judge_finding
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
-    """A table whose first column names the rows."""
-    body = [
-        element(
-            "tr", {}, element("th", {"scope": "row"}, row[0]), *(element("td", {}, cell) for cell in row[1:])
-        )
-        for row in rows
-    ]
-    head = element("tr", {}, *(element("th", {"scope": "col"}, text) for text in heads))
-    whole = element("table", {}, element("thead", {}, head), element("tbody", {}, *body))
-    return element("div", {"class": "scroll"}, whole)
-
-
-def explanations(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
+def explanation_list(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     """Why each known finding is inherent: reason, bound, and the largest that was measured."""
     measured: dict[int, list[str]] = {}
     for one, (most, _) in known.largest(configs).items():
@@ -35,14 +23,14 @@ def explanations(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup
             {},
             element("b", {}, ", ".join(known.entries[place].names)),
             f": {known.entries[place].reason} ",
-            element("small", {}, f"At most: {', '.join(told)}."),
+            element("small", {}, f"At most: {', '.join(sizes)}."),
         )
-        for place, told in measured.items()
+        for place, sizes in measured.items()
     ]
     return element("ul", {"class": "reasons"}, *items)
 
 
-def invariants(configs: Sequence[ConfigAudit]) -> Markup:
+def invariants_table(configs: Sequence[ConfigAudit]) -> Markup:
     """Violations, repeats and distributions of each config."""
     repeated = ("prompts repeated in train", "problems repeated in train", "in test", "in two splits")
     heads = ("config", "checked", "violations", *repeated, "tests of shares", "smallest p")
@@ -51,7 +39,7 @@ def invariants(configs: Sequence[ConfigAudit]) -> Markup:
         repeats = {found.split: found for found in config.repeats}
         tests = (*config.parameters, *config.balance)
         rows.append(
-            (
+            row(
                 config.config,
                 format_count(config.checked),
                 format_count(sum(found.rows for found in config.violations)),
@@ -66,14 +54,14 @@ def invariants(configs: Sequence[ConfigAudit]) -> Markup:
     return table(heads, rows)
 
 
-def figures(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
+def measurements_table(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     """Every trick's accuracy, by task: a table for reading off."""
     rows = []
     for config in configs:
         for shortcut in config.shortcuts:
             low, high = shortcut.interval
             rows.append(
-                (
+                row(
                     config.config,
                     shortcut.label,
                     shortcut.split,
@@ -88,12 +76,13 @@ def figures(configs: Sequence[ConfigAudit], known: ExplainedList) -> Markup:
     return element("details", {}, unfolded, table(heads, rows))
 
 
-def tricks(configs: Sequence[ConfigAudit]) -> Markup:
+def tricks_table(configs: Sequence[ConfigAudit]) -> Markup:
     """What each trick exploits."""
     known: dict[tuple[str, str], Shortcut] = {}
     for config in configs:
         for shortcut in config.shortcuts:
             task = "all" if shortcut.kind == "learned" else config.task
             known.setdefault((task, shortcut.name), shortcut)
-    rows = [(task, name, shortcut.exploits) for (task, name), shortcut in known.items()]
-    return table(("task", "trick", "what it would exploit"), sorted(rows, key=lambda row: row[0] == "all"))
+    ordered = sorted(known.items(), key=lambda item: item[0][0] == "all")
+    rows = [row(task, name, shortcut.exploits) for (task, name), shortcut in ordered]
+    return table(("task", "trick", "what it would exploit"), rows)
