@@ -36,7 +36,7 @@ class Question:
 
     tokens: list[str]
     label: int
-    legal: range
+    legal: Sequence[int]
 
 
 @dataclass(frozen=True)

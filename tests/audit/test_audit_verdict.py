@@ -65,7 +65,8 @@ def test_shares_that_are_off_fail_unless_they_are_explained() -> None:
 def test_the_list_names_configs_and_tricks_that_exist() -> None:
     audited = choose_configs([])
     tricks = {trick.name for config in audited for trick in heuristics(config)}
-    tricks |= {"bag of tokens", "1-3-grams", "boosted counts and places"}
+    tricks |= {"bag of tokens", "1-3-grams", "boosted counts and places", "network on places"}
+    tricks |= {f"answers before query {number}" for number in range(2, 11)}
     for entry in load_explained().shortcut:
         for name in entry.names:
             assert any(fnmatchcase(trick, name) for trick in tricks), name

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 
 from synthlm_tasks.audit.filtro.checks import Problem, walk
-from synthlm_tasks.audit.filtro.view import stream
+from synthlm_tasks.audit.filtro.view import ruled_out, stream
 from synthlm_tasks.audit.heuristics import heuristics_of
 
 
@@ -93,11 +93,7 @@ def noise_neighbours_excluded(problem: Problem) -> str | None:
 
 def earlier_answers_excluded(problem: Problem) -> str | None:
     """Answers that all differ and lead to no ring: the first node listed that those before leave open."""
-    back = {fact.end: fact.node for fact in problem.earlier}
-    first = problem.node
-    while first in back:
-        first = back[first]
-    return _first_but(problem, {*back, first})
+    return _first_but(problem, ruled_out(problem))
 
 
 def _steps_excluded(problem: Problem, steps: int) -> str | None:

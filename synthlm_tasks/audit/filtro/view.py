@@ -7,7 +7,10 @@ from synthlm_tasks.audit.views import Question, Row, UniformDraw, View
 
 
 def question(row: Row) -> Question:
-    """From the edges in order to the place of the edge that leaves the answer, counted from the asked one."""
+    """From the edges in order to the place of the edge that leaves the answer, counted from the asked one.
+
+    What earlier answers rule out may not be answered.
+    """
     problem = parse(row["input_text"])
     names = number_nodes(problem)
     tokens = [f"hops{problem.hops}", f"n{len(stream(problem))}"]
@@ -16,7 +19,22 @@ def question(row: Row) -> Question:
         tokens += [own, names[own, source], names[own, target]]
     for fact in problem.earlier:
         tokens += ["earlier", names["asked", fact.node], names["asked", fact.end]]
-    return Question(tokens, offset(problem, row["target"]), range(1, len(stream(problem))))
+    out = ruled_out(problem)
+    legal = [offset(problem, source) for _, source, _ in stream(problem) if source not in out]
+    return Question(tokens, offset(problem, row["target"]), sorted(legal))
+
+
+def ruled_out(problem: Problem) -> set[str]:
+    """The nodes that are no answer, whatever the edges are: the asked one, and one for each answer before.
+
+    All answers differ, and no chain of them leads round: where one led to the asked node, it did not begin in
+    the answer.
+    """
+    before = {fact.end: fact.node for fact in problem.earlier}
+    first = problem.node
+    while first in before:
+        first = before[first]
+    return {*before, first}
 
 
 def stream(problem: Problem) -> list[Edge]:
