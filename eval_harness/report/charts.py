@@ -132,6 +132,10 @@ class Mark:
 
     value: float
     text: str
+    before: bool
+    """Whether the name stands before the line of the value, not behind it."""
+    row: int
+    """The row of the name, 0 on top, above all bars; the line begins there."""
 
 
 @dataclass(frozen=True)

@@ -16,32 +16,31 @@ _HEADS: Final = (
     "task", "level", "pairs", "first", "second", "difference", "", "95% interval", "lost", "won", "p",
 )  # fmt: skip
 
-# The colours of the first two runs: blue where the second is better, orange where it is worse.
-_BETTER: Final = Style("run0")
-_WORSE: Final = Style("run1")
 _UNDECIDED: Final = Style("soft")
+_LEVEL: Final = 0.05
+"""A test with a smaller p decides which run is better, and its row has that run's colour."""
 
 
 def comparison_charts(runs: Sequence[LoadedRun]) -> list[DotChart]:
     """A chart of differences for each run after the first; those that cannot be compared are left out."""
     charts = []
-    for second in runs[1:]:
+    for number in range(1, len(runs)):
         with suppress(RunError):
-            found = compare_runs(runs[0], second)
+            found = compare_runs(runs[0], runs[number])
             if found.cells:
-                charts.append(_chart(runs[0], second, found))
+                charts.append(_chart(runs, number, found))
     return charts
 
 
-def _chart(first: LoadedRun, second: LoadedRun, found: Comparison) -> DotChart:
+def _chart(runs: Sequence[LoadedRun], number: int, found: Comparison) -> DotChart:
     reach = max(max(abs(cell.difference.low), abs(cell.difference.high)) for cell in found.cells) or 1.0
     places = [(tick, f"{100 * tick:+g}" if tick else "0") for tick in ticks(-reach, reach, logarithmic=False)]
     return DotChart(
-        title=f"{second.name} minus {first.name}",
+        title=f"{runs[number].name} minus {runs[0].name}",
         rows=[f"{_family(cell)}, {'all levels' if cell.level is None else f'level {cell.level}'}"
               for cell in found.cells],
         axis=Axis("points of accuracy, with 95% intervals", -reach, reach, places),
-        dots=[_dot(place, cell) for place, cell in enumerate(found.cells)],
+        dots=[_dot(place, cell, number) for place, cell in enumerate(found.cells)],
     )  # fmt: skip
 
 
@@ -49,17 +48,22 @@ def _family(cell: PairedCell) -> str:
     return cell.family or "all tasks"
 
 
-def _dot(place: int, cell: PairedCell) -> Dot:
+def _dot(place: int, cell: PairedCell, number: int) -> Dot:
     found = cell.difference
-    tooltip = (
-        f"{format_points(found.mean)} points, from {format_points(found.low)} to {format_points(found.high)}"
-    )
-    style = _BETTER if found.low > 0 else _WORSE if found.high < 0 else _UNDECIDED
+    tooltip = f"{_describe(cell)}, p {format_p_value(cell.p_value)}"
+    better = Style(run_style(number if found.mean > 0 else 0).colour)
+    style = better if cell.p_value < _LEVEL else _UNDECIDED
     return Dot(place, found.mean, found.low, found.high, tooltip, style)
 
 
+def _describe(cell: PairedCell) -> str:
+    found = cell.difference
+    low, high = format_points(found.low), format_points(found.high)
+    return f"{format_points(found.mean)} points, from {low} to {high}"
+
+
 def comparison_section(runs: Sequence[LoadedRun]) -> Markup:
-    """One table for each run after the first."""
+    """One table for each run after the first; several are folded, with their overall difference in sight."""
     return join(*(_compare_with_first(runs, number) for number in range(1, len(runs))))
 
 
@@ -73,9 +77,14 @@ def _compare_with_first(runs: Sequence[LoadedRun], number: int) -> Markup:
         return join(title, element("p", {"class": "none"}, f"Not compared: {error}."))
     if not found.cells:
         return join(title, element("p", {"class": "none"}, "No sample was scored in both runs."))
-    chart = _chart(first, second, found)
+    chart = _chart(runs, number, found)
     rows = [_row(cell, draw_dot(chart.axis, dot)) for cell, dot in zip(found.cells, chart.dots, strict=True)]
-    return join(title, note(describe_comparison(found)), table(_HEADS, rows))
+    whole = found.cells[-1]
+    overall = f"{_describe(whole)} (p {format_p_value(whole.p_value)}, {_family(whole)})"
+    head = element("summary", {}, title, element("p", {}, overall))
+    state = {"open": ""} if len(runs) == 2 else {}
+    content = (head, note(describe_comparison(found)), table(_HEADS, rows))
+    return element("details", {"class": "comparison", **state}, *content)
 
 
 def describe_comparison(found: Comparison) -> str:

@@ -68,8 +68,12 @@ def figure(kind: str, caption: Child, *content: Markup) -> Markup:
 def table(heads: Sequence[str], rows: Iterable[Markup]) -> Markup:
     """A table of rows that `row` made; where it is wider than the page, it scrolls by itself."""
     head = element("tr", {}, *(element("th", {"scope": "col"}, text) for text in heads))
-    content = element("table", {}, element("thead", {}, head), element("tbody", {}, *rows))
-    return element("div", {"class": "scroll"}, content)
+    return scrolling(element("table", {}, element("thead", {}, head), element("tbody", {}, *rows)))
+
+
+def scrolling(content: Markup) -> Markup:
+    """What may be wider than the page: with a place in the keyboard's order, to scroll without a mouse."""
+    return element("div", {"class": "scroll", "tabindex": "0"}, content)
 
 
 def row(name: str, *cells: Child, kind: str = "") -> Markup:

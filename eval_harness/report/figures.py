@@ -187,24 +187,24 @@ def _draw_histograms(charts: Sequence[HistogramChart], figure: "Figure") -> None
         axes.set_xticks(*zip(*chart.values.ticks, strict=True))
         axes.set_yticks(*zip(*chart.counts.ticks, strict=True))
         # Room above the bars, for the names of the marks.
-        axes.set_ylim(chart.counts.low, 1.25 * chart.counts.high)
+        axes.set_ylim(chart.counts.low, 1.45 * chart.counts.high)
         axes.minorticks_off()
-        for number, mark in enumerate(chart.marks):
-            _draw_mark(axes, number, mark, right=chart.values.position(mark.value) > 0.75)
+        for mark in chart.marks:
+            _draw_mark(axes, mark)
     every[-1].set_xlabel(charts[-1].values.label)
 
 
-def _draw_mark(axes: "Axes", number: int, mark: Mark, *, right: bool) -> None:
+def _draw_mark(axes: "Axes", mark: Mark) -> None:
     from matplotlib.patheffects import withStroke
 
-    axes.axvline(mark.value, color=_colours()["ink"], linewidth=1, linestyle=":")
+    axes.axvline(mark.value, ymax=1 - 0.13 * mark.row, color=_colours()["ink"], linewidth=1, linestyle=":")
     axes.annotate(
         mark.text,
         (mark.value, 1),
-        (-3 if right else 3, -8 - 10 * number),
+        (-3 if mark.before else 3, -8 - 10 * mark.row),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
-        ha="right" if right else "left",
+        ha="right" if mark.before else "left",
         fontsize=8,
         path_effects=[withStroke(linewidth=3, foreground="white")],
     )

@@ -6,7 +6,7 @@ from typing import Final
 from eval_harness.analysis.groups import GroupCounts, HeatMap, by_family, heat_map
 from eval_harness.analysis.runs import LoadedRun
 from eval_harness.report.charts import HeatCell, HeatChart, Style, run_style
-from eval_harness.report.document import figure, swatch
+from eval_harness.report.document import figure, scrolling, swatch
 from eval_harness.report.levels import format_accuracy, list_families
 from eval_harness.report.markup import Markup, element, join
 from eval_harness.report.scales import format_percent
@@ -68,7 +68,7 @@ def _draw(chart: HeatChart) -> tuple[Markup, Markup]:
     corner = element("th", {"class": "corner"}, f"{up} ↑" if up else "")
     foot = element("tr", {}, corner, *(element("th", {"scope": "col"}, name) for name in chart.columns))
     grid = element("table", {"class": "heat"}, *rows, foot)
-    return element("div", {"class": "scroll"}, grid), element("p", {"class": "axis"}, f"{across} →")
+    return scrolling(grid), element("p", {"class": "axis"}, f"{across} →")
 
 
 def _draw_cell(cell: HeatCell | None) -> Markup:

@@ -13,6 +13,9 @@ from eval_harness.report.scales import Histogram, bins, format_count, histogram,
 from eval_harness.report.svg import draw_histogram
 
 _MARKED: Final = (("p50", 0.5), ("p95", 0.95))
+# Shares of an axis that have room for a name before them, or none behind them.
+_BEGINNING: Final = 0.3
+_END: Final = 0.75
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,6 @@ def _chart(
     most = max(found.counts)
     # There is no half a sample.
     whole = [tick for tick in ticks(0, most, False, 4) if tick == round(tick)]
-    marks = [(name, percentile(values, share)) for name, share in _MARKED]
     return HistogramChart(
         title=title,
         description=description,
@@ -70,8 +72,23 @@ def _chart(
         values=axis,
         counts=Axis("samples", 0, most, [(tick, format_count(tick)) for tick in whole]),
         bars=_bars(found, axis.label),
-        marks=[Mark(value, f"{name} {value:,.4g}") for name, value in marks],
+        marks=_marks(axis, values),
     )
+
+
+def _marks(axis: Axis, values: Sequence[float]) -> list[Mark]:
+    """The median and the 95th percentile, named so that no name meets the other or the other's line.
+
+    The names stand on the outer sides of the two lines, unless there is an end of the axis: then on the same
+    side, and the line that would cross the other's name begins below it.
+    """
+    lower, upper = (percentile(values, share) for _, share in _MARKED)
+    sides = axis.position(lower) > _BEGINNING, axis.position(upper) > _END
+    rows = (1, 0) if sides[1] else (0, 1)
+    return [
+        Mark(value, f"{name} {value:,.4g}", before, line)
+        for (name, _), value, before, line in zip(_MARKED, (lower, upper), sides, rows, strict=True)
+    ]
 
 
 def _bars(found: Histogram, unit: str) -> list[Bar]:

@@ -30,7 +30,8 @@ _MEASURES: Final = "Latency is the successful attempt's own, without queueing. E
 _PAIRS: Final = (
     "Differences (second minus first) on the same samples, in points of accuracy, with 95% intervals. Lost: "
     "only the first run has them right; won: only the second. p is of the exact McNemar test (with epochs: "
-    "of a sign-flip test by sample), not corrected for how many tests there are."
+    "of a sign-flip test by sample), not corrected for how many tests there are; where it is below 0.05, the "
+    "row has the colour of the run that is better."
 )
 
 

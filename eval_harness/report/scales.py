@@ -41,8 +41,8 @@ def bins(values: Sequence[float], number: int = 30) -> tuple[tuple[float, ...], 
     """Edges of equally wide bins that hold all values, and whether they are equal in the logarithm."""
     low, high = min(values), max(values)
     logarithmic = low > 0 and high / low > _WIDE
-    if low == high:
-        return (low - 0.5, high + 0.5), False
+    if low == high:  # one thin bar among empty ones: a block as wide as the chart would look like many values
+        low, high = (low / 2, 1.5 * low) if low > 0 else (low, low + 1)
     start, end = _scale(low, logarithmic), _scale(high, logarithmic)
     places = [start + (end - start) * step / number for step in range(number + 1)]
     edges = [math.exp(place) for place in places] if logarithmic else places

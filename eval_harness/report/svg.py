@@ -41,6 +41,10 @@ class _Frame:
 
 _PLOT: Final = _Frame(340, 230, left=44, right=12, top=12, bottom=38)
 
+_NAME: Final = 13
+"""The height of a row of names above the bars, of which there are two."""
+_HISTOGRAM: Final = _Frame(340, 230, left=44, right=12, top=2 * _NAME + 6, bottom=38)
+
 
 def draw_curves(chart: CurveChart) -> Markup:
     """Draw curves with intervals, and the chance level at each place."""
@@ -73,12 +77,12 @@ def _curve(chart: CurveChart, number: int, curve: Curve) -> Markup:
 
 def draw_histogram(chart: HistogramChart) -> Markup:
     """Draw bars, with named values marked by lines."""
-    marks = _rows_of_grid(_PLOT, chart.counts)
+    marks = _rows_of_grid(_HISTOGRAM, chart.counts)
     for value, name in chart.values.ticks:
         marks.append(_text("tick", _PLOT.x(chart.values.position(value)), _PLOT.foot + 18, name))
     for bar in chart.bars:
         start, end = (_PLOT.x(chart.values.position(edge)) for edge in (bar.low, bar.high))
-        top = _PLOT.y(chart.counts.position(bar.count))
+        top = _HISTOGRAM.y(chart.counts.position(bar.count))
         box: Attributes = {
             "class": "bar",
             "x": start + 0.5,
@@ -87,18 +91,16 @@ def draw_histogram(chart: HistogramChart) -> Markup:
             "height": round(_PLOT.foot - top, 1),
         }
         marks.append(element("rect", box, element("title", {}, bar.tooltip)))
-    for number, mark in enumerate(chart.marks):
-        marks += _named_line(chart.values, number, mark)
+    for mark in chart.marks:
+        marks += _named_line(chart.values, mark)
     marks.append(_text("label", _PLOT.x(0.5), _PLOT.height - 4, chart.values.label))
     return _drawing(_PLOT, chart.description, element("g", {"class": chart.style.colour}, *marks))
 
 
-def _named_line(axis: Axis, number: int, mark: Mark) -> tuple[Markup, Markup]:
-    share = axis.position(mark.value)
-    x, y = _PLOT.x(share), _PLOT.top + 9 + 12 * number
-    # A label near the right edge is written to the left of its line.
-    kind, aside = ("marked end", -4) if share > 0.75 else ("marked start", 4)
-    return _line("mark", x, _PLOT.top, x, _PLOT.foot), _text(kind, x + aside, y, mark.text)
+def _named_line(axis: Axis, mark: Mark) -> tuple[Markup, Markup]:
+    x, y = _HISTOGRAM.x(axis.position(mark.value)), _NAME * (mark.row + 1)
+    kind, aside = ("marked end", -4) if mark.before else ("marked start", 4)
+    return _line("mark", x, y - 0.7 * _NAME, x, _HISTOGRAM.foot), _text(kind, x + aside, y, mark.text)
 
 
 def draw_dots(chart: DotChart, width: int, left: int) -> Markup:

@@ -1,5 +1,6 @@
 """The descriptions of charts: what is shown is decided there, and both renderers show it."""
 
+import itertools
 import re
 from dataclasses import replace
 from html import escape
@@ -9,6 +10,7 @@ import pytest
 from run_folders import Alter, failed, settings, write_run, wrong
 
 from eval_harness.analysis.runs import LoadedRun, load_run
+from eval_harness.records import Record
 from eval_harness.report.charts import ACCURACY, Axis, CurveChart, Dot, DotChart, Style, run_style
 from eval_harness.report.compared import comparison_charts
 from eval_harness.report.document import read_asset
@@ -18,7 +20,7 @@ from eval_harness.report.levels import accuracy_charts
 from eval_harness.report.measures import MEASURES, histogram_charts
 from eval_harness.report.overview import OUTCOMES, outcome_bars
 from eval_harness.report.page import render_page
-from eval_harness.report.svg import draw_dot, draw_dots
+from eval_harness.report.svg import draw_dot, draw_dots, draw_histogram
 
 
 def load(folder: Path, name: str, alter: Alter = lambda _, record: record, **options: object) -> LoadedRun:
@@ -87,7 +89,7 @@ def test_outcomes_sum_to_what_was_planned_with_nothing_left_out(tmp_path: Path) 
     assert sum(part.share for part in bar.parts) == pytest.approx(1)
 
 
-def test_a_difference_is_coloured_only_where_its_interval_leaves_zero_out(tmp_path: Path) -> None:
+def test_a_difference_has_the_colour_of_the_better_run_where_its_test_decides(tmp_path: Path) -> None:
     right = load(tmp_path, "right", configs=["dyna-easy"])
     bad = load(tmp_path, "bad", lambda _, r: wrong(r), configs=["dyna-easy"])
     same = replace(right, name="same")
@@ -95,9 +97,18 @@ def test_a_difference_is_coloured_only_where_its_interval_leaves_zero_out(tmp_pa
     def colours(*runs: LoadedRun) -> list[str]:
         return [dot.style.colour for chart in comparison_charts(runs) for dot in chart.dots]
 
-    assert colours(bad, right) == ["run0"]
-    assert colours(right, bad) == ["run1"]
+    assert colours(bad, right) == ["run1"]
+    assert colours(right, bad) == ["run0"]
     assert colours(right, same) == ["soft"]
+    assert colours(bad, bad, right) == ["soft", "run2"]
+    # Of six lost p is 0.031, of five 0.063, though both intervals leave 0 out.
+    for lost, colour in ((6, "run0"), (5, "soft")):
+        some = load(
+            tmp_path, f"lost{lost}", lambda n, r, k=lost: wrong(r) if n < k else r, configs=["dyna-easy"]
+        )
+        (chart,) = comparison_charts([right, some])
+        assert [dot.style.colour for dot in chart.dots] == [colour]
+        assert chart.dots[0].high < 0
     other = load(tmp_path, "other", configs=["logic-easy"])
     assert comparison_charts([right, other]) == []
 
@@ -119,6 +130,66 @@ def test_every_colour_is_in_the_style_sheet_in_both_themes() -> None:
         assert len(re.findall(rf"--{name}: #[0-9a-f]{{6}};", sheet)) == 2, name
     for name in (*(run_style(number).colour for number in range(12)), "soft"):
         assert f".{name} {{ color: var(--{name}); }}" in sheet
+
+
+def test_a_colour_means_one_run_or_one_outcome() -> None:
+    sheet = read_asset("eval_harness.report", "page.css")
+    names = [*(run_style(number).colour for number in range(6)), *OUTCOMES, "soft"]
+    for theme in (0, 1):
+        shades = [re.findall(rf"--{name}: (#[0-9a-f]{{6}});", sheet)[theme] for name in names]
+        assert len(set(shades)) == len(names)
+        values = [[int(shade[place : place + 2], 16) for place in (1, 3, 5)] for shade in shades]
+        nearest = min(
+            sum(abs(a - b) for a, b in zip(first, second, strict=True))
+            for number, first in enumerate(values)
+            for second in values[:number]
+        )
+        assert nearest > 40
+
+
+@pytest.mark.parametrize("low", [2.0, 10.0, 400.0, 700.0, 900.0])
+@pytest.mark.parametrize("gap", [0.0, 5.0, 60.0, 95.0, 500.0])
+def test_names_of_percentiles_meet_neither_bars_nor_each_other(
+    tmp_path: Path, low: float, gap: float
+) -> None:
+    def alter(n: int, record: Record) -> Record:
+        # The axis reaches from 1 to 1,000 whatever the percentiles are.
+        ends = {0: 1.0, 1: 1000.0}
+        return replace(record, latency_ms=ends.get(n, min(low if n < 80 else low + gap, 1000.0)))
+
+    run = load(tmp_path, "run", alter, configs=["dyna-easy"], samples_per_combo=120)
+    (chart,) = histogram_charts(MEASURES[0], [run])
+    drawing = draw_histogram(chart)
+    top = min(float(y) for y in re.findall(r'class="bar" x="[\d.]+" y="([\d.]+)"', drawing))
+    number = r"([\d.]+)"
+    lines = re.findall(rf'<line class="mark" x1="{number}" y1="{number}"', drawing)
+    names = re.findall(rf'<text class="marked (\w+)" x="{number}" y="{number}">([^<]+)<', drawing)
+    boxes = []
+    for kind, x, y, text in names:
+        # Letters of 11 units are 6 wide, and 9 high above the line they stand on.
+        left = float(x) - (6 * len(text) if kind == "end" else 0)
+        boxes.append((left, left + 6 * len(text), float(y) - 9, float(y)))
+    assert len(boxes) == len(lines) == 2
+    for left, right, _, foot in boxes:
+        assert left >= 0
+        assert right <= 340
+        assert foot < top
+    (first, second) = boxes
+    assert first[1] <= second[0] or second[1] <= first[0] or first[3] <= second[2] or second[3] <= first[2]
+    for (left, right, head, foot), (x, start) in itertools.product(boxes, lines):
+        assert not left < float(x) < right or float(start) >= foot, (head, foot)
+
+
+def test_a_single_value_is_a_thin_bar(tmp_path: Path) -> None:
+    for value in (0.0, 7.0, 500.0):
+        run = load(
+            tmp_path, f"run{value}", lambda _, r, v=value: replace(r, latency_ms=v), configs=["dyna-easy"]
+        )
+        (chart,) = histogram_charts(MEASURES[0], [run])
+        assert [bar.count for bar in chart.bars if bar.count] == [12]
+        assert len(chart.bars) == 30
+        assert chart.values.low <= value < chart.values.high
+        assert chart.values.low >= 0
 
 
 def test_curves_stand_side_by_side_within_their_column() -> None:

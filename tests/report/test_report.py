@@ -189,6 +189,27 @@ def test_several_runs_are_compared_with_the_first(tmp_path: Path) -> None:
     assert "Not compared" in Outline(render_page(load_runs([first.folder, other.folder]), 500)).text
 
 
+def test_of_several_comparisons_each_is_folded_with_its_overall_difference_in_sight(tmp_path: Path) -> None:
+    first = made(tmp_path, configs=["logic-easy"])
+    others = [
+        made(tmp_path, lambda n, record: wrong(record) if n < 2 else record, configs=["logic-easy"])
+        for _ in range(2)
+    ]
+    pair = render_page([first, others[0]], 0)
+    assert pair.count('<details class="comparison" open="">') == 1
+    text = render_page([first, *others], 0)
+    folded = re.findall(r'<details class="comparison"><summary>(.*?)</summary>', text)
+    assert len(folded) == 2
+    assert all("-33.3 points, from" in head for head in folded)
+
+
+def test_a_table_that_scrolls_can_be_reached_by_the_keyboard(tmp_path: Path) -> None:
+    outline = Outline(render_page([made(tmp_path)], 0))
+    scrolling = [attributes for _, attributes in outline.elements if attributes.get("class") == "scroll"]
+    assert len(scrolling) > 4  # the table of levels, and a map of each task
+    assert all(attributes.get("tabindex") == "0" for attributes in scrolling)
+
+
 def test_the_summary_comes_from_the_journal_not_from_an_old_file(tmp_path: Path) -> None:
     run = made(tmp_path)
     (run.folder / "summary.json").write_text('{"overall": "stale"}')
