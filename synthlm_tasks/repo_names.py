@@ -24,7 +24,7 @@ def find_name_fault(repo: str, *, with_owner: bool) -> str | None:
     """
     parts = repo.split("/")
     if not (len(parts) == 2 or (len(parts) == 1 and not with_owner)) or not all(parts):
-        return "is not of the form user/name"
+        return "not of the form user/name"
     for part in parts:
         for rule, words in _RULES:
             if rule.search(part):

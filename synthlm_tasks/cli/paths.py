@@ -84,7 +84,7 @@ class SourceConverter(PathConverter):
             return str(self._convert_here(tokens[0]))
         fault = find_name_fault(value, with_owner=False)
         if fault:
-            unfit = f"nothing of that name is here, and for the Hub {fault}"
+            unfit = f"nothing of that name is here, and the Hub can have none: {fault}"
             raise _refusal(tokens[0], value, unfit, self.wanted)
         return value
 

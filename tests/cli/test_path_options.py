@@ -6,16 +6,13 @@ The options are found in the commands' definitions: a new one is walked by itsel
 import errno
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
-from endpoint import Endpoint, endpoint
 from path_options import (
     PathOption,
-    alias_converter,
     arguments,
     commands,
     converter_of,
@@ -23,131 +20,14 @@ from path_options import (
     path_options,
     without_locks,
 )
-from publishing import OLD_UPLOAD, hub_of_this_process
-from run_folders import settings, write_run
+from path_walk import BASES, MAKERS, entries
+from publishing import OLD_UPLOAD
 
 import synthlm_tasks.paths
-from eval_harness.mock import cli as mock_cli
-from eval_harness.mock.server import MockServer
-from synthlm_tasks.cli import main, paths, terminal
-from synthlm_tasks.tokens.tokenizer import bundled_files
 
 pytestmark = OLD_UPLOAD
 
 OPTIONS: Final = list(path_options())
-SMALL: Final = {"tasks": ["dyna"], "difficulties": [1], "samples_per_combo": 2}
-
-BASES: Final = {
-    "single": ["dyna", "--total-tokens", "20K", "--output-dir", "out"],
-    "merged": ["--total-tokens", "20K", "--output-dir", "out"],
-    "export": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
-    "pack": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
-    "audit": ["dyna-easy", "--samples", "200", "--num-proc", "1", "--output-dir", "out"],
-    "push": ["finished", "user/synthlm"],
-    "report": ["run", "--no-png", "--output-dir", "out"],
-    "compare": ["run", "other-run"],
-    "rescore": ["run"],
-    "mock-server": ["--port", "0"],
-    "eval": ["--model", "m", "--tasks", "dyna", "--difficulties", "1", "--samples-per-combo", "2",
-             "--requests-per-minute", "0", "--output-dir", "out"],
-}  # fmt: skip
-"""A quick invocation of each command that has such an option; paths are in the working folder."""
-
-
-def make_run(folder: Path) -> None:
-    write_run(folder, settings(**SMALL))
-
-
-def make_finished(folder: Path) -> None:
-    shutil.copytree(FINISHED[0], folder)
-
-
-def make_prompt(file: Path) -> None:
-    file.write_text("Think.")
-
-
-def make_tokenizer(file: Path) -> None:
-    file.write_bytes(bundled_files()["tokenizer.json"])
-
-
-def make_nothing(_: Path) -> None:
-    """What is written is not there before."""
-
-
-MAKERS: Final[dict[paths.PathConverter, Callable[[Path], None]]] = {
-    alias_converter(paths.RunFolder): make_run,
-    alias_converter(paths.FinishedFolder): make_finished,
-    alias_converter(paths.InputFile): make_prompt,
-    alias_converter(paths.OutputFile): make_nothing,
-    alias_converter(paths.OutputFolder): make_nothing,
-    alias_converter(paths.OutputLocation): make_nothing,
-    alias_converter(paths.Dataset): make_finished,
-    alias_converter(paths.Tokenizer): make_tokenizer,
-}
-"""Type of path → what makes one that can be used."""
-
-FINISHED: Final[list[Path]] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def finished(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A finished folder to be copied."""
-    FINISHED[:] = [tmp_path_factory.mktemp("finished") / "synthlm"]
-    assert main(["export", "dyna-easy", "--num-samples", "300", "--output-dir", str(FINISHED[0])]) == 0
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Endpoint]:
-    with endpoint() as running:
-        yield running
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder: what the invocations of `BASES` need lies in it, and the home folder."""
-    folder = tmp_path / "here"
-    (folder / "home").mkdir(parents=True)
-    make_run(folder / "run")
-    make_run(folder / "other-run")
-    make_finished(folder / "finished")
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("HOME", str(folder / "home"))
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub-cache"))
-    monkeypatch.setattr(mock_cli, "_serve", serve_no_more)
-    monkeypatch.setattr(terminal, "_PAUSE", 1e9)  # however slow the machine is
-    return folder
-
-
-async def serve_no_more(server: MockServer) -> None:
-    async with server:
-        pass
-
-
-@pytest.fixture
-def run(
-    served: Endpoint, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[Callable[[PathOption, str], int]]:
-    """Runs the command of an option, with this value for it."""
-
-    def call(option: PathOption, value: str) -> int:
-        base = BASES[option.command]
-        if option.command == "eval":
-            base = [] if option.name == "--resume" else ["--base-url", served.url, *base]
-        return main(option.given(base, value))
-
-    if request.getfixturevalue("option").command == "push":
-        with hub_of_this_process(monkeypatch):
-            yield call
-    else:
-        yield call
-
-
-def entries(folder: Path) -> dict[str, bytes | None]:
-    """Everything in a folder, with the bytes of files."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
 
 
 def only_error(capsys: pytest.CaptureFixture[str]) -> str:
