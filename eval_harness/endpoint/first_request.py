@@ -11,7 +11,7 @@ WINDOW: Final = (
     5.0  # seconds in which the first request is tried again: a hiccup passes, a mistake is told soon
 )
 ANSWER_TIME: Final = 3.0  # seconds for the small question that is asked before the run is given up
-LONGEST_WAIT: Final = 1.0  # seconds between two of these tries, at most
+LONGEST_WAIT: Final = 0.6  # seconds between two of these tries, at most
 SURE: Final = frozenset(("refused", "unknown host", "tls"))  # one more try is enough for these
 TRIES: Final = 3  # further tries at the least, also where samples get fewer
 
