@@ -7,13 +7,12 @@ from urllib.parse import urlsplit
 from eval_harness.endpoint.faults import Fault
 from eval_harness.endpoint.settings import ClientSettings
 
-WINDOW: Final = (
-    5.0  # seconds in which the first request is tried again: a hiccup passes, a mistake is told soon
-)
+# Seconds in which the first request is tried again: a hiccup passes, a mistake is told soon.
+WINDOW: Final = 4.0
 ANSWER_TIME: Final = 3.0  # seconds for the small question that is asked before the run is given up
-LONGEST_WAIT: Final = 1.0  # seconds between two of these tries, at most
+LONGEST_WAIT: Final = 0.6  # seconds between two of these tries, at most
 SURE: Final = frozenset(("refused", "unknown host", "tls"))  # one more try is enough for these
-TRIES: Final = 3  # further tries at the least, also where samples get fewer
+TRIES: Final = 3  # further ones; each takes a turn, which is a second at the default rate
 
 
 def describe_failure(fault: Fault, settings: ClientSettings, body: bytes) -> str:

@@ -98,7 +98,7 @@ class RetryPolicy:
         wait = max(fault.wait, self._chance.uniform(0, min(LONGEST_WAIT, settings.backoff)))
         now = asyncio.get_running_loop().time()
         sample.failed_since = since = now if sample.failed_since is None else sample.failed_since
-        tries = 1 if fault.cause in SURE else max(TRIES, settings.max_retries)
+        tries = 1 if fault.cause in SURE else TRIES
         tried = sample.retries > tries or now - since + wait > WINDOW
         if tried or fault.cause == "silent":
             text = describe_failure(fault, settings, sample.body)
