@@ -41,10 +41,10 @@ def test_a_broken_off_reply_is_asked_again_and_then_owed(
     broken: dict[str, object], served: Endpoint, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    served.respond = lambda _: broken
+    served.respond = lambda text: solved(text) if len(served.asked) == 1 else broken
     assert evaluate(served, run, *TASK, "--max-retries", "0") == 1
     overall = read(run, "summary")["overall"]
-    assert (overall["scored"], overall["errors"], overall["accuracy"]) == (0, 12, None)
+    assert (overall["scored"], overall["errors"], overall["accuracy"]) == (1, 11, 1.0)
     served.respond = solved
     assert resumed(run) == 0
     assert read(run, "summary")["overall"]["scored"] == 12

@@ -58,7 +58,7 @@ def test_every_single_operation_is_in_one_split_whatever_is_asked_about_it(size:
             {"num_queries": max(1, size // 2)},
             {"operations": KINDS[1]},
         ):
-            rows = made(split, 150, state_size=size, num_ops=1, **more)
+            rows = made(split, 1500 if split == "train" else 150, state_size=size, num_ops=1, **more)
             seen[split] |= {maps_of(row["input_text"]) for row in rows}
     places = [str(i) for i in range(size)]
     every = {(tuple(checks.apply_operation(operation, places)),) for operation in possible(size, KINDS)}

@@ -51,8 +51,8 @@ def _turns(row: Row) -> Iterator[tuple[str, str]]:
     """Every query with its answer, in order."""
     text = row["input_text"]
     queries = list(_QUERY.finditer(text))
-    for query, following in zip(queries, [*queries[1:], None], strict=True):
-        behind = row["target"] if following is None else text[query.end() : following.start()]
+    for number, query in enumerate(queries, 1):
+        behind = row["target"] if number == len(queries) else text[query.end() : queries[number].start()]
         yield query[1], behind.strip(" []|")
 
 

@@ -113,7 +113,11 @@ def _learners(
     features = (_dense(questions, counter, codes) for questions in (train, test))
     yield ("boosted counts and places", exploits, boosted, *features)
     network = MLPClassifier(
-        (_HIDDEN,), batch_size=_BATCH, max_iter=_EPOCHS, learning_rate_init=_RATE, random_state=seed % 2**32
+        (_HIDDEN,),
+        batch_size=min(_BATCH, len(train)),
+        max_iter=_EPOCHS,
+        learning_rate_init=_RATE,
+        random_state=seed % 2**32,
     )
     exploits = "The order of all tokens: a network of one hidden layer on which token stands at which place."
     yield ("network on places", exploits, network, *_placed(train, test))
