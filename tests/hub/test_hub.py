@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +13,12 @@ from folders import digests
 from hub_api import WRITER, Hub
 from hub_repos import Repo
 from hub_server import serving
-from publishing import CONFIGS, EXPORT, OLD_UPLOAD, REPO, export, hub_of_this_process, only_message, push
+from publishing import CONFIGS, EXPORT, OLD_UPLOAD, REPO, only_message, push
 
 import synthlm_dataset
 from synthlm_tasks import DATASET_VERSION, cli
 
 pytestmark = OLD_UPLOAD
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished folder, not to be changed."""
-    return export(tmp_path_factory.mktemp("exported") / "synthlm")
-
-
-@pytest.fixture
-def folder(exported: Path, tmp_path: Path) -> Path:
-    """A finished folder of the test's own."""
-    return Path(shutil.copytree(exported, tmp_path / "synthlm"))
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with hub_of_this_process(monkeypatch) as hub:
-        yield hub
 
 
 # Loaded back by a process without SynthLM

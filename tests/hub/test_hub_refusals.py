@@ -1,8 +1,6 @@
 """Publishing that cannot be: what is refused, by us and by the Hub, and what the network does not carry."""
 
-import shutil
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import huggingface_hub.constants
@@ -16,8 +14,6 @@ from publishing import (
     OLD_UPLOAD,
     REPO,
     direct,
-    export,
-    hub_of_this_process,
     only_message,
     push,
 )
@@ -26,24 +22,6 @@ from synthlm_tasks import DATASET_VERSION, cli
 from synthlm_tasks.hub import Destination, push_folder
 
 pytestmark = OLD_UPLOAD
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished folder, not to be changed."""
-    return export(tmp_path_factory.mktemp("exported") / "synthlm")
-
-
-@pytest.fixture
-def folder(exported: Path, tmp_path: Path) -> Path:
-    """A finished folder of the test's own."""
-    return Path(shutil.copytree(exported, tmp_path / "synthlm"))
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with hub_of_this_process(monkeypatch) as hub:
-        yield hub
 
 
 # What is refused before the Hub hears of it

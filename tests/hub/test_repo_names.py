@@ -8,7 +8,7 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 from hypothesis import example, given
 from hypothesis import strategies as st
-from publishing import EXPORT, hub_of_this_process
+from publishing import EXPORT
 
 from synthlm_tasks.cli import main
 from synthlm_tasks.repo_names import find_name_fault
@@ -62,12 +62,6 @@ def test_what_the_hub_library_refuses_is_refused(name: str) -> None:
         validate_repo_id(name)
     except HFValidationError:
         assert find_name_fault(name, with_owner=False) is not None
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Hub:
-    with hub_of_this_process(monkeypatch) as hub:
-        yield hub
 
 
 @pytest.mark.parametrize("name", [name for name in WRONG if name.count("/") == 1 and "\n" not in name])
