@@ -99,6 +99,8 @@ def _evaluate_models(models: dict[str | None, Options], options: Options) -> int
             plain_console(stderr=True).print(f"{name}: {error}", markup=False)
             continue
         codes.append(result.exit_code)
+        if result.failure:
+            plain_console(stderr=True).print(f"{name}: {result.failure}", markup=False)
         if result.interrupted:
             break
     if options.quiet:

@@ -79,10 +79,11 @@ def run_plan(settings: RunSettings, cells: Sequence[Cell]) -> RenderableType:
 
 def models_table(results: Mapping[str, tuple[Run, RunResult]]) -> Table:
     """One row a model: accuracy with its interval, of each task too, how much is scored, what it cost."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     tasks = list(dict.fromkeys(task for _, result in results.values() for task in result.summary["by_task"]))
-    for name in ("model", "accuracy", "95% interval", *tasks, "scored", "cost"):
-        table.add_column(name)
+    table.add_column("model", overflow="fold")
+    for name in ("correct", "95%", *tasks, "scored", "cost"):
+        table.add_column(name, no_wrap=True)
     for name, (_, result) in results.items():
         overall, by_task = result.summary["overall"], result.summary["by_task"]
         cost = result.summary["cost"]

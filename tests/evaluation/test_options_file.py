@@ -83,13 +83,16 @@ def test_the_same_command_goes_on_with_what_is_unfinished(served: Endpoint, tmp_
     assert len(lines(tmp_path / "out" / "the-other")) == 6
 
 
-def test_a_model_that_fails_leaves_the_next_its_turn(served: Endpoint, tmp_path: Path) -> None:
+def test_a_model_that_fails_leaves_the_next_its_turn(
+    served: Endpoint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = 'base_url = "http://model.invalid/v1"\n'
     path = written(
         tmp_path, common(served, tmp_path) + TWO.replace('model = "org/first"\n', f'model = "a"\n{broken}')
     )
     assert main(["eval", "--config", path, "--quiet"]) == 3
     assert len(lines(tmp_path / "out" / "the-other")) == 6
+    assert "a: no reply to the first request, to http://model.invalid/v1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
