@@ -35,8 +35,9 @@ class Sample:
 class Reply:
     """What the endpoint said, whole. Reasoning is never merged with content.
 
-    `latency_ms` is the successful attempt's own, without queueing; token counts are None where the server
-    gave none; `replaced` tells that invalid UTF-8 was replaced, `control_characters` that the JSON held some
+    `latency_ms` is the successful attempt's own, without queueing, `first_token_ms` the part of it up to the
+    first text of a streamed reply; token counts are None where the server gave none; `replaced` tells that
+    invalid UTF-8 was replaced, `control_characters` that the JSON held some
     unescaped.
     """
 
@@ -52,6 +53,7 @@ class Reply:
     replaced: bool = False
     control_characters: bool = False
     system_fingerprint: str | None = None
+    first_token_ms: float | None = None
 
     @property
     def flaw(self) -> str | None:
@@ -105,6 +107,7 @@ class Record:
     answer_source: str | None = None
     is_correct: bool | None = None
     latency_ms: float | None = None
+    first_token_ms: float | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     finish_reason: str | None = None
@@ -141,6 +144,6 @@ class Record:
 
 # Made once: a line is written for every reply.
 _NAMES: Final = tuple(field.name for field in fields(Record))
-_REQUIRED: Final = frozenset(_NAMES) - {"model", "system_fingerprint", "flaw"}
+_REQUIRED: Final = frozenset(_NAMES) - {"first_token_ms", "model", "system_fingerprint", "flaw"}
 _values: Final = attrgetter(*_NAMES)
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

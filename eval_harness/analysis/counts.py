@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from eval_harness.analysis.estimates import Samples
+from eval_harness.analysis.estimates import Samples, Votes
 from eval_harness.endpoint.answers.finish_reasons import ending_of
 from eval_harness.records import SCORED, SETTLED, Record
 from eval_harness.runs.journal import read_records
@@ -29,9 +29,11 @@ class CellCounts:
     correct: int = 0
     samples: Samples = field(default_factory=dict)
     """Sample id → (scored, correct) over the epochs."""
+    votes: Votes = field(default_factory=dict)
+    """Of runs of several epochs."""
 
-    def add(self, record: Record) -> None:
-        """Count a settled record."""
+    def add(self, record: Record, *, vote: bool = False) -> None:
+        """Count a settled record; with `vote`, which answer it gives too."""
         self.outcomes[record.outcome] += 1
         if record.outcome not in SCORED:
             return
@@ -39,6 +41,10 @@ class CellCounts:
         self.correct += right
         scored, correct = self.samples.get(record.sample_id, (0, 0))
         self.samples[record.sample_id] = _intern_counts((scored + 1, correct + right))
+        if vote:
+            votes = self.votes.setdefault(record.sample_id, Counter())
+            if record.extracted_answer is not None:
+                votes[None if right else record.extracted_answer] += 1
 
     @property
     def scored(self) -> int:
@@ -61,6 +67,7 @@ def add_counts(tallies: Iterable[CellCounts]) -> CellCounts:
         whole.outcomes += tally.outcomes
         whole.correct += tally.correct
         whole.samples |= tally.samples
+        whole.votes |= tally.votes
     return whole
 
 
@@ -86,6 +93,7 @@ class JournalCounts:
         self.scored = 0
         self.correct = 0
         self.latencies = array("d")
+        self.first_tokens = array("d")
         self.tokens = {"prompt": 0, "completion": 0}
 
     def add(self, record: Record) -> bool:
@@ -108,7 +116,7 @@ class JournalCounts:
             return
         self._done[record.epoch].add(record.sample_id)
         self.failed.pop(key, None)
-        self.cells[cell_key(record)].add(record)
+        self.cells[cell_key(record)].add(record, vote=len(self._done) > 1)
         if record.outcome in SCORED:
             self._add_reply(record)
         else:
@@ -120,6 +128,8 @@ class JournalCounts:
         self.correct += record.is_correct is True
         if record.latency_ms is not None:
             self.latencies.append(record.latency_ms)
+        if record.first_token_ms is not None:
+            self.first_tokens.append(record.first_token_ms)
         self.tokens["prompt"] += record.prompt_tokens or 0
         self.tokens["completion"] += record.completion_tokens or 0
         if record.model:

@@ -1,5 +1,6 @@
 """How sure a score is where samples are asked in several epochs, or not all are scored."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import TypeAlias
@@ -10,6 +11,9 @@ Interval: TypeAlias = tuple[float, float]
 
 Samples: TypeAlias = dict[str, tuple[int, int]]
 """Sample id → (scored, correct) over its epochs."""
+
+Votes: TypeAlias = dict[str, Counter[str | None]]
+"""Sample id → answer (None is the right one) → how many epochs gave it."""
 
 
 def interval(samples: Samples) -> Interval | None:
@@ -56,3 +60,19 @@ def pass_at(samples: Samples, k: int) -> float | None:
     """The mean chance that one of `k` answers to a sample is right, over samples with as many scored."""
     chances = [chance for n, c in samples.values() if (chance := pass_at_k(n, c, k)) is not None]
     return fsum(chances) / len(chances) if chances else None
+
+
+def majority_vote(votes: Votes, samples: Samples, epochs: int) -> float | None:
+    """The accuracy of the answer that most of a sample's epochs give, over samples scored in all epochs.
+
+    Of answers that are equally frequent one is drawn: the right one counts by its share. A reply without an
+    answer has no vote. (Self-consistency: Wang et al., 2022, arXiv 2203.11171.) None where no sample is
+    scored in all epochs.
+    """
+    shares = [_share_of_right(votes[name]) for name, (scored, _) in samples.items() if scored == epochs]
+    return fsum(shares) / len(shares) if shares else None
+
+
+def _share_of_right(votes: Counter[str | None]) -> float:
+    most = max(votes.values(), default=0)
+    return 1 / sum(count == most for count in votes.values()) if most and votes[None] == most else 0.0

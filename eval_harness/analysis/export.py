@@ -23,6 +23,7 @@ _TYPES: Final = {
     "difficulty": pa.int8(),
     "is_correct": pa.bool_(),
     "latency_ms": pa.float64(),
+    "first_token_ms": pa.float64(),
     "prompt_tokens": pa.int64(),
     "completion_tokens": pa.int64(),
     "attempts": pa.int32(),

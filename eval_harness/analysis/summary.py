@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from eval_harness.analysis.counts import CellCounts, JournalCounts, add_counts
-from eval_harness.analysis.estimates import bounds, interval, pass_at, standard_error
+from eval_harness.analysis.estimates import bounds, interval, majority_vote, pass_at, standard_error
 from eval_harness.runs.manifest import Manifest
 
 NAME: Final = "summary.json"
@@ -49,8 +49,9 @@ def summarize(manifest: Manifest, count: JournalCounts) -> dict[str, Any]:
             config: _statistics(_of(count, config=config), epochs)
             for config in dict.fromkeys(cell.config for cell in manifest.plan)
         },
-        "timing": _timing(count.latencies),
+        "timing": _timing("latency", count.latencies) | _timing("first_token", count.first_tokens),
         "tokens": {**count.tokens, "total": sum(count.tokens.values())},
+        "cost": cost_of(manifest.settings.prices, count.tokens["prompt"], count.tokens["completion"]),
         "error_messages": _most_frequent(group_messages(messages), _MESSAGES),
         "too_long_messages": _most_frequent(group_messages(count.too_long), _MESSAGES),
         **{name: _most_frequent(counter, _NAMES) for name, counter in names.items()},
@@ -113,15 +114,21 @@ def _statistics(tally: CellCounts, epochs: int) -> dict[str, Any]:
     }
     if epochs > 1:
         powers = [1 << power for power in range(epochs.bit_length())]
+        found["majority_vote"] = majority_vote(tally.votes, tally.samples, epochs)
         found["pass_at"] = {str(k): pass_at(tally.samples, k) for k in sorted({*powers, epochs})}
     return found
 
 
-def _timing(latencies: Iterable[float]) -> dict[str, float | None]:
-    """Latencies in milliseconds; null where there are none."""
-    ordered = sorted(latencies)
+def cost_of(prices: tuple[float, float] | None, prompt: float, completion: float) -> float | None:
+    """Dollars for so many tokens at prices per million; None where there are no prices."""
+    return None if prices is None else (prices[0] * prompt + prices[1] * completion) / 1e6
+
+
+def _timing(name: str, milliseconds: Iterable[float]) -> dict[str, float | None]:
+    """Mean and percentiles of times; null where there are none."""
+    ordered = sorted(milliseconds)
     count = len(ordered)
     return {
-        "avg_latency_ms": sum(ordered) / count if count else None,
-        **{f"p{p}_latency_ms": ordered[-(-count * p // 100) - 1] if count else None for p in (50, 95)},
+        f"avg_{name}_ms": sum(ordered) / count if count else None,
+        **{f"p{p}_{name}_ms": ordered[-(-count * p // 100) - 1] if count else None for p in (50, 95)},
     }

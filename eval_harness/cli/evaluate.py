@@ -1,112 +1,118 @@
-"""`synthlm eval`: from options to a run and back to a screen."""
+"""`synthlm eval`: from options to a run, or one run a model, and back to a screen."""
 
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from cyclopts import Parameter
-from pydantic import JsonValue, SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 
+from eval_harness.cli.options import Options, given_settings, header_values
+from eval_harness.cli.options_file import read_options
 from eval_harness.endpoint.client import Client
-from eval_harness.errors import SettingsError
-from eval_harness.evaluation.console import run_plan, run_summary
-from eval_harness.evaluation.evaluation import Run, evaluate, new_run, planned_cells, resumed_run
+from eval_harness.errors import HarnessError, SettingsError
+from eval_harness.evaluation.console import models_table, run_plan, run_summary
+from eval_harness.evaluation.evaluation import (
+    INTERRUPTED,
+    Run,
+    RunResult,
+    evaluate,
+    new_run,
+    planned_cells,
+    resumed_run,
+)
 from eval_harness.evaluation.progress import show_progress
-from eval_harness.runs.manifest import read_manifest
+from eval_harness.evaluation.tracking import Tracker, find_tracker
+from eval_harness.runs.manifest import NAME, read_manifest
 from eval_harness.runs.settings import RunSettings, client_settings, new_settings, resumed_settings
-from synthlm_tasks.cli.paths import Dataset, InputFile, OutputFolder, RunFolder
 from synthlm_tasks.cli.terminal import plain_console, show_waiting
+from synthlm_tasks.errors import SynthLMError
+from synthlm_tasks.paths import make_folder
 
 _KEY_VARIABLE: Final = "SYNTHLM_API_KEY"
-_KEPT: Final = RunSettings.model_fields.keys() - {"system_prompt", "extra_body", "headers"}
-_JSON_OBJECT: Final = TypeAdapter(dict[str, JsonValue])
-
-
-@Parameter(name="*", negative="")
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a person may choose; a choice left out has its default, or is the run's own when it is resumed."""
-
-    base_url: str | None = None
-    """Where the endpoint is, up to /v1 [required]"""
-    model: str | None = None
-    """Model to ask for [required]"""
-    api_key: str | None = field(default=None, repr=False)
-    """Key of the endpoint, if it wants one; better given as SYNTHLM_API_KEY"""
-    endpoint: Literal["chat", "completions"] | None = None
-    """Chat, or completions for base models [default: chat]"""
-    mode: Literal["reasoning", "direct"] | None = None
-    """Let the model work it out, or ask for the bare answer at once [default: reasoning]"""
-    tasks: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)] = None
-    """Tasks to ask [default: all]"""
-    difficulties: Annotated[tuple[int, ...] | None, Parameter(consume_multiple=True)] = None
-    """Levels of each task [default: 1 2 3]"""
-    samples_per_combo: int | None = None
-    """Samples of each task and level [default: 100]"""
-    configs: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)] = None
-    """Named configs instead of --tasks and --difficulties, e.g. dyna-grid"""
-    dataset: Dataset | None = None
-    """Folder or Hub repository to read the samples from, instead of making them"""
-    shots: int | None = None
-    """Solved examples before each problem [default: 0; completions 4]"""
-    epochs: int | None = None
-    """How often each sample is asked [default: 1]"""
-    seed: int | None = None
-    """Seed of the samples [default: 42]"""
-    max_tokens: int | None = None
-    """Most tokens of a reply [default: 2048]"""
-    temperature: float | None = None
-    """Sampling temperature [default: 0.0]"""
-    system_prompt: InputFile | None = None
-    """File with a system prompt"""
-    extra_body: str | None = None
-    """JSON object with further fields of the request; null takes a field out"""
-    header: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = field(
-        default=None, repr=False
-    )
-    """NAME=VALUE of a further request header; may be repeated"""
-    timeout: float | None = None
-    """Seconds that one attempt may take [default: 120]"""
-    requests_per_minute: float | None = None
-    """Most requests a minute; 0 is no limit [default: 60]"""
-    tokens_per_minute: float | None = None
-    """Most tokens a minute; 0 is no limit [default: 0]"""
-    max_concurrent: int | None = None
-    """Most requests in flight [default: 10]"""
-    max_retries: int | None = None
-    """Most further attempts after a failed one [default: 5]"""
-    outage_patience: float | None = None
-    """Seconds to wait for a server that is gone [default: 600]"""
-    wait_for_server: bool = False
-    """Wait as long for a server that is still starting"""
-    output_dir: OutputFolder | None = None
-    """Run directory, new or empty [default: eval_results/eval_YYYYmmdd_HHMMSS]"""
-    resume: RunFolder | None = None
-    """Run directory to go on with"""
-    quiet: bool = False
-    """Print nothing but the run directory"""
-    dry_run: bool = False
-    """Show what would be asked, and ask nothing"""
 
 
 def evaluate_command(options: Options | None = None) -> int:
-    """Score a model on fresh test problems over any OpenAI-compatible endpoint.
+    """Score a model, or with --config several, on fresh test problems over any OpenAI-compatible endpoint.
 
     Ends with 0 when nothing is owed, 1 when some samples are, 3 when the endpoint or the disk stops it,
     130 when interrupted; a run that ended early goes on by --resume.
     """
     options = options or Options()
-    given = _given_settings(options)
+    if options.config:
+        models = read_options(options.config, options)
+        if len(models) > 1 or None not in models:
+            return _evaluate_models(models, options)
+        options = models[None]
+    return _evaluate_one(options)
+
+
+def _evaluate_one(options: Options) -> int:
     if options.resume and options.output_dir:
         raise SettingsError(
             "--resume and --output-dir: a resumed run stays where it is, leave --output-dir out"
         )
     if options.dry_run:
-        return _dry_run(options, given)
+        return _dry_run(options)
+    directory = options.output_dir or _stock_folder()
+    run, result = _evaluate(options, directory, find_tracker(options.log_to))
+    if options.quiet:
+        plain_console(soft_wrap=True).print(str(run.directory))
+    else:
+        plain_console().print(run_summary(run, result))
+    if result.failure:
+        raise result.failure
+    return result.exit_code
+
+
+def _evaluate_models(models: dict[str | None, Options], options: Options) -> int:
+    """One run a model, one after the other, each in a folder of its name; the same command goes on with all.
+
+    All settings are checked before anything is asked; a model that fails does not keep the next from its
+    turn. Returns the exit code of what went least well.
+    """
+    if options.resume:
+        raise SettingsError(
+            "--resume and --config with several models: give their --output-dir again instead"
+        )
+    for model in models.values():
+        _client(new_settings(given_settings(model)), model)
+    if options.dry_run:
+        for model in models.values():
+            _dry_run(model)
+        return 0
+    tracker = find_tracker(options.log_to)
+    folder = next(iter(models.values())).output_dir or _stock_folder()
+    make_folder(folder)
+    results: dict[str, tuple[Run, RunResult]] = {}
+    codes: list[int] = []
+    for name, model in models.items():
+        place = folder / str(name)
+        going_on = replace(model, resume=place, output_dir=None) if (place / NAME).exists() else model
+        try:
+            results[str(name)] = _, result = _evaluate(going_on, place, tracker)
+        except (HarnessError, SynthLMError) as error:  # of this model's run directory
+            codes.append(getattr(error, "exit_code", 2))
+            plain_console(stderr=True).print(f"{name}: {error}", markup=False)
+            continue
+        codes.append(result.exit_code)
+        if result.failure:
+            plain_console(stderr=True).print(f"{name}: {result.failure}", markup=False)
+        if result.interrupted:
+            break
+    if options.quiet:
+        plain_console(soft_wrap=True).print(str(folder))
+    else:
+        plain_console().print(models_table(results))
+    return INTERRUPTED if INTERRUPTED in codes else max(codes, default=0)
+
+
+def _evaluate(options: Options, directory: Path, tracker: Tracker | None) -> tuple[Run, RunResult]:
+    """One run, new in `directory` or the resumed one, to its end, shown on the way."""
+    given = given_settings(options)
     with ExitStack() as held:
         with _shown_planning(options) as tell:
             if options.resume:
@@ -114,9 +120,18 @@ def evaluate_command(options: Options | None = None) -> int:
             else:
                 settings = new_settings(given)
                 _client(settings, options)
-                stock = Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
-                run = held.enter_context(new_run(settings, options.output_dir or stock, tell))
-        return _run(run, options)
+                run = held.enter_context(new_run(settings, directory, tell))
+        client = _client(run.manifest.settings, options)
+        console = plain_console(stderr=True, quiet=options.quiet)
+        with show_progress(run, console, lambda: client.waiting) as watch:
+            result = evaluate(run, client, watch)
+        if tracker:
+            tracker.log(options.log_project, run, result)
+    return run, result
+
+
+def _stock_folder() -> Path:
+    return Path("eval_results", f"eval_{datetime.now():%Y%m%d_%H%M%S}")
 
 
 def _shown_planning(options: Options) -> AbstractContextManager[Callable[[str], None]]:
@@ -125,23 +140,9 @@ def _shown_planning(options: Options) -> AbstractContextManager[Callable[[str], 
     return show_waiting(plain_console(stderr=True, quiet=options.quiet), doing)
 
 
-def _run(run: Run, options: Options) -> int:
-    """Go at a run, show how it went, and return the exit code."""
-    client = _client(run.manifest.settings, options)
-    console = plain_console(stderr=True, quiet=options.quiet)
-    with show_progress(run, console, lambda: client.waiting) as watch:
-        ending = evaluate(run, client, watch)
-    if options.quiet:
-        plain_console(soft_wrap=True).print(str(run.directory))
-    else:
-        plain_console().print(run_summary(run, ending))
-    if ending.failure:
-        raise ending.failure
-    return ending.exit_code
-
-
-def _dry_run(options: Options, given: dict[str, Any]) -> int:
+def _dry_run(options: Options) -> int:
     """Show the plan and the first request."""
+    given: dict[str, Any] = given_settings(options)
     if options.resume:
         settings = resumed_settings(read_manifest(options.resume).settings, given)
     else:
@@ -155,37 +156,11 @@ def _dry_run(options: Options, given: dict[str, Any]) -> int:
 
 def _client(settings: RunSettings, options: Options) -> Client:
     """The client for these settings; raises SettingsError."""
-    key = options.api_key or os.environ.get(_KEY_VARIABLE)
+    key = options.api_key or os.environ.get(options.api_key_env or _KEY_VARIABLE)
+    if options.api_key_env and not key:
+        raise SettingsError(
+            f"--api-key-env {options.api_key_env!r}: no such variable in the environment, or empty"
+        )
     secret = SecretStr(key) if key else None
     waits = options.wait_for_server
-    return Client(client_settings(settings, secret, _headers(options), wait_for_server=waits))
-
-
-def _headers(options: Options) -> dict[str, SecretStr]:
-    headers = {}
-    for text in options.header or ():
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise SettingsError("--header: expected NAME=VALUE")  # what was given may be a secret
-        headers[name] = SecretStr(value)
-    return headers
-
-
-def _given_settings(options: Options) -> dict[str, Any]:
-    """The settings that `run.json` keeps, by name; None where none was made."""
-    given: dict[str, Any] = {name: getattr(options, name) for name in _KEPT}
-    if options.system_prompt:
-        try:
-            given["system_prompt"] = options.system_prompt.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"--system-prompt {options.system_prompt}: cannot be read ({error})"
-            ) from None
-    if options.extra_body is not None:
-        try:
-            given["extra_body"] = _JSON_OBJECT.validate_json(options.extra_body)
-        except ValidationError:
-            raise SettingsError("--extra-body: expected a JSON object, e.g. '{\"top_p\": 0.9}'") from None
-    if options.header:
-        given["headers"] = tuple(_headers(options))
-    return given
+    return Client(client_settings(settings, secret, header_values(options), wait_for_server=waits))

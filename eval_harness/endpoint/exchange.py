@@ -12,6 +12,7 @@ from typing import Final, Self
 import httpcore
 import httpx
 
+from eval_harness.endpoint.answers.events import EVENT_STREAM, StreamCutError, read_events
 from eval_harness.endpoint.connections.transport import LastUsedFirst
 from eval_harness.endpoint.faults import Cause
 from eval_harness.endpoint.settings import ClientSettings
@@ -42,6 +43,8 @@ class Answer:
     body: bytes
     cut: bool
     seconds: float
+    first_token: float | None = None
+    """Seconds to the first text of a streamed reply."""
 
 
 class ExchangeError(Exception):
@@ -64,6 +67,7 @@ class Exchange:
         """Words for the proxy in between, if there is one."""
         self._headers = _headers(settings)
         self._deadline = settings.timeout
+        self._stream = settings.stream
         self._extensions = {"timeout": {"connect": settings.connect_timeout, "read": settings.read_timeout}}
 
     async def __aenter__(self) -> Self:
@@ -81,23 +85,50 @@ class Exchange:
             "POST", self._url, headers=self._headers, content=body, extensions=self._extensions
         )
         started = time.perf_counter()
+        first_token: float | None = None
         try:
             async with asyncio.timeout(self._deadline) as deadline:
                 response = await self._transport.handle_async_request(request)
                 try:
-                    content, cut = await _read(response)
+                    if response.is_success and _is_stream(response):
+                        reply = await read_events(response, MAX_BODY, lambda: self._extend(deadline))
+                        content, cut = reply.body(), reply.too_long
+                        first_token = reply.first_token and reply.first_token - started
+                    else:
+                        content, cut = await _read(response)
                 finally:
                     await response.aclose()
         except _BROKEN as error:
             late = isinstance(error, TimeoutError) and deadline.expired()
-            reason = f"no whole answer within {self._deadline:g} s" if late else _reason(error)
+            reason = self._lateness() if late else _reason(error)
             raise ExchangeError(reason, "silent" if late else _cause(error)) from None
-        return Answer(response.status_code, response.headers, content, cut, time.perf_counter() - started)
+        except StreamCutError as error:
+            raise ExchangeError(str(error), "ended") from None
+        except (ValueError, RecursionError) as error:
+            raise ExchangeError(f"malformed JSON in the streamed reply: {error}", "form") from None
+        seconds = time.perf_counter() - started
+        return Answer(response.status_code, response.headers, content, cut, seconds, first_token)
+
+    def _extend(self, deadline: asyncio.Timeout) -> None:
+        """A sign of life: where replies are streamed, the deadline is for the silence since the last one."""
+        if self._stream and not deadline.expired():
+            deadline.reschedule(asyncio.get_running_loop().time() + self._deadline)
+
+    def _lateness(self) -> str:
+        what = "silence for" if self._stream else "no whole answer within"
+        return f"{what} {self._deadline:g} s"
+
+
+def _is_stream(response: httpx.Response) -> bool:
+    """Whether events come, whatever was asked for: some servers know no streams, some nothing else."""
+    kind: str = response.headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == EVENT_STREAM
 
 
 def _headers(settings: ClientSettings) -> httpx.Headers:
     # Uncompressed, so that the cap is on what really comes.
-    headers = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "synthlm"}
+    accept = f"{EVENT_STREAM}, application/json" if settings.stream else "application/json"
+    headers = {"accept": accept, "accept-encoding": "identity", "user-agent": "synthlm"}
     headers |= {name.lower(): value.get_secret_value() for name, value in settings.headers.items()}
     headers["content-type"] = "application/json"
     if settings.api_key is not None:

@@ -18,12 +18,23 @@ but mean that the run is wrongly set up while nothing has succeeded yet; `too_lo
 than the model's context holds or the server takes, now and later."""
 
 Cause = Literal[
-    "refused", "unknown host", "tls", "silent", "lost", "proxy", "down", "failed", "path", "form", "other"
+    "refused",
+    "unknown host",
+    "tls",
+    "silent",
+    "lost",
+    "proxy",
+    "down",
+    "failed",
+    "path",
+    "form",
+    "ended",
+    "other",
 ]
 """What went wrong, as far as it decides whether waiting helps and what a person should look at: nothing
 listens, the host's name or certificate is wrong, no answer in time, a broken connection, no way through the
 proxy, a gateway or server that is down; another error of the server's own; a path that is no API's, an answer
-that is none (a page, no choices); or anything else."""
+that is none (a page, no choices); a reply that ended before it was done; or anything else."""
 
 _AWAY: Final[frozenset[Cause]] = frozenset(
     ("refused", "unknown host", "tls", "silent", "lost", "proxy", "down")

@@ -49,6 +49,8 @@ def find_cure(fault: Fault, settings: ClientSettings, body: bytes) -> str:
             return "--wait-for-server waits for a server that is still starting"
         case "path" | "form":
             return _find_path(settings)
+        case "ended":
+            return "the server replied, but broke the reply off each time: its own log may say why"
         case "failed":
             return f"is {_asked_model(body)} a model that this server has?"
     return "nothing else was sent"

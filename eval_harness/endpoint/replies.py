@@ -48,7 +48,7 @@ def _read(
     content, reasoning, refusal = stored = [storable(part) for part in shown]
     finish, usage = _finish_reason(found), data.get("usage")
     if broken := broken_off(finish, content + refusal):
-        return Fault("retry", broken)
+        return Fault("retry", broken, cause="ended")
     names = [data.get(field) for field in ("model", "system_fingerprint")]
     model, fingerprint = (storable(redactor.reply(name)) if isinstance(name, str) else None for name in names)
     return Reply(
@@ -61,6 +61,7 @@ def _read(
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
         latency_ms=answer.seconds * 1000,
+        first_token_ms=None if answer.first_token is None else answer.first_token * 1000,
         attempts=attempts,
         replaced=replaced or stored != shown,
         control_characters=loose,

@@ -42,11 +42,12 @@ class ClientSettings:
     """Where and how to ask. Raises SettingsError, which names the field, its value and what is allowed.
 
     Seconds everywhere. `timeout` is the whole time of one attempt, from sending to the last byte;
-    `read_timeout` bounds the silence within it (None: only `timeout` does). Retries wait for a random time up
-    to `backoff` · 2^n, at most `longest_backoff`; a sample may spend `patience` on waits for rate limits.
-    An outage is waited through for `outage_patience`, one before the first reply only with `wait_for_server`.
-    `breaker` final errors in a row, beyond the `max_concurrent` that may fail together, stop the run. Rates
-    of 0 mean no limit.
+    `read_timeout` bounds the silence within it (None: only `timeout` does). With `stream`, `timeout` is for
+    the silence between two events of a reply instead, however long the whole takes. Retries wait for a random
+    time up to `backoff` · 2^n, at most `longest_backoff`; a sample may spend `patience` on waits for rate
+    limits. An outage is waited through for `outage_patience`, one before the first reply only with
+    `wait_for_server`. `breaker` final errors in a row, beyond the `max_concurrent` that may fail together,
+    stop the run. Rates of 0 mean no limit.
     """
 
     base_url: str
@@ -65,6 +66,7 @@ class ClientSettings:
     patience: float = 900.0
     outage_patience: float = 600.0
     wait_for_server: bool = False
+    stream: bool = False
     breaker: int = 30
 
     def __post_init__(self) -> None:

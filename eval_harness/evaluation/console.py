@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
@@ -11,9 +12,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from eval_harness.analysis.summary import cost_of
 from eval_harness.evaluation.evaluation import Run, RunResult
 from eval_harness.evaluation.progress import format_duration
-from eval_harness.runs.prompts import make_prompts
+from eval_harness.runs.prompts import Prompts, make_prompts
 from eval_harness.runs.samples import Cell, iter_samples
 from eval_harness.runs.settings import RunSettings
 
@@ -25,6 +27,10 @@ _NOT_ANSWERS: Final = {
     "errors": "errors (not scored, owed)",
     "pending": "pending (not asked, owed)",
 }
+
+# Characters of a prompt's token, about, and of how many prompts their number is guessed.
+_CHARACTERS: Final = 3
+_PROMPTS_READ: Final = 256
 
 # The share of replies from which on the way of asking, not the model, is the likely cause.
 _MOST: Final = 0.5
@@ -62,10 +68,54 @@ def run_plan(settings: RunSettings, cells: Sequence[Cell]) -> RenderableType:
         shown += (
             f", at least {format_duration(requests / settings.requests_per_minute * 60)} at the chosen rate"
         )
-    body = make_prompts(settings, cells).body(next(iter_samples(cells, 1)))
+    prompts = make_prompts(settings, cells)
+    if settings.prices:
+        shown += f", {_estimate_cost(settings, cells, prompts)}"
+    body = prompts.body(next(iter_samples(cells, 1)))
     texts = [f"{turn['role']}:\n{turn['content']}" for turn in body.pop("messages", ())]
     request = [f"The first request: {json.dumps(body)}", *texts]
     return Group(table, Text(shown), *(Text(f"\n{text}") for text in request))
+
+
+def models_table(results: Mapping[str, tuple[Run, RunResult]]) -> Table:
+    """One row a model: accuracy with its interval, of each task too, how much is scored, what it cost."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    tasks = list(dict.fromkeys(task for _, result in results.values() for task in result.summary["by_task"]))
+    table.add_column("model", overflow="fold")
+    for name in ("correct", "95%", *tasks, "scored", "cost"):
+        table.add_column(name, no_wrap=True)
+    for name, (_, result) in results.items():
+        overall, by_task = result.summary["overall"], result.summary["by_task"]
+        cost = result.summary["cost"]
+        table.add_row(
+            Text(name),
+            _percent(overall),
+            _interval(overall["ci95"]),
+            *(_percent(by_task[task]) if task in by_task else "-" for task in tasks),
+            f"{overall['scored']:,}/{overall['total_samples']:,}",
+            "-" if cost is None else format_cost(cost),
+        )
+    return table
+
+
+def format_cost(dollars: float) -> str:
+    """Dollars to the cent, small amounts to two digits."""
+    return f"${dollars:,.2f}" if dollars >= 0.1 or not dollars else f"${dollars:.2g}"
+
+
+def _estimate_cost(settings: RunSettings, cells: Sequence[Cell], prompts: Prompts[Any]) -> str:
+    """The cost of the prompts, guessed from some of them, and of replies as long as they may be."""
+    some = [prompts.body(sample) for sample in islice(iter_samples(cells, 1), _PROMPTS_READ)]
+    texts = (
+        "".join(turn["content"] for turn in body.get("messages", ())) + body.get("prompt", "")
+        for body in some
+    )
+    requests = sum(len(cell.rows) for cell in cells) * settings.epochs
+    prompt = requests * sum(map(len, texts)) / len(some) / _CHARACTERS
+    most = cost_of(settings.prices, prompt, requests * settings.max_tokens) or 0.0
+    least = cost_of(settings.prices, prompt, 0) or 0.0
+    asking = f"about {format_cost(least)} for {prompt:,.0f} prompt tokens"
+    return f"{asking}, at most {format_cost(most)} with replies"
 
 
 def _headline(run: Run, summary: Mapping[str, Any]) -> Iterator[str]:
@@ -150,9 +200,19 @@ def _facts(run: Run, ending: RunResult) -> Table:
     if timing["avg_latency_ms"] is not None:
         spread = (timing[f"{name}_latency_ms"] for name in ("avg", "p50", "p95"))
         grid.add_row("Latency", "avg {:,.0f} ms · p50 {:,.0f} ms · p95 {:,.0f} ms".format(*spread))
+    if timing["avg_first_token_ms"] is not None:
+        spread = (timing[f"{name}_first_token_ms"] for name in ("avg", "p50", "p95"))
+        grid.add_row("First token", "avg {:,.0f} ms · p50 {:,.0f} ms · p95 {:,.0f} ms".format(*spread))
     grid.add_row(
         "Tokens", f"{tokens['prompt']:,} prompt + {tokens['completion']:,} completion = {tokens['total']:,}"
     )
+    if summary["cost"] is not None:
+        grid.add_row("Cost", format_cost(summary["cost"]))
+    if "majority_vote" in overall and overall["majority_vote"] is not None:
+        grid.add_row(
+            "Majority vote",
+            f"{overall['majority_vote']:.1%} of the samples, over {run.manifest.settings.epochs} epochs",
+        )
     grid.add_row("Results", Text(str(run.directory), overflow="fold"))
     if overall["errors"] or overall["pending"]:
         grid.add_row("To go on", Text(f"synthlm eval --resume {run.directory}", overflow="fold"))

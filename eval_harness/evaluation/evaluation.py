@@ -24,7 +24,7 @@ from eval_harness.runs.manifest import (
 )
 from eval_harness.runs.prompts import make_prompts
 from eval_harness.runs.runner import Runner
-from eval_harness.runs.samples import Cell, generate_cells, iter_samples
+from eval_harness.runs.samples import Cell, generate_cells, iter_samples, limit_cells
 from eval_harness.runs.settings import RunSettings, resumed_settings
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 from synthlm_tasks.paths import make_folder
@@ -142,10 +142,10 @@ def resumed_run(directory: Path, given: Mapping[str, Any], tell: Tell = be_silen
 def planned_cells(settings: RunSettings, tell: Tell = be_silent) -> list[Cell]:
     """The cells that the settings name; raises SynthLMError or HarnessError where they cannot be had."""
     if settings.dataset is None:
-        return generate_cells(settings)
+        return limit_cells(generate_cells(settings), settings.limit)
     from eval_harness.runs.dataset import dataset_cells  # imports `datasets`, which takes seconds
 
-    return dataset_cells(settings, settings.dataset, tell)
+    return limit_cells(dataset_cells(settings, settings.dataset, tell), settings.limit)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from eval_harness.mock.model import MockReply
 from eval_harness.mock.wire import Response
 
+_PIECE: Final = 64  # characters of a streamed piece
 _TOKEN: Final = 4  # characters; near enough for counts to be plausible
 _DEFAULT_TOKENS: Final = 1 << 20
 
@@ -27,6 +28,9 @@ class CompletionRequest:
     """One in a chat; in completions one for every choice."""
     max_tokens: int
     stop: tuple[str, ...]
+    stream: bool = False
+    usage: bool = True
+    """Whether a stream tells what was spent."""
 
     @classmethod
     def parse(cls, body: bytes, *, chat: bool) -> "CompletionRequest":
@@ -37,8 +41,6 @@ class CompletionRequest:
             raise RequestError(f"the body is no JSON: {error}") from None
         if not isinstance(data, dict):
             raise RequestError("the body is no JSON object")
-        if data.get("stream"):
-            raise RequestError("stream is not supported: leave it out")
         most = data.get("max_tokens") or data.get("max_completion_tokens") or _DEFAULT_TOKENS
         stop = data.get("stop") or []
         return cls(
@@ -47,6 +49,8 @@ class CompletionRequest:
             prompts=_conversation(data) if chat else _prompts(data),
             max_tokens=most if isinstance(most, int) else _DEFAULT_TOKENS,
             stop=(stop,) if isinstance(stop, str) else tuple(map(str, stop)),
+            stream=bool(data.get("stream")),
+            usage=isinstance(told := data.get("stream_options"), dict) and bool(told.get("include_usage")),
         )
 
 
@@ -93,9 +97,39 @@ def write_bodies(
         "choices": [] if fault == "no-choices" else choices,
         "usage": None if fault == "no-usage" else usage,
     }
-    data = json.dumps(body).encode()
+    data = b"".join(_events(asked, body)) if asked.stream else json.dumps(body).encode()
     # Placed after JSON is written: no JSON writer makes such bytes.
-    return Response(200, data.replace(b"@not-utf8@", b"\xff\xfe") if fault == "not-utf8" else data)
+    data = data.replace(b"@not-utf8@", b"\xff\xfe") if fault == "not-utf8" else data
+    return Response(200, data, kind="text/event-stream" if asked.stream else "application/json")
+
+
+def _events(asked: CompletionRequest, body: Mapping[str, Any]) -> Iterator[bytes]:
+    """The body as server-sent events: each choice's text in pieces, how it ended, then what was spent."""
+    common = {name: body[name] for name in ("id", "created", "model")}
+    common["object"] = "chat.completion.chunk" if asked.chat else "text_completion"
+    for choice in body["choices"]:
+        for piece in _pieces(choice["message"] if asked.chat else {"text": choice["text"]}):
+            said = {"delta": piece} if asked.chat else piece
+            yield _event({**common, "choices": [{"index": choice["index"], "finish_reason": None, **said}]})
+        ended: dict[str, Any] = {"index": choice["index"], "finish_reason": choice["finish_reason"]}
+        ended["delta" if asked.chat else "text"] = {} if asked.chat else ""
+        yield _event({**common, "choices": [ended]})
+    if asked.usage:
+        yield _event({**common, "choices": [], "usage": body["usage"]})
+    yield b"data: [DONE]\n\n"
+
+
+def _event(data: Mapping[str, Any]) -> bytes:
+    return b"data: " + json.dumps(data).encode() + b"\n\n"
+
+
+def _pieces(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parts of a message, texts in pieces of a few tokens."""
+    for name, said in message.items():
+        if isinstance(said, str) and name != "role":
+            yield from ({name: said[at : at + _PIECE]} for at in range(0, len(said), _PIECE))
+        elif said is not None:
+            yield {name: said}
 
 
 def problem_with(status: int, message: str, code: str | None = None) -> Response:

@@ -37,6 +37,7 @@ SENT: Final[Mapping[str, str]] = {
     "reset": "the connection is reset before the reply",
     "reset-body": "the connection is reset in the middle of the body",
     "hang": "no reply at all",
+    "stall": "the body begins, and never ends",
     "slow": "the body comes byte by byte, 10 a second",
     "malformed": "a body that is no JSON",
     "cut": "JSON that ends in the middle",

@@ -160,6 +160,9 @@ def _break_off(response: Response, fault: str) -> Response:
             return replace(response, cut=0.75)
         case "hang":
             return replace(response, never=True)
+        case "stall":
+            # Past the middle of the whole lies the body: it is longer than the head.
+            return replace(response, stall=0.75)
         case "slow":
             return replace(response, pace=0.1)
         case "malformed":

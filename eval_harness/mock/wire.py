@@ -32,6 +32,10 @@ class Response:
     """The share of the whole that is sent before the connection is reset; 1: no reset."""
     pace: float = 0.0
     """Seconds between the bytes of the body."""
+    stall: float = 1.0
+    """The share of the whole after which nothing more is sent, though the connection is kept."""
+    kind: str = "application/json"
+    """The type of the body."""
     never: bool = False
     """Send nothing, and keep the connection."""
 
@@ -39,7 +43,7 @@ class Response:
         """Status line and headers."""
         lines = [
             f"HTTP/1.1 {self.status} {_PHRASES.get(self.status, 'Unknown')}",
-            "content-type: application/json",
+            f"content-type: {self.kind}",
             f"content-length: {len(self.body)}",
             *(f"{name}: {value}" for name, value in self.headers),
         ]
@@ -142,8 +146,9 @@ class Connection(asyncio.Protocol):
             # What was written must reach the client before the reset overtakes it.
             self._timer = asyncio.get_running_loop().call_later(0.02, self._reset)
             return
-        self.transport.write(whole)
-        self._sent()
+        self.transport.write(whole[: int(len(whole) * response.stall)])
+        if response.stall == 1:
+            self._sent()
 
     def _reset(self) -> None:
         # With no time to linger, closing a socket resets the connection.

@@ -61,12 +61,18 @@ class Prompts(ABC, Generic[Head]):
         self.reasoning = settings.mode == "reasoning"
         self.system_prompt = settings.system_prompt
         self._common = _common(settings)
+        self._seed = settings.request_seed
         self._heads = {(cell.config, cell.task): self.head(cell.task, cell.shots) for cell in cells}
 
     def body(self, sample: Sample) -> dict[str, Any]:
         """The body of the request that asks `sample`."""
         kind = TASKS[sample.task].answer_kind(sample.target)
-        return {**self._common, **self.ask(self._heads[sample.config, sample.task], sample.input_text, kind)}
+        body = {**self._common, **self.ask(self._heads[sample.config, sample.task], sample.input_text, kind)}
+        if (
+            self._seed is not None and "seed" in body
+        ):  # the same seed would give the same reply in every epoch
+            body["seed"] = self._seed + sample.epoch
+        return body
 
     def frames(self) -> tuple[PromptFrame, ...]:
         """What every request of these cells holds around its problem."""
@@ -152,6 +158,10 @@ def _common(settings: RunSettings) -> dict[str, Any]:
         "max_tokens": settings.max_tokens,
         "temperature": settings.temperature,
     }
+    if settings.request_seed is not None:
+        body["seed"] = settings.request_seed
+    if settings.stream:
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
     if settings.endpoint == "completions":
         body["stop"] = [f"\n{_HEADING}"] if settings.mode == "reasoning" else ["\n"]
     return {name: value for name, value in (body | settings.extra_body).items() if value is not None}

@@ -141,6 +141,7 @@ class Runner:
             answer_source=verdict.source,
             is_correct=verdict.is_correct,
             latency_ms=round(reply.latency_ms, 3),
+            first_token_ms=None if reply.first_token_ms is None else round(reply.first_token_ms, 3),
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
             finish_reason=reply.finish_reason,

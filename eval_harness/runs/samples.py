@@ -7,8 +7,10 @@ of samples is a prefix of a larger run.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, TypeAlias
 
 import pyarrow as pa
@@ -108,6 +110,23 @@ def split_levels(config: str, rows: pa.Table, shown: pa.Table) -> Iterator[Cell]
         of_level = rows.filter(pc.equal(rows["difficulty"], level))
         if len(of_level):
             yield Cell(config, of_level["task"][0].as_py(), level, of_level, shots)
+
+
+def limit_cells(cells: Sequence[Cell], most: int | None) -> list[Cell]:
+    """The cells with no more than the first `most` samples of one epoch, in the order of `iter_samples`.
+
+    e.g. of three cells of two rows each, 4 leaves two rows of the first and one of each of the others.
+    """
+    if most is None:
+        return list(cells)
+    longest = max((len(cell.rows) for cell in cells), default=0)
+    turns = (turn for place in range(longest) for turn, cell in enumerate(cells) if place < len(cell.rows))
+    counts = Counter(islice(turns, most))
+    return [
+        replace(cell, rows=cell.rows.slice(0, counts[turn]))
+        for turn, cell in enumerate(cells)
+        if counts[turn]
+    ]
 
 
 def iter_samples(cells: Sequence[Cell], epochs: int) -> Iterator[Sample]:

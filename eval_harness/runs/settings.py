@@ -26,11 +26,13 @@ FREE: Final = frozenset(
         "max_concurrent",
         "max_retries",
         "outage_patience",
+        "stream",
+        "prices",
     )
 )
 """Choices that do not change what a score means: they may differ when a run is resumed."""
 
-GROWING: Final = frozenset(("samples_per_combo", "epochs"))
+GROWING: Final = frozenset(("samples_per_combo", "epochs", "limit"))
 """Choices that may only grow when a run is resumed: what is asked then contains what was asked before."""
 
 
@@ -61,6 +63,13 @@ class RunSettings(BaseModel):
     max_concurrent: int
     max_retries: int
     outage_patience: float = 600.0  # runs from before it existed go on with it
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """Most samples of the whole run, over all cells in turn."""
+    request_seed: int | None = None
+    """`seed` of the requests of the first epoch; each further epoch has the next number."""
+    stream: bool = False
+    prices: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = None
+    """Dollars per million tokens of prompts and of completions."""
     headers: tuple[str, ...]
     """Names of additional request headers; their values may be secrets."""
 
@@ -102,7 +111,7 @@ def resumed_settings(before: RunSettings, given: Mapping[str, Any]) -> RunSettin
     changes = []
     for name, old in before.model_dump().items():
         new = getattr(after, name)
-        if new == old or name in FREE or (name in GROWING and new > old):
+        if new == old or name in FREE or (name in GROWING and old is not None and new > old):
             continue
         # A tuple is what a list of settings becomes; their order means nothing.
         if isinstance(old, tuple) and set(old) == set(new):
@@ -138,6 +147,7 @@ def client_settings(
         tokens_per_minute=settings.tokens_per_minute,
         outage_patience=settings.outage_patience,
         wait_for_server=wait_for_server,
+        stream=settings.stream,
     )
 
 

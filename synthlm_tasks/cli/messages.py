@@ -14,7 +14,6 @@ _ELSEWHERE: Final = {
     "--api-base": "--base-url",
     "--batch-size": "--max-concurrent",
     "--concurrency": "--max-concurrent",
-    "--config": "--configs",
     "--difficulty": "--difficulties",
     "--fewshot": "--shots",
     "--gpus": "--num-proc",

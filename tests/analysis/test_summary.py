@@ -102,7 +102,19 @@ def test_latencies_are_nearest_rank_percentiles(tmp_path: Path) -> None:
         "avg_latency_ms": 10.5,
         "p50_latency_ms": 10.0,
         "p95_latency_ms": 19.0,
+        **dict.fromkeys(("avg_first_token_ms", "p50_first_token_ms", "p95_first_token_ms")),
     }
+
+
+def test_times_to_the_first_token_are_those_of_streamed_replies(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    write_run(
+        run,
+        settings(configs=("logic-easy",), samples_per_combo=20),
+        lambda n, record: replace(record, first_token_ms=float(n + 1) if n < 10 else None),
+    )
+    timing = summary_of(run)["timing"]
+    assert [timing[f"{name}_first_token_ms"] for name in ("avg", "p50", "p95")] == [5.5, 5.0, 10.0]
 
 
 def test_nothing_scored_is_null_not_zero(tmp_path: Path) -> None:

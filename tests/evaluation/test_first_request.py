@@ -232,3 +232,13 @@ def test_a_resumed_run_is_told_as_soon(run: Path, capsys: pytest.CaptureFixture[
     manifest = json.loads((run / "run.json").read_text())
     assert "wait_for_server" not in manifest["settings"]
     assert manifest["settings"]["outage_patience"] == 600
+
+
+def test_a_server_that_breaks_its_reply_off_is_not_taken_for_a_wrong_address(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with endpoint(lambda _: said("Let me", finish_reason="abort")) as served:
+        words = told(served, run, capsys)
+    assert "finish_reason is abort" in words
+    assert "broke the reply off" in words
+    assert "--base-url" not in words

@@ -40,7 +40,7 @@ def make_finished(folder: Path) -> None:
 
 
 def make_prompt(file: Path) -> None:
-    file.write_text("Think.")
+    file.write_text("# Think.")  # a prompt, and a file of no options
 
 
 def make_tokenizer(file: Path) -> None:
