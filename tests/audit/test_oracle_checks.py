@@ -81,20 +81,6 @@ SEVERAL_ROW = row(
 )
 LOGIC_NOTES = {"depth": 3, "num_inputs": 3, "width": 1, "xor_density": 0.5, "num_gates": 3, "num_xor": 2}
 LOGIC_ROW = row("logic", LOGIC, "0", **LOGIC_NOTES, num_queries=1)
-LOGIC_QUERIES = LOGIC.replace("g2 ->", "g2 -> 0 || QUERY g1 -> 1 || QUERY g0 ->")
-LOGIC_QUERIES_ROW = row("logic", LOGIC_QUERIES, "1", **LOGIC_NOTES, num_queries=3)
-LOGIC_SMALLEST_ROW = row(
-    "logic",
-    "INPUTS x0=1 || GATES g0=NOT(x0) || QUERY g0 ->",
-    "0",
-    depth=1,
-    num_inputs=1,
-    width=1,
-    xor_density=0.1,
-    num_queries=1,
-    num_gates=1,
-    num_xor=0,
-)
 PARITY_ROW = row("logic", PARITY, "1", num_bits=3, num_queries=1, num_gates=2, depth=2)
 OPEN_ROW = row("inducto", OPEN, "W U Z V Y X", sequence_length=6, num_examples=1)
 HELD_OUT_ROW = {
@@ -141,8 +127,6 @@ ROWS = (
     FILTRO_ROW,
     SEVERAL_ROW,
     LOGIC_ROW,
-    LOGIC_QUERIES_ROW,
-    LOGIC_SMALLEST_ROW,
     PARITY_ROW,
 )
 
@@ -200,12 +184,6 @@ BROKEN = [
     (LOGIC_ROW, "x0=1", "x0=0", "no single input matters|answer|^$"),
     (LOGIC_ROW, "QUERY g2", "QUERY g1", "not about the last gate"),
     (LOGIC_ROW, "QUERY g2", "QUERY g3", "asked gate does not exist"),
-    (LOGIC_QUERIES_ROW, "g1 -> 1", "g1 -> 0", "stands behind a query is wrong"),
-    (LOGIC_QUERIES_ROW, "g2 -> 0", "g2 -> 1", "stands behind a query is wrong"),
-    (LOGIC_QUERIES_ROW, "QUERY g0 ->", "QUERY g1 ->", "not of falling depth"),
-    (LOGIC_QUERIES_ROW, "g1 -> 1 || QUERY g0 ->", "g0 -> 1 || QUERY g1 ->", "not of falling depth"),
-    (LOGIC_QUERIES_ROW, "g2 -> 0 || QUERY g1 -> 1 ||", "g1 -> 1 || QUERY g2 -> 0 ||", "the last gate"),
-    (LOGIC_QUERIES_ROW, " || QUERY g1 -> 1", "", "num_queries=3, it is 2"),
     (PARITY_ROW, "x0=1", "x0=0", "parity"),
     (PARITY_ROW, "g0=XOR", "g0=AND", "other gates"),
     (PARITY_ROW, "g1=XOR(x1,g0)", "g1=XOR(x2,g0)", "tree"),

@@ -95,6 +95,9 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
     kinds = [kind for _, kind, _ in problem.gates]
     layers = [depth[name] for name, _, _ in problem.gates]
     stated = metadata(row)
+    if len(set(truth_tables(problem)[problem.root])) == 1:
+        yield "the circuit is constant"
+    yield from needless_gates(problem)
     yield from metadata_differences(
         row,
         {
@@ -115,9 +118,6 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
     share = round(stated["xor_density"] * 100) * len(kinds) / 100
     if not math.floor(share) <= kinds.count("XOR") <= math.ceil(share):
         yield f"{kinds.count('XOR')} XOR of {len(kinds)} gates"
-    if len(set(truth_tables(problem)[problem.root])) == 1:
-        yield "the circuit is constant"
-    yield from needless_gates(problem)
     yield from outside_presets(row, PRESETS)
 
 

@@ -27,11 +27,11 @@ def needless_gates(problem: Problem) -> Iterable[str]:
         return
     tables = truth_tables(problem)
     inputs = {table for name in problem.inputs for table in (tables[name], complement(tables[name]))}
-    for name, kind, _ in problem.gates:
+    for name, _, wires in problem.gates:
         if name != problem.root and len(set(tables[name])) == 1:
             yield "a gate inside is constant"
-        if kind != "NOT" and tables[name] in inputs:
-            yield "a gate of two arguments equals an input or its complement"
+        if tables[name] in inputs and not (len(wires) == 1 and wires[0] in problem.inputs):
+            yield "a gate other than its NOT equals an input or its complement"
     yield from _twice(problem, tables)
     count = len(problem.inputs)
     if not all(_depends(tables[problem.root], place, count) for place in range(count)):

@@ -45,7 +45,8 @@ def parse(text: str) -> Problem:
     """Read a prompt; ValueError for anything but the exact format."""
     inputs, gates, *queries = [*text.split(" || "), "", ""]
     queries = queries[:-2]
-    if not (inputs.startswith("INPUTS ") and gates.startswith("GATES ") and queries):
+    last = QUERY.fullmatch(queries[-1]) if queries else None
+    if not (inputs.startswith("INPUTS ") and gates.startswith("GATES ") and last):
         raise ValueError(f"not a Logic prompt: {text!r}")
     values = [_input(part) for part in inputs.removeprefix("INPUTS ").split(" ")]
     listed = [_gate(part) for part in gates.removeprefix("GATES ").split(" | ")]
@@ -53,9 +54,6 @@ def parse(text: str) -> Problem:
         raise ValueError(f"inputs are not x0, x1, …: {text!r}")
     if [name for name, _, _ in listed] != [f"g{i}" for i in range(len(listed))]:
         raise ValueError(f"gates are not g0, g1, …: {text!r}")
-    last = QUERY.fullmatch(queries[-1])
-    if not last:
-        raise ValueError(f"not a query: {queries[-1]!r}")
     return Problem(dict(values), listed, [*map(_answered_query, queries[:-1]), Query(last[1])])
 
 
