@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.audit.checks import Row
+from synthlm_tasks.audit.checks import Row, metadata
 from synthlm_tasks.audit.logic.circuits import truth_tables
 from synthlm_tasks.audit.logic.prompts import Problem, parse
 
@@ -18,13 +18,6 @@ Edge = tuple[Digest, bool]
 """A node, and whether its complement is meant."""
 
 _BYTES: Final = 16  # two of a million circuits share a digest of 128 bits once in 10**26 audits
-
-
-def is_parity(problem: Problem) -> bool:
-    """Whether the circuit is one tree of XOR gates over all inputs."""
-    return (
-        all(kind == "XOR" for _, kind, _ in problem.gates) and len(problem.gates) == len(problem.inputs) - 1
-    )
 
 
 def text_with_inputs_renamed(row: Row) -> object:
@@ -41,7 +34,7 @@ def text_with_inputs_renamed(row: Row) -> object:
 def truth_table_with_inputs_permuted(row: Row) -> object:
     """What the first query's gate is on every row of inputs, in any order of the inputs, or complemented."""
     problem = parse(row["input_text"])
-    if is_parity(problem):
+    if "num_bits" in metadata(row):  # a parity tree: up to 64 inputs, and one function of so many
         return "parity", len(problem.inputs)
     return _function_class(truth_tables(problem)[problem.root])
 
@@ -81,10 +74,9 @@ def key(row: Row) -> object:
     and what is the same node is one. Names and order of inputs, gates and arguments do not count, nor whether
     the first query's gate is complemented.
     """
-    problem = parse(row["input_text"])
-    if is_parity(problem):
+    if "num_bits" in metadata(row):
         return row["input_text"]
-    return normal_form(problem)
+    return normal_form(parse(row["input_text"]))
 
 
 def normal_form(problem: Problem) -> Digest:
