@@ -13,12 +13,12 @@ _INPUT: Final = re.compile(r"\[([A-Z ]+)\] ->")  # of an example or of a query
 
 def input_of_query(row: Row) -> str:
     """The sequence that the last query asks about."""
-    return _INPUT.findall(row["input_text"])[-1]
+    return all_inputs(row)[-1]
 
 
-def all_inputs(row: Row) -> Iterable[str]:
+def all_inputs(row: Row) -> list[str]:
     """Every input that a row shows, of examples and of queries."""
-    return _INPUT.findall(row["input_text"])
+    return [match[1] for match in _INPUT.finditer(row["input_text"])]
 
 
 def letters_of_query(row: Row) -> frozenset[str]:
