@@ -1,12 +1,14 @@
 """Logic's circuits by hand: gates that could be left out, and circuits that are one, however spelled."""
 
 import itertools
+import json
 import random
 from typing import Any, TypeAlias
 
 import pytest
 
-from synthlm_tasks.audit.logic.checks import violations
+from synthlm_tasks.audit.logic.checks import PRESETS, violations
+from synthlm_tasks.audit.logic.gates_matter import waived
 from synthlm_tasks.audit.logic.spellings import (
     key,
     text_with_inputs_renamed,
@@ -18,6 +20,9 @@ Row = dict[str, Any]
 Circuit: TypeAlias = list[tuple[str, tuple[str, ...]]]  # each gate's kind and arguments
 
 
+NOTES = ("num_inputs", "depth", "width", "num_queries", "num_gates", "num_xor")  # all wrong, but complete
+
+
 def circuit_row(gates: str, inputs: int = 3, split: str = "train") -> Row:
     """A row that asks about a circuit's last gate, with all inputs 0."""
     values = " ".join(f"x{place}=0" for place in range(inputs))
@@ -27,7 +32,7 @@ def circuit_row(gates: str, inputs: int = 3, split: str = "train") -> Row:
         "target": "0",
         "task": "logic",
         "split": split,
-        "metadata": "{}",
+        "metadata": json.dumps(dict.fromkeys(NOTES, 0) | {"xor_density": 0.5}),
     }
 
 
@@ -64,7 +69,7 @@ NEEDLESS = {
     ("complaint", "gates"), [(c, one) for c, several in NEEDLESS.items() for one in several]
 )
 def test_a_gate_that_could_be_left_out_is_complained_about(complaint: str, gates: str) -> None:
-    assert complaint in violations(circuit_row(gates))
+    assert complaint in needless(gates, 3)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +81,51 @@ def test_a_gate_that_could_be_left_out_is_complained_about(complaint: str, gates
     ],
 )
 def test_circuits_in_which_every_gate_matters_are_not_complained_about(gates: str) -> None:
-    assert not set(NEEDLESS) & set(violations(circuit_row(gates)))
+    assert needless(gates, 3) == []
 
 
-def test_two_inputs_have_too_few_functions_for_every_gate_to_matter() -> None:
-    row = circuit_row("g0=OR(x0,x1) | g1=AND(x0,g0) | g2=NAND(x0,x1) | g3=XOR(g1,g2)", 2)
-    assert not set(NEEDLESS) & set(violations(row))
+@pytest.mark.parametrize(
+    ("inputs", "depth", "width", "density", "is_waived"),
+    [
+        (1, 1, 1, 0.1, False),
+        (1, 2, 1, 0.1, True),
+        (2, 3, 2, 0.5, False),
+        (2, 4, 2, 0.5, True),
+        (3, 3, 2, 0.1, False),
+        (4, 8, 2, 0.1, False),  # the grid
+        (4, 9, 2, 0.1, True),
+        (4, 9, 2, 0.29, True),
+        (4, 9, 2, 0.3, False),
+        (5, 10, 4, 0.5, False),  # logic-ood
+        (5, 10, 4, 0.49, True),
+    ],
+)
+def test_too_many_gates_for_the_inputs_are_waived(
+    inputs: int, depth: int, width: int, density: float, is_waived: bool
+) -> None:
+    assert waived(inputs, depth, width, density) == is_waived
+
+
+def test_every_preset_has_inputs_enough() -> None:
+    for family in ("logic", "logic-ood"):
+        ranges = PRESETS[family]
+        for level in range(3):
+            least = {name: ends[level][0] for name, ends in ranges.items()}
+            most = {name: ends[level][1] for name, ends in ranges.items()}
+            assert not waived(
+                int(least["num_inputs"]), int(most["depth"]), int(most["width"]), least["xor_density"]
+            )
+
+
+@pytest.mark.parametrize(("last", "inputs", "complained"), [("OR(g4,x1)", 2, False), ("OR(g4,x2)", 3, True)])
+def test_what_is_waived_is_not_complained_about(last: str, inputs: int, complained: bool) -> None:
+    gates = f"g0=NOR(x0,x1) | g1=AND(x0,g0) | g2=XOR(x1,g1) | g3=NOT(g2) | g4=NAND(g3,x0) | g5={last}"
+    assert bool(needless(gates, inputs)) == complained
+
+
+def needless(gates: str, inputs: int) -> list[str]:
+    """The complaints about gates that could be left out."""
+    return [complaint for complaint in violations(circuit_row(gates, inputs)) if complaint in NEEDLESS]
 
 
 BASE = "g0=OR(x0,x1) | g1=NAND(x2,g0) | g2=XOR(g1,x3)"

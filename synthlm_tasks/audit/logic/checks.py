@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from synthlm_tasks.audit.checks import Ranges, Row, metadata, metadata_differences, outside_presets
 from synthlm_tasks.audit.logic.circuits import all_values, cone, depths, evaluate, truth_tables
-from synthlm_tasks.audit.logic.gates_matter import needless_gates
+from synthlm_tasks.audit.logic.gates_matter import needless_gates, waived
 from synthlm_tasks.audit.logic.prompts import Problem, parse
 
 ONE_QUERY: Ranges = {"num_queries": ((1, 1),) * 3}
@@ -94,16 +94,16 @@ def _common_violations(problem: Problem) -> Iterable[str]:
 def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[str]:
     kinds = [kind for _, kind, _ in problem.gates]
     layers = [depth[name] for name, _, _ in problem.gates]
+    width = max(map(layers.count, layers))
     stated = metadata(row)
     if len(set(truth_tables(problem)[problem.root])) == 1:
         yield "the circuit is constant"
-    yield from needless_gates(problem)
     yield from metadata_differences(
         row,
         {
             "num_inputs": len(problem.inputs),
             "depth": depth[problem.root],
-            "width": max(map(layers.count, layers)),
+            "width": width,
             "num_queries": len(problem.queries),
             "num_gates": len(kinds),
             "num_xor": kinds.count("XOR"),
@@ -115,6 +115,8 @@ def _circuit(row: Row, problem: Problem, depth: Mapping[str, int]) -> Iterable[s
     if not isinstance(stated["xor_density"], float):
         yield f"xor_density={stated['xor_density']!r}"
         return
+    if not waived(len(problem.inputs), depth[problem.root], width, stated["xor_density"]):
+        yield from needless_gates(problem)
     share = round(stated["xor_density"] * 100) * len(kinds) / 100
     if not math.floor(share) <= kinds.count("XOR") <= math.ceil(share):
         yield f"{kinds.count('XOR')} XOR of {len(kinds)} gates"

@@ -9,22 +9,26 @@ from synthlm_tasks.audit.logic.prompts import Problem
 
 Table = tuple[int, ...]
 
-_MOST_INPUTS: Final = 6
-"""Truth tables are tried up to here: 64 rows."""
+_MOST_GATES: Final = {
+    0.5: {1: 1, 2: 5, 3: 19, 4: 27, 5: 35, 6: 42},
+    0.3: {1: 1, 2: 5, 3: 15, 4: 21, 5: 27, 6: 31},
+    0.1: {1: 1, 2: 5, 3: 12, 4: 15, 5: 21, 6: 24},
+}
+"""Number of inputs → the most gates that a shape may have room for, from each density of XOR gates on."""
 
 
-def waived(num_inputs: int) -> bool:
-    """Whether too few inputs make it impossible: of two inputs there are five functions besides themselves.
+def waived(inputs: int, depth: int, width: int, xor_density: float) -> bool:
+    """Whether a gate may be left out, since of so few inputs few circuits of the shape have none such.
 
-    Up to complement these are AND with either argument complemented or not (four) and XOR; of one input none.
+    A layer has room for twice as many gates as the one above, and at most the width: depth 4 and width 3 for
+    1 + 2 + 3 + 3.
     """
-    return num_inputs <= 2
+    room = sum(min(width, 2**layer) for layer in range(depth))
+    return room > next(most for density, most in _MOST_GATES.items() if xor_density >= density)[inputs]
 
 
 def needless_gates(problem: Problem) -> Iterable[str]:
-    """What a gate is that could be left out, and inputs that do not matter, in words; nothing if waived."""
-    if waived(len(problem.inputs)) or len(problem.inputs) > _MOST_INPUTS:
-        return
+    """What a gate is that could be left out, and inputs that do not matter, in words."""
     tables = truth_tables(problem)
     inputs = {table for name in problem.inputs for table in (tables[name], complement(tables[name]))}
     for name, _, wires in problem.gates:
