@@ -57,8 +57,8 @@ def test_wrong_answers_and_wrong_metadata_are_complained_about(good: Row) -> Non
     [
         (SEVERAL, "g1 -> 1", "g1 -> 0", "stands behind a query is wrong"),
         (SEVERAL, "g2 -> 0", "g2 -> 1", "stands behind a query is wrong"),
-        (SEVERAL, "QUERY g0 ->", "QUERY g1 ->", "not of falling depth"),
-        (SEVERAL, "g1 -> 1 || QUERY g0 ->", "g0 -> 1 || QUERY g1 ->", "not of falling depth"),
+        (SEVERAL, "QUERY g0 ->", "QUERY g1 ->", "asked twice"),
+        (SEVERAL, "g1 -> 1 || QUERY g0 ->", "g0 -> 1 || QUERY g1 ->", "deeper gate is asked after"),
         (SEVERAL, "g2 -> 0 || QUERY g1 -> 1 ||", "g1 -> 1 || QUERY g2 -> 0 ||", "the last gate"),
         (SEVERAL, "g2 -> 0", "g3 -> 0", "asked gate does not exist"),
         (SEVERAL, " || QUERY g1 -> 1", "", "num_queries=3, it is 2"),
@@ -70,6 +70,16 @@ def test_broken_rows_are_complained_about(good: Row, old: str, new: str, complai
     assert old in good["input_text"]
     found = "; ".join(violations({**good, "input_text": good["input_text"].replace(old, new)}))
     assert re.search(complaint, found), found
+
+
+def test_gates_of_one_depth_may_be_asked_in_any_order() -> None:
+    gates = "g0=AND(x0,x1) | g1=XOR(x1,x2) | g2=NOR(g0,g1)"
+    for first, second in (("g0 -> 0", "g1"), ("g1 -> 1", "g0")):
+        text = (
+            f"INPUTS x0=1 x1=0 x2=1 || GATES {gates} || QUERY g2 -> 0 || QUERY {first} || QUERY {second} ->"
+        )
+        notes = {**NOTES, "depth": 2, "width": 2, "xor_density": 0.3, "num_xor": 1, "num_queries": 3}
+        assert violations(row(text, answer(text), **notes)) == []
 
 
 def test_the_last_query_is_the_one_to_answer() -> None:

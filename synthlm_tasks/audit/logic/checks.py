@@ -78,8 +78,10 @@ def _query_violations(row: Row, problem: Problem, depth: Mapping[str, int]) -> I
     if problem.root != problem.gates[-1][0]:
         yield "the first query is not about the last gate"
     asked_depths = [depth[query.gate] for query in problem.queries]
-    if any(before <= after for before, after in itertools.pairwise(asked_depths)):
-        yield "the asked gates are not of falling depth"
+    if any(before < after for before, after in itertools.pairwise(asked_depths)):
+        yield "a deeper gate is asked after another"
+    if len({query.gate for query in problem.queries}) < len(problem.queries):
+        yield "a gate is asked twice"
 
 
 def _common_violations(problem: Problem) -> Iterable[str]:

@@ -32,7 +32,7 @@ def uniform_draws(row: Row) -> list[UniformDraw]:
     first = parse(row["input_text"]).queries[0].answer or row["target"]
     drawn = [UniformDraw("the answer", first, ("0", "1"))]
     stated = metadata(row)
-    if "xor_density" in stated:
+    if "xor_density" in stated and stated["num_inputs"] > 1:  # of one input there is NOT, and nothing to draw
         hundredths = round(100 * stated["xor_density"]) * stated["num_gates"]
         up, remainder = stated["num_xor"] - hundredths // 100, hundredths % 100 / 100
         if remainder:
