@@ -23,7 +23,7 @@ def waived(inputs: int, depth: int, width: int, xor_density: float) -> bool:
     A layer has room for twice as many gates as the one above, and at most the width: depth 4 and width 3 for
     1 + 2 + 3 + 3.
     """
-    room = sum(min(width, 2**layer) for layer in range(depth))
+    room = sum(min(width, 1 << layer) for layer in range(depth))
     return room > next(most for density, most in _MOST_GATES.items() if xor_density >= density)[inputs]
 
 
