@@ -70,27 +70,43 @@ def _orders(classes: Sequence[object]) -> Iterator[tuple[int, ...]]:
 def key(row: Row) -> object:
     """What decides the split: the normal form; in a parity tree the text, input bits and all.
 
-    AND, OR, NAND, NOR and NOT become AND with complemented edges, complements move out of XOR to its output,
-    and what is the same node is one. Names and order of inputs, gates and arguments do not count, nor whether
-    the first query's gate is complemented.
+    AND, OR, NAND, NOR and NOT become AND with complemented edges, and complements move out of XOR to its
+    output. Names and order of inputs, gates and arguments do not count, nor whether the first query's gate is
+    complemented. What two gates say is there twice: that happens only where inputs are too few for the shape.
     """
     if "num_bits" in metadata(row):
         return row["input_text"]
-    return normal_form(parse(row["input_text"]))
+    return _least_form(row["input_text"])
 
 
-def normal_form(problem: Problem) -> Digest:
-    """The least digest of the normal form over all namings of the inputs.
+def normal_form_merged(row: Row) -> object:
+    """The normal form with gates that say the same as one; in a parity tree the text."""
+    if "num_bits" in metadata(row):
+        return row["input_text"]
+    return _least_form(row["input_text"])[0]
+
+
+@lru_cache(maxsize=32768)  # a row is asked for its form by each notion of what is the same
+def _least_form(text: str) -> tuple[Digest, Digest]:
+    """The least normal form over all namings of the inputs: the asked node, and a digest of all nodes.
 
     Only namings by rising class are tried: classes are the same however the inputs are called, so that the
     least of these is the same for all spellings of a circuit, too.
     """
+    problem = parse(text)
     names = list(problem.inputs)
     places = [_digest("place", bytes([place])) for place in range(len(names))]
     return min(
-        _digest_root(problem, {names[n]: place for n, place in zip(order, places, strict=True)})
+        _form(problem, {names[n]: place for n, place in zip(order, places, strict=True)})
         for order in _orders(_input_uses(problem))
     )
+
+
+def _form(problem: Problem, named: Mapping[str, Digest]) -> tuple[Digest, Digest]:
+    """The asked node, and a digest of those of all gates but NOT."""
+    edges = _edges(problem, named)
+    nodes = (edges[name][0] for name, kind, _ in problem.gates if kind != "NOT")
+    return edges[problem.root][0], _digest("all", *nodes)
 
 
 def _digest_root(problem: Problem, named: Mapping[str, Digest]) -> Digest:
