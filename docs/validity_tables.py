@@ -5,13 +5,13 @@ After a change of the generators: `synthlm audit`, then its `measured.json` repl
 
 import sys
 
-from synthlm_tasks.audit.published import inherent_table, load_summary, shortcuts_table
+from synthlm_tasks.audit.published import inherent_table, load_summary, overlaps_table, shortcuts_table
 
 
 def tables() -> list[str]:
-    """The table of results, and that of what is inherent."""
+    """The tables of results, of what of test stands in train, and of what is inherent."""
     found = load_summary()
-    return [shortcuts_table(found, found.best), inherent_table(found)]
+    return [shortcuts_table(found, found.best), overlaps_table(found), inherent_table(found)]
 
 
 if __name__ == "__main__":

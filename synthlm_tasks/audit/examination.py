@@ -7,6 +7,7 @@ from synthlm_tasks.audit.measures.earlier_answers import score_earlier_answers
 from synthlm_tasks.audit.measures.guesses import score_heuristics
 from synthlm_tasks.audit.measures.invariants import MOST_CHECKED, count_repeats, readable, violations
 from synthlm_tasks.audit.measures.learners import score_learners
+from synthlm_tasks.audit.measures.overlap import measure_overlaps
 from synthlm_tasks.audit.results import ConfigAudit
 from synthlm_tasks.audit.sample import AuditSample, draw_sample
 from synthlm_tasks.registry import mean_chance
@@ -44,4 +45,5 @@ def examine_sample(sample: AuditSample) -> ConfigAudit:
         ),
         balance=tuple(found for split, rows in splits.items() for found in balance(split, rows)),
         shortcuts=shortcuts,
+        overlaps=measure_overlaps(splits),
     )

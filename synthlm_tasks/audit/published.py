@@ -58,6 +58,8 @@ class AuditSummary(_Table):
     chance: dict[str, float]
     best: dict[str, dict[Kind, BestShortcut]]
     inherent: tuple[Inherent, ...]
+    overlaps: dict[str, dict[str, float]] = {}
+    """Config → notion of the same problem → the share of test that has stood in train."""
 
 
 @cache
@@ -84,6 +86,15 @@ def inherent_table(found: AuditSummary) -> str:
         names = ", ".join("all" if name == "*" else name for name in entry.names)
         most = [f"`{pattern}` {_percent(m.size)} ({_percent(m.bound)})" for pattern, m in entry.most.items()]
         lines.append(f"| {names} | {entry.reason} | {', '.join(most)} |")
+    return "\n".join(lines)
+
+
+def overlaps_table(found: AuditSummary) -> str:
+    """A table in percent of how much of test has stood in train, a line for each config."""
+    lines = ["| config | of test in train |", "|---|---|"]
+    for config, shares in found.overlaps.items():
+        cells = ", ".join(f"{name} {_percent(share)}" for name, share in shares.items())
+        lines.append(f"| `{config}` | {cells} |")
     return "\n".join(lines)
 
 

@@ -120,6 +120,23 @@ class Shortcut(_Found):
         return f"not {self.name}" if self.inverted else self.name
 
 
+class Overlap(_Found):
+    """How many rows of test have stood in train, under one notion of the same problem."""
+
+    name: str
+    train: int
+    """Rows of train: the more, the more is known."""
+    rows: int
+    known: int
+    promised_new: bool
+    """Whether none may be known."""
+
+    @property
+    def share(self) -> float:
+        """The share of test rows that are known."""
+        return self.known / self.rows
+
+
 class ConfigAudit(_Found):
     """Everything that was measured on one config."""
 
@@ -137,6 +154,7 @@ class ConfigAudit(_Found):
     parameters: tuple[Distribution, ...]
     balance: tuple[Distribution, ...]
     shortcuts: tuple[Shortcut, ...]
+    overlaps: tuple[Overlap, ...] = ()
 
     @property
     def findings(self) -> tuple[Distribution | Shortcut, ...]:
@@ -158,6 +176,11 @@ class ConfigAudit(_Found):
         ]
         if self.shared_prompts or self.shared_keys:
             found.append(f"{self.shared_keys} problems ({self.shared_prompts} prompts) are in two splits")
+        found += [
+            f"{o.known} of {o.rows} rows of test are known from train by {o.name}"
+            for o in self.overlaps
+            if o.promised_new and o.known
+        ]
         return found
 
 

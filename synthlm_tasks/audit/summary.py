@@ -24,6 +24,10 @@ def summarize(audit: Audit, known: ExplainedList) -> AuditSummary:
             for config in audit.configs
         },
         inherent=tuple(_inherent(audit, known)),
+        overlaps={
+            config.config: {found.name: round(found.share, _DIGITS) for found in config.overlaps}
+            for config in audit.configs
+        },
     )
 
 

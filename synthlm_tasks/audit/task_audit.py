@@ -6,6 +6,7 @@ from typing import Any
 
 from synthlm_tasks.audit.checks import Row
 from synthlm_tasks.audit.heuristics import Heuristic
+from synthlm_tasks.audit.overlaps import Notion
 from synthlm_tasks.audit.views import View
 
 
@@ -35,3 +36,5 @@ class TaskAudit:
     """What is uniform in a row, and what a learner is given and asked."""
     heuristics: Mapping[str, tuple[Heuristic, ...]]
     """Config family → the cheap tricks that might answer its rows without doing the task."""
+    notions: tuple[Notion, ...] = ()
+    """What may be called the same problem, from the narrowest notion to the widest."""

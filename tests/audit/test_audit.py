@@ -148,3 +148,81 @@ def test_wrong_answers_and_unreadable_prompts_are_found_by_the_slow_checks() -> 
     assert complaints.pop("not a Logic prompt") == 3
     assert sum(complaints.values()) == 3
     assert all(complaint.startswith("the answer is not") for complaint in complaints)
+
+
+def swapped_arguments_and_other_names(text: str) -> str:
+    """A circuit with its inputs named the other way round, and every gate's arguments too."""
+    inputs, gates, query = text.split(" || ")
+    last = inputs.count("=") - 1
+    values = dict(re.findall(r"(x\d)=(\d)", inputs))
+    opening = " ".join(f"x{place}={values[f'x{last - place}']}" for place in range(last + 1))
+    renamed = re.sub(r"x(\d)", lambda match: f"x{last - int(match[1])}", gates)
+    turned = re.sub(r"[(](\w+),(\w+)[)]", r"(\2,\1)", renamed)
+    return f"INPUTS {opening} || {turned} || {query}"
+
+
+def by_de_morgan(text: str) -> str:
+    """A circuit with ANDs as NORs, ORs as NANDs and so on, arguments complemented by gates of their own."""
+    inputs, gates, _ = text.split(" || ")
+    opposite = {"AND": "NOR", "OR": "NAND", "NAND": "OR", "NOR": "AND"}
+    made: list[str] = []
+    names: dict[str, str] = {}
+
+    def add(kind: str, *wires: str) -> str:
+        made.append(f"g{len(made)}={kind}({','.join(wires)})")
+        return f"g{len(made) - 1}"
+
+    for gate in gates.removeprefix("GATES ").split(" | "):
+        name, kind, *wires = re.findall(r"\w+", gate)
+        known = [names.get(wire, wire) for wire in wires]
+        if kind in opposite:
+            names[name] = add(opposite[kind], *(add("NOT", wire) for wire in known))
+        else:
+            names[name] = add(kind, *known)
+    return f"{inputs} || GATES {' | '.join(made)} || QUERY g{len(made) - 1} ->"
+
+
+@pytest.mark.parametrize("respelled", [swapped_arguments_and_other_names, by_de_morgan])
+def test_a_circuit_under_another_spelling_in_two_splits_is_found(respelled: Callable[[str], str]) -> None:
+    first = draw_sample("logic-hard", SAMPLES, 1).rows["train"][0]
+
+    def leak(number: int, row: Row) -> Row:
+        if row["split"] != "test" or number:
+            return row
+        return {**row, "input_text": respelled(first["input_text"]), "target": first["target"]}
+
+    found = broken("logic-hard", leak)
+    assert (found.shared_prompts, found.shared_keys) == (0, 1)
+    assert told(found, "1 problems (0 prompts) are in two splits")
+    assert told(found, "1 of 120 rows of test are known from train by normal form")
+
+
+def constant_inside(_: int, row: Row) -> Row:
+    """The row's circuit with AND(x0, NOR(x0, x1)), which is 0, XORed to its end."""
+    inputs, gates, _ = row["input_text"].split(" || ")
+    count = gates.count("=")
+    more = (
+        f"g{count}=NOR(x0,x1) | g{count + 1}=AND(x0,g{count}) | g{count + 2}=XOR(g{count + 1},g{count - 1})"
+    )
+    return {**row, "input_text": f"{inputs} || {gates} | {more} || QUERY g{count + 2} ->"}
+
+
+def test_gates_that_change_nothing_are_found_by_truth_tables() -> None:
+    found = {v.complaint: v.rows for v in broken("logic-medium", constant_inside).violations}
+    assert found["a gate inside is constant"] == 720
+
+
+@pytest.mark.parametrize(
+    ("config", "notion"),
+    [("dyna-medium", "program"), ("filtro-medium", "cycle"), ("inducto-easy", "input of the query")],
+)
+def test_test_rows_that_have_stood_in_train_are_found_under_the_promised_notion(
+    config: str, notion: str
+) -> None:
+    first = draw_sample(config, SAMPLES, 1).rows["train"][0]
+
+    def leak(number: int, row: Row) -> Row:
+        return row if number or row["split"] != "test" else {**first, "split": "test"}
+
+    assert told(broken(config, leak), f"1 of 120 rows of test are known from train by {notion}")
+    assert not told(audited(config), "1 of 120 rows of test are known")

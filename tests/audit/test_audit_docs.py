@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support import docs_module
 
-from synthlm_tasks.audit.published import load_summary, shortcuts_table
+from synthlm_tasks.audit.published import load_summary, overlaps_table, shortcuts_table
 from synthlm_tasks.audit.sample import choose_configs
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,3 +35,8 @@ def test_a_table_has_a_line_for_each_config_that_was_measured() -> None:
     assert head.startswith("| config | chance | best guess |")
     assert rule.count("|") == line.count("|") == head.count("|")
     assert line.startswith("| `logic-parity` | 50.0 |")
+
+
+def test_what_of_test_stands_in_train_is_in_the_table_in_percent() -> None:
+    found = load_summary().model_copy(update={"overlaps": {"dyna-easy": {"program": 0.0, "effect": 0.125}}})
+    assert overlaps_table(found).splitlines()[2:] == ["| `dyna-easy` | program 0.0, effect 12.5 |"]

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from synthlm_tasks import catalog, cli
+from synthlm_tasks import TASKS, catalog, cli
 from synthlm_tasks.audit import explained
 from synthlm_tasks.audit.audits import run_audit
 from synthlm_tasks.audit.explained import Entry, ExplainedList, load_explained
 from synthlm_tasks.audit.page import render_page
-from synthlm_tasks.audit.registry import heuristics
-from synthlm_tasks.audit.results import Audit, Distribution, Shortcut
+from synthlm_tasks.audit.registry import heuristics, task_audit
+from synthlm_tasks.audit.results import Audit, Distribution, Overlap, Shortcut
 from synthlm_tasks.audit.sample import choose_configs, covering_configs
+from synthlm_tasks.audit.summary import summarize
 from synthlm_tasks.audit.verdict import find_failures, judge_finding
 
 
@@ -98,6 +99,28 @@ def test_every_trick_says_what_it_would_exploit() -> None:
 @pytest.fixture(scope="module")
 def small() -> Audit:
     return run_audit(["filtro-recall-easy", "dyna-easy"], samples=500, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("promised", "known", "fails"), [(True, 1, True), (True, 0, False), (False, 9, False)]
+)
+def test_a_known_row_fails_the_audit_where_none_is_promised(
+    small: Audit, promised: bool, known: int, fails: bool
+) -> None:
+    found = Overlap(name="one cycle", train=80, rows=20, known=known, promised_new=promised)
+    audited = small.configs[0].model_copy(update={"overlaps": (found,)})
+    complaints = [one for one in find_failures(audited, load_explained()) if "known from train" in one]
+    assert complaints == [f"{known} of 20 rows of test are known from train by one cycle"] * fails
+
+
+def test_every_task_names_what_may_be_called_the_same_problem(small: Audit) -> None:
+    for task in TASKS:
+        notions = task_audit(task).notions
+        assert len(notions) >= 2
+        assert any(notion.promised_new for notion in notions)
+    walk = {one.name: one.share for one in small.configs[0].overlaps}["walk from node to answer"]
+    assert 0 < walk < 1  # one hop between two of 24 names, 552 in all
+    assert summarize(small, load_explained()).overlaps["filtro-recall-easy"]["cycle"] == 0
 
 
 @pytest.mark.slow  # workers have much to import

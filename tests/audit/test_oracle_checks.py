@@ -79,7 +79,8 @@ SEVERAL_ROW = row(
     num_queries=3,
     query_stream="A",
 )
-LOGIC_ROW = row("logic", LOGIC, "0", depth=3, num_inputs=3, width=1, xor_density=0.5, num_gates=3, num_xor=2)
+LOGIC_NOTES = {"depth": 3, "num_inputs": 3, "width": 1, "xor_density": 0.5, "num_gates": 3, "num_xor": 2}
+LOGIC_ROW = row("logic", LOGIC, "0", **LOGIC_NOTES, num_queries=1)
 PARITY_ROW = row("logic", PARITY, "1", num_bits=3, num_gates=2, depth=2)
 OPEN_ROW = row("inducto", OPEN, "W U Z V Y X", sequence_length=6, num_examples=1)
 HELD_OUT_ROW = {
@@ -181,7 +182,10 @@ BROKEN = [
     (LOGIC_ROW, "g1=AND(g0,x2)", "g1=OR(g2,x2)", "before it is known"),
     (LOGIC_ROW, "g2=XOR(g1,g0)", "g2=AND(g1,g0)", "num_xor=2"),
     (LOGIC_ROW, "x0=1", "x0=0", "no single input matters|answer|^$"),
+    (LOGIC_ROW, "QUERY g2", "QUERY g1", "not about the last gate"),
+    (LOGIC_ROW, "QUERY g2", "QUERY g3", "asked gate does not exist"),
     (PARITY_ROW, "x0=1", "x0=0", "parity"),
+    (PARITY_ROW, "QUERY g1", "QUERY g1 -> 1 || QUERY g0", "more than one query"),
     (PARITY_ROW, "g0=XOR", "g0=AND", "other gates"),
     (PARITY_ROW, "g1=XOR(x1,g0)", "g1=XOR(x2,g0)", "tree"),
 ]

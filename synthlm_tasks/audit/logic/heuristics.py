@@ -1,11 +1,14 @@
-"""Logic without evaluating the circuit."""
+"""Logic without evaluating the circuit, or not all of it."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Final
 
 from synthlm_tasks.audit.heuristics import heuristics_of
-from synthlm_tasks.audit.logic.checks import Gate, Problem, depths, evaluate, output
+from synthlm_tasks.audit.logic.circuits import INVERTING, cone, depths, evaluate, output
+from synthlm_tasks.audit.logic.forcing import forced_values
+from synthlm_tasks.audit.logic.prompts import Gate, Problem
 
 # How often a gate gives 1 over all values of its arguments, halves rounded down.
 _USUAL: Final = {"AND": 0, "NOR": 0, "NOT": 0, "XOR": 0, "OR": 1, "NAND": 1}
@@ -63,8 +66,8 @@ def parity_of_inputs(problem: Problem) -> str:
 
 
 def first_input(problem: Problem) -> str:
-    """A single input that decides: x0."""
-    return str(problem.inputs["x0"])
+    """A single input that decides: the first one."""
+    return str(next(iter(problem.inputs.values())))
 
 
 def last_input(problem: Problem) -> str:
@@ -93,7 +96,47 @@ def last_two_layers(problem: Problem) -> str:
 def xor_as_or(problem: Problem) -> str:
     """XOR gates that hardly matter: evaluates the circuit with OR in their place."""
     gates = [(name, "OR" if kind == "XOR" else kind, wires) for name, kind, wires in problem.gates]
-    return str(evaluate(Problem(problem.inputs, gates, problem.asked), problem.inputs))
+    return str(evaluate(Problem(problem.inputs, gates, problem.queries), problem.inputs))
+
+
+def first_chain(problem: Problem) -> str:
+    """One input that decides: first arguments followed to an input, flipped at every inverting gate."""
+    gates = {name: (kind, wires) for name, kind, wires in problem.gates}
+    node, flips = problem.asked, 0
+    while node in gates:
+        kind, wires = gates[node]
+        node, flips = wires[0], flips + (kind in INVERTING)
+    return str(problem.inputs[node] ^ flips & 1)
+
+
+def shortest_chain(problem: Problem) -> str:
+    """The nearest input that decides: the shortest way to one, flipped at every inverting gate."""
+    nearest = {name: (0, value) for name, value in problem.inputs.items()}
+    for name, kind, wires in problem.gates:
+        length, value = min((nearest[wire] for wire in wires), key=lambda chain: chain[0])
+        nearest[name] = length + 1, value ^ (kind in INVERTING)
+    return str(nearest[problem.asked][1])
+
+
+def all_paths_averaged(problem: Problem) -> str:
+    """Gates that pass their arguments on: each takes their mean, turned round at inverting gates."""
+    means: dict[str, float] = dict(problem.inputs)
+    for name, kind, wires in problem.gates:
+        mean = sum(means[wire] for wire in wires) / len(wires)
+        means[name] = 1 - mean if kind in INVERTING else mean
+    return str(int(means[problem.asked] > 0.5))
+
+
+def first_layer_as_coins(problem: Problem) -> str:
+    """First gates that hardly matter: takes them for coins, and evaluates the rest by its inputs."""
+    gates = [gate for gate in problem.gates if not problem.inputs.keys() >= set(gate[2])]
+    return _likely(problem, problem.inputs, gates or problem.gates[-1:])
+
+
+def forced_by_earlier_answers(problem: Problem) -> str:
+    """Answers that give later ones away: what they force of the asked gate, else what its type gives."""
+    kinds = {name: kind for name, kind, _ in problem.gates}
+    return str(forced_values(problem).get(problem.asked, _USUAL[kinds[problem.asked]]))
 
 
 def last_gate_leaves(problem: Problem) -> str:
@@ -102,16 +145,45 @@ def last_gate_leaves(problem: Problem) -> str:
     return str(sum(problem.inputs.get(wire, 0) for wire in wires) % 2)
 
 
+def _of_asked_part(guess: Callable[[Problem], str]) -> Callable[[Problem], str]:
+    """The same guess, of the part of the circuit that the last query's gate depends on."""
+
+    @wraps(guess)
+    def guess_of_part(problem: Problem) -> str:
+        if len(problem.queries) == 1:  # all of it
+            return guess(problem)
+        part = cone(problem, problem.asked)
+        inputs = {name: value for name, value in problem.inputs.items() if name in part}
+        gates = [gate for gate in problem.gates if gate[0] in part]
+        return guess(Problem(inputs, gates, problem.queries[-1:]))
+
+    return guess_of_part
+
+
 HEURISTICS: Final = heuristics_of(
-    last_gate_type,
-    circuit_without_inputs,
-    gate_types,
-    majority_of_inputs,
-    parity_of_inputs,
-    first_input,
-    last_input,
-    first_layer_majority,
-) + heuristics_of(last_gate_and_inputs, last_two_layers, xor_as_or, partial=True)
+    *map(
+        _of_asked_part,
+        (
+            last_gate_type,
+            circuit_without_inputs,
+            gate_types,
+            majority_of_inputs,
+            parity_of_inputs,
+            first_input,
+            last_input,
+            first_layer_majority,
+            first_chain,
+            shortest_chain,
+        ),
+    )
+) + heuristics_of(
+    *map(
+        _of_asked_part,
+        (last_gate_and_inputs, last_two_layers, all_paths_averaged, first_layer_as_coins, xor_as_or),
+    ),
+    partial=True,
+)
+RAMP: Final = (*HEURISTICS, *heuristics_of(forced_by_earlier_answers))
 PARITY: Final = heuristics_of(
-    majority_of_inputs, first_input, last_input, first_layer_majority
+    majority_of_inputs, first_input, last_input, first_layer_majority, first_chain
 ) + heuristics_of(last_gate_leaves, xor_as_or, partial=True)

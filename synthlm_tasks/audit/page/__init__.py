@@ -14,6 +14,7 @@ from synthlm_tasks.audit.page.tables import (
     explanation_list,
     invariants_table,
     measurements_table,
+    overlaps_table,
     tricks_table,
 )
 from synthlm_tasks.audit.published import Kind
@@ -36,6 +37,11 @@ _ROWS: Final = (
     "split key sees them, so that one problem under other names counts as repeated. p is the smallest of "
     "the config's chi-square tests."
 )
+_OVERLAPS: Final = (
+    "How much of test has stood in train, under each notion of the same problem that the task names. It "
+    "grows with train. Where the split promises that there is nothing, one row fails the audit; elsewhere it "
+    "is to be known."
+)
 
 
 def render_page(audit: Audit, known: ExplainedList) -> str:
@@ -46,6 +52,7 @@ def render_page(audit: Audit, known: ExplainedList) -> str:
         ("What is inherent", explanation_list(audit.configs, known)),
         ("Every trick", join(note(_CONFIGS), _legend(), _charts(audit.configs, known))),
         ("Validity, repeats and shares", join(note(_ROWS), invariants_table(audit.configs))),
+        ("Of test in train", join(note(_OVERLAPS), overlaps_table(audit.configs))),
         ("The numbers", measurements_table(audit.configs, known)),
         ("What the tricks exploit", tricks_table(audit.configs)),
     ]

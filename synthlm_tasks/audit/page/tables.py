@@ -76,6 +76,23 @@ def measurements_table(configs: Sequence[ConfigAudit], known: ExplainedList) -> 
     return element("details", {}, unfolded, table(heads, rows))
 
 
+def overlaps_table(configs: Sequence[ConfigAudit]) -> Markup:
+    """How much of test has stood in train, by config and notion of the same problem."""
+    rows = [
+        row(
+            config.config,
+            found.name,
+            f"{format_count(found.known)} of {format_count(found.rows)}",
+            format_percent(found.share),
+            format_count(found.train),
+            "promised to be none" if found.promised_new else "",
+        )
+        for config in configs
+        for found in config.overlaps
+    ]
+    return table(("config", "the same", "rows of test", "share", "rows of train", ""), rows)
+
+
 def tricks_table(configs: Sequence[ConfigAudit]) -> Markup:
     """What each trick exploits."""
     known: dict[tuple[str, str], Shortcut] = {}
