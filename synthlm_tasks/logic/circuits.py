@@ -1,12 +1,12 @@
 """Circuits as arrays: the gates of a block of rows and all that is known of their values, gate after gate.
 
-Rows come sorted by falling number of gates, and their gates end together: gate g of a row of n gates stands in
-slot most - n + g, of as many slots as the longest row has gates. So every slot belongs to a prefix of the rows,
-the asked gates stand in the last one, and what stands in the last few can be drawn again for all rows at once.
-E.g. rows a, b, c of 3, 2 and 1 gates: slots (a0, -, -), (a1, b0, -), (a2, b1, c0).
+Rows come sorted by falling number of gates, and their gates end together: gate g of a row of n gates stands
+in slot most - n + g, of as many slots as the longest row has gates. So every slot belongs to a prefix of the
+rows, the asked gates stand in the last one, and what stands in the last few can be drawn again for all rows
+at once. E.g. rows a, b, c of 3, 2 and 1 gates: slots (a0, -, -), (a1, b0, -), (a2, b1, c0).
 
-Each row's nodes stand right before its first gate: node code j of a row whose gates begin in slot s is element
-(s + j) of node arrays.
+Each row's nodes stand right before its first gate: node code j of a row whose gates begin in slot s is
+element (s + j) of node arrays.
 """
 
 from dataclasses import dataclass, field
@@ -39,9 +39,9 @@ class Placed:
 class Circuits:
     """Circuits of c rows while they are drawn.
 
-    `count` (c,) numbers of gates, falling; `inputs` (c,) of inputs; `strict` (c,) whether every gate has to matter;
-    `arguments` (slots, 2, c) node codes and `kinds` (slots, c), 0 where there is no gate; `tables`, `prints` and
-    `literals` (nodes, c), see `values`, `gates_matter` and `split_keys`.
+    `count` (c,) numbers of gates, falling; `inputs` (c,) of inputs; `strict` (c,) whether every gate has to
+    matter; `arguments` (slots, 2, c) node codes and `kinds` (slots, c), 0 where there is no gate; `tables`,
+    `prints` and `literals` (nodes, c), see `values`, `gates_matter` and `split_keys`.
     """
 
     count: Ints

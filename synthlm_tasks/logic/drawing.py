@@ -1,4 +1,4 @@
-"""Drawing circuits: a layout for each row, then gate after gate what it leaves free, until every gate matters."""
+"""Drawing circuits: a layout for each row, then gate after gate what it leaves free, until each matters."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,7 @@
 """What tells whether a gate matters: fingerprints of truth tables, in which no two gates may agree.
 
-No two nodes of a circuit, inputs and the constant included, have one function up to complement, but a node and
-its NOT. So no gate is constant, and no gate of two arguments is an input or the complement of one.
+No two nodes of a circuit, inputs and the constant included, have one function up to complement, but a node
+and its NOT. So no gate is constant, and no gate of two arguments is an input or the complement of one.
 """
 
 from typing import Final, TypeAlias
@@ -16,9 +16,9 @@ from synthlm_tasks.rows.streams import Ints
 
 Prints: TypeAlias = NDArray[np.uint16]
 
-# The most gates of a shape, by number of inputs, of which all have to matter: in larger ones so few circuits are
-# like that (at the limits one drawn in twenty, of most numbers of gates) that the demand is waived. XOR gates keep
-# functions apart: a line each from 10%, 30% and 50% of them on.
+# The most gates of a shape, by number of inputs, of which all have to matter: in larger ones so few circuits
+# are like that (at the limits one drawn in twenty, of most numbers of gates) that the demand is waived. XOR
+# gates keep functions apart: a line each from 10%, 30% and 50% of them on.
 _XOR_SHARES: Final = (10, 30, 50)
 STRICT_GATES: Final = (
     {1: 1, 2: 5, 3: 12, 4: 15, 5: 21, 6: 24},
@@ -45,8 +45,8 @@ _MOST_STRICT: Final = np.array(
 def fingerprints(tables: Hashes) -> Prints:
     """16 bits of each truth table, of any shape, the same for its complement, and 0 for constants.
 
-    Where different tables of more than 16 rows have equal prints, which of a hundred pairs happens once in 655
-    circuits, a gate is drawn anew for nothing. Tables of 16 rows are their own prints.
+    Where different tables of more than 16 rows have equal prints, which of a hundred pairs happens once in
+    655 circuits, a gate is drawn anew for nothing. Tables of 16 rows are their own prints.
     """
     bits = 8 * tables.dtype.itemsize
     word = tables.dtype.type
@@ -67,7 +67,7 @@ def mark_not(prints: Prints, kinds: NDArray[np.uint8]) -> None:
     prints ^= (kinds == np.uint8(NOT)) * _NOT_PRINT
 
 
-# Odd, its bits in no order: 2**64 divided by the golden ratio. Source: Knuth, The Art of Computer Programming,
-# volume 3, section 6.4.
+# Odd, its bits in no order: 2**64 divided by the golden ratio. Source: Knuth, The Art of Computer
+# Programming, volume 3, section 6.4.
 _MULTIPLIER: Final = 0x9E3779B97F4A7C15
 _NOT_PRINT: Final = np.uint16(0x5A5B)  # odd, as no print of 16 rows is

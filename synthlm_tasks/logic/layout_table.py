@@ -24,8 +24,9 @@ def layout_groups(shapes: Ints, counts: Ints) -> Ints:
 class LayoutTable:
     """The layouts of several shapes side by side, those of each by rising number of gates.
 
-    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`, but that all layouts' last gates
-    stand in the last line; those of layout group g are the columns from `begin[g]` up to `begin[g + 1]`.
+    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`, but that all layouts' last
+    gates stand in the last line; those of layout group g are the columns from `begin[g]` up to `begin[g +
+    1]`.
     """
 
     gates: Words

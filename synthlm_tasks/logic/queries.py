@@ -34,8 +34,8 @@ def draw_further(
 ) -> FurtherQueries:
     """Draw `number` further queries for each circuit, of which it has `depth` (c,) - 1 at most.
 
-    `codes` (slots, c) are the gates as of `Circuits.codes_of`, `count` (c,) their numbers, `inputs` (c,) those of
-    inputs and `row` (c,) the input rows. Beyond a circuit's depth the rest is arbitrary.
+    `codes` (slots, c) are the gates as of `Circuits.codes_of`, `count` (c,) their numbers, `inputs` (c,)
+    those of inputs and `row` (c,) the input rows. Beyond a circuit's depth the rest is arbitrary.
     """
     circuits, order = _rebuild(codes, count, inputs)
     tables = circuits.tables[FIRST_GATE:]

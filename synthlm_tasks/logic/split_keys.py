@@ -1,7 +1,7 @@
 """The split keys of circuits: those of a normal form that De Morgan's laws lead to.
 
-That is the and-inverter graph with XOR nodes. NAND, OR and NOR are AND with complements at what it reads and at
-what it gives: OR(a,b) = NOT(AND(NOT(a),NOT(b))). NOT is such a complement and no node; XOR(NOT(a),b) =
+That is the and-inverter graph with XOR nodes. NAND, OR and NOR are AND with complements at what it reads and
+at what it gives: OR(a,b) = NOT(AND(NOT(a),NOT(b))). NOT is such a complement and no node; XOR(NOT(a),b) =
 NOT(XOR(a,b)), so that complements pass through XOR nodes. What is left are AND and XOR nodes, and which
 arguments of the AND nodes are complemented.
 
@@ -23,9 +23,9 @@ from synthlm_tasks.rows.streams import Ints, Words
 class Joined(NamedTuple):
     """What split keys need of gates, (r,) each.
 
-    A `literal` is the hash of the gate's node in the upper 31 bits, and in bit 0 whether the gate is the node's
-    complement. `summand` is what the gate's complemented arguments add to the key; `flip` is what the key gains,
-    modulo 2**32, if both arguments are complemented.
+    A `literal` is the hash of the gate's node in the upper 31 bits, and in bit 0 whether the gate is the
+    node's complement. `summand` is what the gate's complemented arguments add to the key; `flip` is what the
+    key gains, modulo 2**32, if both arguments are complemented.
     """
 
     literal: Words
@@ -36,9 +36,9 @@ class Joined(NamedTuple):
 def join_literals(pair: Words, kinds: NDArray[np.uint8]) -> Joined:
     """Gates of these kinds (r,) that read these literals (2, r), 0 where NOT has no argument.
 
-    A node's hash mixes its kind, AND or XOR, and the sum of its arguments' hashes. A complemented argument of an
-    AND node adds the product of both hashes to the key. E.g. OR(a,b) has the AND node's hash and the complement
-    set; where a is no complement it adds a product, since the node reads NOT(a).
+    A node's hash mixes its kind, AND or XOR, and the sum of its arguments' hashes. A complemented argument of
+    an AND node adds the product of both hashes to the key. E.g. OR(a,b) has the AND node's hash and the
+    complement set; where a is no complement it adds a product, since the node reads NOT(a).
     """
     word = _KIND_WORDS.take(kinds)
     passes, is_not, complements, is_and, is_complement = _KIND_MASKS.take(kinds, 1)
@@ -69,10 +69,11 @@ def join_literals(pair: Words, kinds: NDArray[np.uint8]) -> Joined:
 class SplitKeys:
     """Split keys of circuits as they are, `plain` (c,), and with gates flipped, of which `flips` (k, c) tell.
 
-    A key is the asked node's hash plus the summands of all gates: the same for circuits that differ in spelling,
-    argument order, gate order or input names, since inputs all count alike. A complement at the asked gate is not
-    seen: both circuits lie in one split, where what an input row says for one of them it says against the other.
-    32 bits are enough to deal circuits to splits: where two circuits share a key they merely share the split.
+    A key is the asked node's hash plus the summands of all gates: the same for circuits that differ in
+    spelling, argument order, gate order or input names, since inputs all count alike. A complement at the
+    asked gate is not seen: both circuits lie in one split, where what an input row says for one of them it
+    says against the other. 32 bits are enough to deal circuits to splits: where two circuits share a key they
+    merely share the split.
     """
 
     plain: Words
@@ -81,8 +82,8 @@ class SplitKeys:
     def of(self, places: Ints, variants: Ints) -> Hashes:
         """The keys of circuits at `places`, (variants, places); bit i of a variant flips the gates i.
 
-        To flip a gate complements both arguments of an AND node and nothing else: what it adds to the key does
-        not depend on other flips.
+        To flip a gate complements both arguments of an AND node and nothing else: what it adds to the key
+        does not depend on other flips.
         """
         everywhere = len(places) == len(self.plain)
         plain = self.plain if everywhere else self.plain.take(places)

@@ -196,6 +196,7 @@ class LogicTask(Task):
 # Circuits of so many gates are some thousands as the key sees them: up to here a split may have few, or none.
 _SCARCE_GATES: Final = 6
 
-# Circuits that tell a split's share of such a cell, and in what share of them it must have some of their numbers.
+# Circuits that tell a split's share of such a cell, and in what share of them it must have some of their
+# numbers.
 _SHARE_DRAWN: Final = 4096
 _LEAST_THERE: Final = 1 / 4

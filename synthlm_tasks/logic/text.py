@@ -78,9 +78,9 @@ class _Fragments(NamedTuple):
 def _prompt_fragments(most: int) -> _Fragments:
     """The prompt's text fragments for circuits of up to `most` gates.
 
-    All codes of gate 0, then those of gate 1 and so on; then the openings (by 2 ** inputs + input row), the queries
-    by number of gates, and further queries (by the answer before times `most`, plus the gate). E.g. x0 and x2 of
-    three inputs: opening 0b1101, `INPUTS x0=1 x1=0 x2=1 || GATES `.
+    All codes of gate 0, then those of gate 1 and so on; then the openings (by 2 ** inputs + input row), the
+    queries by number of gates, and further queries (by the answer before times `most`, plus the gate). E.g.
+    x0 and x2 of three inputs: opening 0b1101, `INPUTS x0=1 x1=0 x2=1 || GATES `.
     """
     # By node code; joined without the empty one, the pair of a NOT is its one argument.
     names = ["", *(f"x{i}" for i in range(MOST_INPUTS - 1, -1, -1)), *(f"g{g}" for g in range(most))]

@@ -21,7 +21,7 @@ def narrowest_word(inputs: int) -> np.dtype[Any]:
 
 
 def combine(pair: Hashes, kinds: NDArray[np.uint8]) -> Hashes:
-    """Truth tables of gates of these kinds (r,) with arguments of these (2, r), 0 where NOT has none: (r,)."""
+    """Truth tables of gates of these kinds (r,), by those of their arguments (2, r), 0 where NOT has none."""
     # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not.
     on_xor, on_and, flipped = _KIND_MASKS[pair.dtype.itemsize].take(kinds, 1)
     value: Hashes = pair[0] ^ pair[1]

@@ -1,7 +1,7 @@
 """Circuits as texts say them, up to spelling: AND and XOR nodes with complements, in plain Python.
 
-NAND, OR, NOR and NOT are spellings: OR(a,b) is NOT(AND(NOT(a),NOT(b))), and a NOT belongs to what reads it. XOR
-has no complemented arguments, since XOR(NOT(a),b) is NOT(XOR(a,b)).
+NAND, OR, NOR and NOT are spellings: OR(a,b) is NOT(AND(NOT(a),NOT(b))), and a NOT belongs to what reads it.
+XOR has no complemented arguments, since XOR(NOT(a),b) is NOT(XOR(a,b)).
 """
 
 import itertools
@@ -49,7 +49,7 @@ class Forms:
         return found[gates[-1][0]][0]
 
     def key(self, text: str) -> int:
-        """One number for all circuits that differ in spelling, names of inputs and order of arguments only."""
+        """One number for all circuits that differ in spelling, input names and argument order only."""
         inputs, gates = gates_of(text)
         names = [f"x{i}" for i in range(inputs)]
         # Inputs are told apart by the circuit in which one of them is marked; those alike take all orders.
@@ -90,26 +90,24 @@ def what_does_not_matter(text: str) -> list[str]:
     """Gates and inputs without a part of their own, in words."""
     inputs, gates = gates_of(text)
     tables = tables_of(text)
-    seen: dict[tuple[int, ...], str] = {tables[f"x{i}"]: f"x{i}" for i in range(inputs)}
+    inverse = {name: tuple(1 - bit for bit in table) for name, table in tables.items()}
+    nodes = {min(tables[f"x{i}"], inverse[f"x{i}"]): f"x{i}" for i in range(inputs)}
+    nots: dict[tuple[int, ...], str] = {}
     found = []
-    negated: set[str] = set()
     for name, kind, wires in gates:
-        table = tables[name]
-        opposite = tuple(1 - bit for bit in table)
-        if len(set(table)) == 1:
+        table = min(tables[name], inverse[name])  # of the two up to complement
+        others = nots if kind == "NOT" and nodes.get(table) == wires[0] else nodes
+        if not any(table):
             found.append(f"{name} is constant")
-        elif kind == "NOT" and wires[0] not in negated and table not in seen:
-            if seen.get(opposite) != wires[0]:
-                found.append(f"{name} is the NOT of a NOT")
-            negated.add(wires[0])
-            seen[table] = name
-        elif table in seen or opposite in seen:
-            found.append(f"{name} is {seen.get(table) or 'NOT ' + seen[opposite]}")
-        seen.setdefault(table, name)
+        elif table in others or (others is nodes and table in nots):
+            found.append(f"{name} has the function of {others.get(table) or nots[table]}")
+        others.setdefault(table, name)
     asked = tables[gates[-1][0]]
     rows = list(itertools.product((0, 1), repeat=inputs))
     value = dict(zip(rows, asked, strict=True))
-    for i in range(inputs):
-        if all(value[row] == value[(*row[:i], 1 - row[i], *row[i + 1 :])] for row in rows):
-            found.append(f"x{i} does not matter")
-    return found
+    idle = (
+        f"x{i} does not matter"
+        for i in range(inputs)
+        if all(value[row] == value[(*row[:i], 1 - row[i], *row[i + 1 :])] for row in rows)
+    )
+    return [*found, *idle]
