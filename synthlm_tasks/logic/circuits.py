@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.gates_matter import Prints, fingerprints, mark_not
+from synthlm_tasks.logic.kinds import NOT
 from synthlm_tasks.logic.layouts import FIRST_GATE
-from synthlm_tasks.logic.split_keys import INPUT, join_literals
+from synthlm_tasks.logic.split_keys import INPUT, INPUT_NAMES, join_literals, join_names
 from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words
@@ -41,7 +42,9 @@ class Circuits:
 
     `count` (c,) numbers of gates, falling; `inputs` (c,) of inputs; `strict` (c,) whether every gate has to
     matter; `arguments` (slots, 2, c) node codes and `kinds` (slots, c), 0 where there is no gate; `tables`,
-    `prints` and `literals` (nodes, c), see `values`, `gates_matter` and `split_keys`.
+    `prints`, `literals` and `names` (nodes, c), see `values`, `gates_matter` and `split_keys`. Where gates
+    need not matter, none is another in other words all the same, so that keys count it once; elsewhere
+    `names` are not needed.
     """
 
     count: Ints
@@ -52,6 +55,7 @@ class Circuits:
     tables: Hashes
     prints: Prints
     literals: Words
+    names: Words | None
     base: Ints = field(init=False)
     sizes: list[int] = field(init=False)
 
@@ -75,6 +79,7 @@ class Circuits:
             np.zeros((nodes, rows), narrowest_word(int(inputs.max()))),
             np.zeros((nodes, rows), np.uint16),
             np.zeros((nodes, rows), np.uint32),
+            None if strict.all() else np.zeros((nodes, rows), np.uint32),
         )
         tables = INPUT_TABLES.astype(self.tables.dtype)
         prints = fingerprints(tables)
@@ -83,6 +88,8 @@ class Circuits:
             self.tables.reshape(-1)[at] = tables[code]
             self.prints.reshape(-1)[at] = prints[code]
             self.literals.reshape(-1)[at] = INPUT
+            if self.names is not None:
+                self.names.reshape(-1)[at] = INPUT_NAMES[code]
         return self
 
     def place(self, slot: int, rows: Ints | slice, arguments: Bytes, kinds: Bytes) -> Placed:
@@ -97,6 +104,11 @@ class Circuits:
         before = self.prints[:node, rows] if isinstance(rows, slice) else self.prints[:node].take(rows, 1)
         idle = (before == prints).any(axis=0)
         idle &= self.strict[rows]
+        if self.names is not None:
+            name = join_names(self.names.reshape(-1).take(at), kinds)
+            same = (self.names[:node, rows] >> np.uint32(1) == name >> np.uint32(1)).any(axis=0)
+            idle |= same & (kinds != np.uint8(NOT))
+            self.names[node, rows] = name
         self.arguments[slot][:, rows], self.kinds[slot, rows] = arguments, kinds
         self.tables[node, rows], self.prints[node, rows], self.literals[node, rows] = (
             table,

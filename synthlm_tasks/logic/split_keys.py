@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.kinds import KINDS
+from synthlm_tasks.logic.layouts import FIRST_GATE
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, Words
 
@@ -63,6 +64,25 @@ def join_literals(pair: Words, kinds: NDArray[np.uint8]) -> Joined:
     literal &= ~np.uint32(1)
     literal |= (joined & passes & np.uint32(1)) ^ is_complement
     return Joined(literal, summand, flip)
+
+
+def join_names(pair: Words, kinds: NDArray[np.uint8]) -> Words:
+    """Like the literals of `join_literals`, but that inputs have names and complements are seen: (r,).
+
+    So two gates of a circuit have one upper 31 bits if they are one node, however spelled.
+    """
+    passes, is_not, complements, _, is_complement = _KIND_MASKS.take(kinds, 1)
+    read = (pair ^ complements) & ~(passes & np.uint32(1))  # XOR nodes do not see complements
+    read ^= read >> np.uint32(15)
+    read *= _MULTIPLIER
+    node = read[0] + read[1] + _KIND_WORDS.take(kinds)
+    node ^= node >> np.uint32(16)
+    node *= _MULTIPLIER
+    joined = pair[0] ^ pair[1]
+    name: Words = node ^ ((node ^ joined) & is_not)
+    name &= ~np.uint32(1)
+    name |= (joined & passes & np.uint32(1)) ^ is_complement
+    return name
 
 
 @dataclass(frozen=True)
@@ -117,9 +137,11 @@ def _kind_masks() -> Words:
     )
 
 
-_KEY_WORDS: Final = (key_words("logic 1411", 4) >> np.uint64(32)).astype(np.uint32) & ~np.uint32(1)
+_KEY_WORDS: Final = (key_words("logic 26893", 4) >> np.uint64(32)).astype(np.uint32) & ~np.uint32(1)
 INPUT: Final = _KEY_WORDS[0]
 """The literal of every input."""
+INPUT_NAMES: Final = (np.arange(FIRST_GATE, dtype=np.uint32) * _KEY_WORDS[0]) & ~np.uint32(1)
+"""The names of the nodes before the first gate, by code; 0 of none."""
 _MULTIPLIER: Final = _KEY_WORDS[1] | np.uint32(1)  # odd: to multiply by an odd word loses no bit
 _KIND_WORDS: Final = _KEY_WORDS.take([2 if kind == "XOR" else 3 for kind in KINDS])  # of their nodes
 _KIND_MASKS: Final = _kind_masks()

@@ -18,7 +18,7 @@ NAMES = ["XOR", "OR", "AND", "NOR", "NAND", "NOT"]
 G0 = 7
 
 # A word for each input, one that hashes are multiplied by, one for XOR nodes and one for AND nodes.
-INPUT, MULTIPLIER, XOR_WORD, AND_WORD = (word >> 32 & ~1 for word in key_words("logic 1411", 4).tolist())
+INPUT, MULTIPLIER, XOR_WORD, AND_WORD = (word >> 32 & ~1 for word in key_words("logic 26893", 4).tolist())
 
 
 def falling_sizes(draw: random.Random, rows: int, most: int, least: int = 1) -> list[int]:
