@@ -29,9 +29,11 @@ _FRACTION: Final = 25  # bits of a random word that are used: 7 remain for what 
 _REDRAWN: Final = 2
 _FEW: Final = 16
 
-# So many gates from the end are flipped where the split wants that: the more, the more often one of them is
-# idle then.
-_FLIPPED: Final = 6
+# So many gates are flipped where the split wants that, those nearest to the end that a flip changes the key
+# of, among so many last ones: the more, the likelier one of the circuits is the split's, and the likelier a
+# gate is idle in it.
+_FLIPPED: Final = 5
+_LAST: Final = 12
 
 
 def place_gates(
@@ -117,57 +119,66 @@ def draw_circuits(
 ) -> Drawn:
     """Draw the gates of circuits that have none as yet; `packed` as of `place_gates`."""
     slots, rows = circuits.kinds.shape
-    first = max(slots - _FLIPPED, 0)
-    keys, flips = np.zeros(rows, np.uint32), np.zeros((slots - first, rows), np.uint32)
+    keys, flips = np.zeros(rows, np.uint32), np.zeros((min(slots, _LAST), rows), np.uint32)
     fine = np.ones(rows, bool)
-    before = fine
     for slot in range(slots):
-        if slot == first:
-            before = fine.copy()
         idle, summand, flip = _draw_slot(circuits, slot, packed[slot], fine, bits)
         fine[: len(idle)] &= ~idle
         keys[: len(idle)] += summand
-        if slot >= first:
+        if slots - slot <= _LAST:
             flips[slots - 1 - slot, : len(idle)] = flip
     keys += circuits.literals[-1] >> np.uint32(1)
-    return _choose_flips(circuits, SplitKeys(keys, flips), fine, before, accept, nodes)
-
-
-def _choose_flips(
-    circuits: Circuits, keys: SplitKeys, fine: Mask, before: Mask, accept: Accept, nodes: int
-) -> Drawn:
-    """Flip the last gates so that the split wants a circuit and every gate matters.
-
-    `fine` (c,) says whether every gate does as drawn, `before` (c,) whether those do that are never flipped.
-    """
-    open_ = np.flatnonzero(before)
-    theirs = SplitKeys(keys.plain.take(open_), keys.flips.take(open_, 1))
-    variants, accepted = first_accepted(theirs.of, len(open_), 1 << len(keys.flips), accept)
-    rows, variants = open_[accepted], variants[accepted]
-    changed = np.flatnonzero(variants)
-    _flip(circuits, rows[changed], variants[changed], len(keys.flips), fine)
-    rows = rows[fine[rows]]
-    tables = circuits.tables[-1].take(rows)
+    wanted = accept(keys[np.newaxis].astype(np.uint64))[0]
+    _flip_unwanted(circuits, keys, flips, fine, wanted, accept)
+    kept = np.flatnonzero(wanted & fine)
+    tables = circuits.tables[-1].take(kept)
     sensitive, matter = sensitive_rows(tables, int(circuits.inputs.max()))
-    enough = (sensitive != 0) & (~circuits.strict[rows] | (matter == circuits.inputs[rows]))
-    kept = rows[enough]
+    enough = (sensitive != 0) & (~circuits.strict[kept] | (matter == circuits.inputs[kept]))
+    kept = kept[enough]
     return Drawn(kept, circuits.codes_of(kept, nodes), tables[enough], sensitive[enough])
 
 
-def _flip(circuits: Circuits, rows: Ints, variants: Ints, gates: int, fine: Mask) -> None:
-    """Flip gates of `rows` (r,): the i-th from the end, of so many, where bit i of `variants` (r,) is set.
+def _flip_unwanted(
+    circuits: Circuits, keys: Words, flips: Words, fine: Mask, wanted: Mask, accept: Accept
+) -> None:
+    """Flip gates of circuits that are fine but not the split's, so that they are; say what they are then.
 
-    `fine` (c,) is set to whether every gate matters then.
+    `keys` (c,), and what flips add to them, `flips` (last, c) from the end on, as in `split_keys`.
     """
-    fine[rows] = True
-    slots = len(circuits.kinds)
-    for number in range(gates - 1, -1, -1):
-        slot = slots - 1 - number
-        some = rows[: np.searchsorted(rows, circuits.sizes[slot])]
+    rows = np.flatnonzero(fine & ~wanted)
+    ranks, added = _rank_flips(flips.take(rows, 1))
+    split_keys = SplitKeys(keys.take(rows), added)
+    variants, found = first_accepted(
+        lambda places, tried: split_keys.of(places, tried + 1), len(rows), (1 << _FLIPPED) - 1, accept
+    )
+    rows, variants, ranks = rows[found], variants[found] + 1, ranks.compress(found, 1)
+    wanted[rows] = True
+    flipped_below = np.zeros(len(rows), bool)
+    for slot, rank in enumerate(ranks[::-1], len(circuits.kinds) - len(ranks)):
+        flipped = (variants >> rank & 1).astype(bool)
+        flipped_below |= flipped
+        changed = np.flatnonzero(flipped_below)
+        some = rows[changed]
         kinds = circuits.kinds[slot].take(some)
-        kinds = np.where(variants[: len(some)] >> number & 1, flip_kinds(kinds), kinds)
+        kinds = np.where(flipped[changed], flip_kinds(kinds), kinds)
         placed = circuits.place(slot, some, circuits.arguments[slot].take(some, 1), kinds)
         fine[some] &= ~placed.idle
+
+
+def _rank_flips(flips: Words) -> tuple[Ints, Words]:
+    """Which flip of a circuit each gate's is, `_FLIPPED` for none, and what those add: (last, c), (flips, c).
+
+    E.g. of gates that add 0, 7, 0 and 5, from the end on: flips 5 (none), 0, 5 and 1, which add 7 and 5.
+    """
+    rows = flips.shape[1]
+    ranks, added = np.empty(flips.shape, np.int64), np.zeros((_FLIPPED + 1, rows), np.uint32)
+    seen, place = np.zeros(rows, np.int64), np.arange(rows)
+    for rank, flip in zip(ranks, flips, strict=True):
+        adds = flip != 0
+        rank[:] = np.where(adds, seen, _FLIPPED)
+        added.reshape(-1)[rank * rows + place] = flip
+        seen += adds & (seen < _FLIPPED)
+    return ranks, added[:_FLIPPED]
 
 
 def _draw_slot(
