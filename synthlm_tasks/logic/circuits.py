@@ -1,93 +1,129 @@
-"""Circuits as arrays: the gates of a block of rows, how rows are taken out of it, and how kinds are turned.
+"""Circuits as arrays: the gates of a block of rows and all that is known of their values, gate after gate.
 
-Gates are flat: gate 0 of all rows, then gate 1 of the rows that have one, and so on. Rows come sorted by
-falling number of gates, so that gate g belongs to the first `batch_sizes[g]` rows, as in PyTorch's
-`PackedSequence`. E.g. rows a, b, c of 3, 2 and 1 gates: batch sizes [3, 2, 1], gates a0 b0 c0 a1 b1 a2.
+Rows come sorted by falling number of gates, and their gates end together: gate g of a row of n gates stands
+in slot most - n + g, of as many slots as the longest row has gates. So every slot belongs to a prefix of the
+rows, the asked gates stand in the last one, and what stands in the last few can be drawn again for all rows
+at once. E.g. rows a, b, c of 3, 2 and 1 gates: slots (a0, -, -), (a1, b0, -), (a2, b1, c0).
+
+Each row's nodes stand right before its first gate: node code j of a row whose gates begin in slot s is
+element (s + j) of node arrays.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.layouts import TURNING_KINDS
+from synthlm_tasks.logic.gates_matter import Prints, fingerprints, mark_not
+from synthlm_tasks.logic.kinds import NOT
+from synthlm_tasks.logic.layouts import FIRST_GATE
+from synthlm_tasks.logic.split_keys import INPUT, INPUT_NAMES, join_literals, join_names
+from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
+from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words
 
-# XOR and OR depend on a XOR b, all but XOR on a AND b; NOR, NAND and NOT flip the value of OR, AND and OR.
-KINDS: Final = ("XOR", "OR", "AND", "NOR", "NAND", "NOT")
-NOT: Final = KINDS.index("NOT")
-TURNS: Final = TURNING_KINDS  # of the kinds between XOR and NOT, after which all are what they were
-
-
-def code_count(nodes: int) -> int:
-    """How many gate codes there are: (kind * nodes + one argument) * nodes + the other."""
-    return len(KINDS) * nodes * nodes
-
-
-def gate_spans(batch_sizes: list[int]) -> Iterator[tuple[int, slice]]:
-    """How many rows have a gate, and its span among flat gates, e.g. [3, 2] → (3, 0:3), (2, 3:5)."""
-    end = 0
-    for size in batch_sizes:
-        start, end = end, end + size
-        yield size, slice(start, end)
+Bytes: TypeAlias = NDArray[np.uint8]
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Gates:
-    """Drawn gates, all arrays flat.
+class Placed:
+    """What came of gates (r,): whether they do not matter, and what split keys need, as in `split_keys`."""
 
-    `arguments` (2, gates) node codes; `kinds` (gates,) as in `KINDS`; `hashes` (gates,) of what is wired
-    below each gate. One argument of NOT is node 0, which is constant 0.
+    idle: Mask
+    summand: Words
+    flip: Words
+
+
+@dataclass
+class Circuits:
+    """Circuits of c rows while they are drawn.
+
+    `count` (c,) numbers of gates, falling; `inputs` (c,) of inputs; `strict` (c,) whether every gate has to
+    matter; `arguments` (slots, 2, c) node codes and `kinds` (slots, c), 0 where there is no gate; `tables`,
+    `prints`, `literals` and `names` (nodes, c), see `values`, `gates_matter` and `split_keys`. Where gates
+    need not matter, none is another in other words all the same, so that keys count it once; elsewhere
+    `names` are not needed.
     """
 
-    arguments: NDArray[np.uint8]
-    kinds: NDArray[np.uint8]
-    hashes: Words
+    count: Ints
+    inputs: Ints
+    strict: Mask
+    arguments: Bytes
+    kinds: Bytes
+    tables: Hashes
+    prints: Prints
+    literals: Words
+    names: Words | None
+    base: Ints = field(init=False)
+    sizes: list[int] = field(init=False)
 
-    def codes(self, nodes: int) -> NDArray[np.uint16]:
-        """What texts are looked up by, see `code_count`: (gates,); up to 6 * 70 * 70, of 16 bits."""
-        codes = self.kinds.astype(np.uint16)
-        for arguments in self.arguments:
-            codes *= np.uint16(nodes)
-            codes += arguments
-        return codes
+    def __post_init__(self) -> None:
+        """Find where each row's nodes begin, and how many rows each slot has."""
+        slots, rows = self.kinds.shape
+        self.base = (slots - self.count) * rows + np.arange(rows)
+        self.sizes = np.searchsorted(-self.count, np.arange(-slots, 0), side="right").tolist()
 
-    def compress(self, kept: NDArray[np.bool_], batch_sizes: list[int]) -> tuple["Gates", list[int]]:
-        """The gates of the rows `kept` (c,), of which there is at least one, and their batch sizes."""
-        flat = _repeat_for_gates(kept, batch_sizes)
-        fewer = Gates(self.arguments.compress(flat, 1), self.kinds.compress(flat), self.hashes.compress(flat))
-        return fewer, np.cumsum(kept)[np.array(batch_sizes) - 1].tolist()
+    @classmethod
+    def start(cls, count: Ints, inputs: Ints, strict: Mask) -> "Circuits":
+        """Circuits of so many gates and inputs without any gate as yet."""
+        rows, slots = len(count), int(count[0])
+        nodes = FIRST_GATE + slots
+        self = cls(
+            count,
+            inputs,
+            strict,
+            np.zeros((slots, 2, rows), np.uint8),
+            np.zeros((slots, rows), np.uint8),
+            np.zeros((nodes, rows), narrowest_word(int(inputs.max()))),
+            np.zeros((nodes, rows), np.uint16),
+            np.zeros((nodes, rows), np.uint32),
+            None if strict.all() else np.zeros((nodes, rows), np.uint32),
+        )
+        tables = INPUT_TABLES.astype(self.tables.dtype)
+        prints = fingerprints(tables)
+        for code in range(1, FIRST_GATE):
+            at = self.base + code * rows
+            self.tables.reshape(-1)[at] = tables[code]
+            self.prints.reshape(-1)[at] = prints[code]
+            self.literals.reshape(-1)[at] = INPUT
+            if self.names is not None:
+                self.names.reshape(-1)[at] = INPUT_NAMES[code]
+        return self
 
-    def turn_kinds(self, turns: Ints, batch_sizes: list[int]) -> "Gates":
-        """The same with the kinds of each row's gates turned: 1 makes an OR an AND, AND a NOR and so on.
+    def place(self, slot: int, rows: Ints | slice, arguments: Bytes, kinds: Bytes) -> Placed:
+        """Put gates in a slot of `rows` (r,): `arguments` (2, r) node codes, `kinds` (r,)."""
+        at = np.multiply(arguments, self.kinds.shape[1], dtype=np.int64)
+        at += self.base[rows]
+        table = combine(self.tables.reshape(-1).take(at), kinds)
+        joined = join_literals(self.literals.reshape(-1).take(at), kinds)
+        prints = fingerprints(table)
+        mark_not(prints, kinds)
+        node = FIRST_GATE + slot
+        before = self.prints[:node, rows] if isinstance(rows, slice) else self.prints[:node].take(rows, 1)
+        idle = (before == prints).any(axis=0)
+        idle &= self.strict[rows]
+        if self.names is not None:
+            name = join_names(self.names.reshape(-1).take(at), kinds)
+            same = (self.names[:node, rows] >> np.uint32(1) == name >> np.uint32(1)).any(axis=0)
+            idle |= same & (kinds != np.uint8(NOT))
+            self.names[node, rows] = name
+        self.arguments[slot][:, rows], self.kinds[slot, rows] = arguments, kinds
+        self.tables[node, rows], self.prints[node, rows], self.literals[node, rows] = (
+            table,
+            prints,
+            joined.literal,
+        )
+        return Placed(idle, joined.summand, joined.flip)
 
-        `turns` (c,) are 0 to 4. XOR and NOT stay, since the number of XOR gates and what a gate reads are
-        settled.
+    def codes_of(self, rows: Ints, nodes: int) -> NDArray[np.uint16]:
+        """What texts are looked up by, see `code_count`: (slots, r), 0 for no gate.
+
+        Up to 6 * 70 * 70, of 16 bits.
         """
-        # Plainly: 1 + (kind - 1 + turns) % 4 for the kinds that turn, 1 to 4. Less 1, these are 0 to 3, XOR
-        # is 255 and NOT 4. The sum, up to 7, has its remainder in the low two bits, so that the mask is 3
-        # where a kind turns, and 255 (0 - 1) where it stays. E.g. NAND, once: 4 - 1 + 1 = 4, & 3 = 0: OR.
-        kinds = self.kinds - np.uint8(1)
-        turning = (kinds < np.uint8(TURNS)).view(np.uint8)
-        kinds += _repeat_for_gates(turns.astype(np.uint8), batch_sizes) * turning
-        kinds &= (np.uint8(TURNS - 1) * turning) | (turning - np.uint8(1))
-        kinds += np.uint8(1)
-        return Gates(self.arguments, kinds, self.hashes)
-
-
-def _repeat_for_gates(rows: NDArray[Any], batch_sizes: list[int]) -> NDArray[Any]:
-    """What each row says, for all of its gates: (c,) → (gates,)."""
-    return np.concatenate([rows[:size] for size in batch_sizes])
-
-
-def codes_by_row(flat: NDArray[np.uint16], batch_sizes: list[int], most: int) -> NDArray[np.void]:
-    """Flat gate codes as one item of `most` codes for each row, 0 beyond its gates: (gates,) → (c,).
-
-    An item moves as a whole: to take rows costs one copy of each, not one for each gate.
-    """
-    codes = np.zeros((batch_sizes[0], most), np.uint16)
-    for gate, (size, span) in enumerate(gate_spans(batch_sizes)):
-        codes[:size, gate] = flat[span]
-    return codes.view(np.dtype((np.void, 2 * most))).reshape(-1)
+        codes = self.kinds.take(rows, 1).astype(np.uint16)
+        for argument in self.arguments.take(rows, 2).transpose(1, 0, 2):
+            codes *= np.uint16(nodes)
+            codes += argument
+        return codes

@@ -24,8 +24,9 @@ def layout_groups(shapes: Ints, counts: Ints) -> Ints:
 class LayoutTable:
     """The layouts of several shapes side by side, those of each by rising number of gates.
 
-    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`; those of layout group g are
-    the columns from `begin[g]` up to `begin[g + 1]`.
+    `gates` (most gates, layouts) and `counts` (layouts,) are as in `layouts`, but that all layouts' last
+    gates stand in the last line; those of layout group g are the columns from `begin[g]` up to `begin[g +
+    1]`.
     """
 
     gates: Words
@@ -58,7 +59,15 @@ def _layout_table(shapes: tuple[int, ...]) -> LayoutTable:
     begin = np.zeros((shapes[-1] + 1, MOST_GATES + 2), np.int64)
     for i, (shape, (_, counts)) in enumerate(zip(shapes, parts, strict=True)):
         begin[shape] = i * LAYOUTS + counts.searchsorted(np.arange(MOST_GATES + 2))
-    gates = [np.pad(gates, ((0, most - len(gates)), (0, 0))) for gates, _ in parts]
+    gates = [_align_ends(gates, counts, most) for gates, counts in parts]
     return LayoutTable(
         np.concatenate(gates, axis=1), np.concatenate([counts for _, counts in parts]), begin.ravel()
     )
+
+
+def _align_ends(gates: Words, counts: Ints, most: int) -> Words:
+    """The last gate of each layout in the last of `most` lines, e.g. (a, b, 0) of 2 gates → (0, a, b)."""
+    lines = np.arange(most)[:, None] - (most - counts)
+    padded = np.pad(gates, ((0, most - len(gates)), (0, 0)))
+    aligned: Words = np.where(lines < 0, np.uint32(0), np.take_along_axis(padded, np.maximum(lines, 0), 0))
+    return aligned

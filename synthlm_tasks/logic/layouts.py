@@ -79,7 +79,8 @@ def layouts(depth: int, width: int, inputs: int) -> tuple[Words, Ints]:
         FIRST.pack(first)
         # Less 1 above the first argument: who reads it adds 1 to what is not below that.
         | LOWEST.pack(np.where(forced, second - (second > first), FIRST_GATE - inputs))
-        | CANDIDATES.pack(np.where(forced, 1, lower - 1))
+        # A gate of one input is NOT: with two arguments it would read itself, and not matter.
+        | CANDIDATES.pack(np.where(forced, 1, np.maximum(lower - 1, 1)))
         | KIND_CHOICES.pack(TURNING_KINDS + np.where(forced, 0, _count_not_choices(gates, free.sum(axis=0))))
         | RANK.pack(_rank_gates(exists, bits))
     )

@@ -1,94 +1,147 @@
-"""The split keys of circuits, and turning the kinds of gates until the split wants them."""
+"""The split keys of circuits: those of a normal form that De Morgan's laws lead to.
 
-from typing import Final
+That is the and-inverter graph with XOR nodes. NAND, OR and NOR are AND with complements at what it reads and
+at what it gives: OR(a,b) = NOT(AND(NOT(a),NOT(b))). NOT is such a complement and no node; XOR(NOT(a),b) =
+NOT(XOR(a,b)), so that complements pass through XOR nodes. What is left are AND and XOR nodes, and which
+arguments of the AND nodes are complemented.
+
+Source: Kuehlmann, Paruthi, Krohm and Ganai, "Robust Boolean reasoning for equivalence checking and functional
+property verification", IEEE TCAD 21(12), 2002.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.circuits import KINDS, NOT, TURNS, Gates, gate_spans
+from synthlm_tasks.logic.kinds import KINDS
 from synthlm_tasks.logic.layouts import FIRST_GATE
-from synthlm_tasks.rows.splits import Accept, Hashes, first_accepted, key_words
+from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, Words
 
-_FEW: Final = 3  # gates: all circuits of depth 2
 
+class Joined(NamedTuple):
+    """What split keys need of gates, (r,) each.
 
-def hash_wiring(arguments: NDArray[np.uint8], batch_sizes: list[int]) -> Words:
-    """The hash of what is wired below each gate, flat: arguments (2, gates) → (gates,).
-
-    A gate's hash is mix(the sum of its arguments' hashes): the same for both orders of arguments. Inputs all
-    count alike, no node (of NOT) counts 0.
-    """
-    rows = batch_sizes[0]
-    # Hashes [node, row] as one flat array: one index for each look-up. What rows without a gate would have at
-    # its place is never read.
-    hashes = np.empty((FIRST_GATE + len(batch_sizes)) * rows, np.uint32)
-    hashes[:rows], hashes[rows : FIRST_GATE * rows] = 0, _MULTIPLIER
-    flat = np.empty(arguments.shape[1], np.uint32)
-    row = np.arange(rows)
-    for gate, (size, span) in enumerate(gate_spans(batch_sizes), FIRST_GATE):
-        at = np.multiply(arguments[:, span], rows, dtype=np.int64)
-        at += row[:size]
-        a, b = hashes.take(at)
-        # The sum is meant to wrap, the product too. Odd and a shift by half: each step can be undone, so that
-        # different sums get different hashes.
-        a += b
-        a ^= a >> np.uint32(16)
-        np.multiply(a, _MULTIPLIER, out=flat[span])
-        hashes[gate * rows : gate * rows + size] = flat[span]
-    return flat
-
-
-def split_keys(gates: Gates, batch_sizes: list[int], turns: Ints) -> Hashes:
-    """The split keys of the circuits after so many turns of their kinds: (turns, c).
-
-    A key is the sum over gates of the hash of what is wired below times a word of the gate's kind: the same
-    for circuits that differ in argument order, gate order or input names. Whether the asked gate is
-    complemented (NAND for AND, NOR for OR) is not seen either: both circuits lie in one split, where what
-    an input row says for one of them it says against the other. 32 bits are enough to deal circuits to
-    splits: where two circuits share a key they merely share the split.
-    """
-    keys = np.zeros((len(turns), batch_sizes[0]), np.uint32)
-    roles = gates.kinds.copy()  # a gate's kind, and 6 more where its row has no later gate: it is asked there
-    spans = list(gate_spans(batch_sizes))
-    for (_, span), later in zip(spans, [*batch_sizes[1:], 0], strict=True):
-        roles[span.start + later : span.stop] += np.uint8(len(KINDS))
-    for key, role_words in zip(keys, _ROLE_WORDS.take(turns, 0), strict=True):
-        words = role_words.take(roles)
-        words *= gates.hashes
-        for size, span in spans:
-            key[:size] += words[span]
-    return keys.astype(np.uint64)
-
-
-def choose_kind_turns(gates: Gates, batch_sizes: list[int], accept: Accept) -> tuple[Ints, NDArray[np.bool_]]:
-    """For each circuit the fewest turns of its kinds with which it is accepted, and whether there are any.
-
-    Both (c,). Circuits of few gates are not turned: there are so few that each has its own share of the
-    rows, which would be twice its due where the circuit that turns into it does not belong.
+    A `literal` is the hash of the gate's node in the upper 31 bits, and in bit 0 whether the gate is the
+    node's complement. `summand` is what the gate's complemented arguments add to the key; `flip` is what the
+    key gains, modulo 2**32, if both arguments are complemented.
     """
 
-    def hashes(places: Ints, turns: Ints) -> Hashes:
-        if len(places) == batch_sizes[0]:
-            return split_keys(gates, batch_sizes, turns)
-        kept = np.zeros(batch_sizes[0], bool)
-        kept[places] = True
-        return split_keys(*gates.compress(kept, batch_sizes), turns)
-
-    turns, accepted = first_accepted(hashes, batch_sizes[0], TURNS, accept)
-    few = batch_sizes[_FEW] if len(batch_sizes) > _FEW else 0  # the first row of few gates
-    accepted[few:] &= turns[few:] == 0
-    return turns, accepted
+    literal: Words
+    summand: Words
+    flip: Words
 
 
-# Circuits of depth 2 are few (18 to 26 as the key sees them, by inputs and XOR gates, 6 with two XOR gates).
-# Under this name each such space of the presets and the grid has 8% to 13% in validation and in test (one
-# of the 6), so that none lacks them there.
-_KEY_WORDS: Final = (key_words("logic 179718", len(KINDS) + 1) >> np.uint64(32)).astype(
-    np.uint32
-) | np.uint32(1)  # odd: to multiply by an odd word loses no bit
-_MULTIPLIER: Final = _KEY_WORDS[-1]
-# What each kind is after so many turns, (turns, kinds), and as what the key knows it where it is asked for.
-_TURNED: Final = np.array([[0, *np.roll(range(1, TURNS + 1), -turn), NOT] for turn in range(TURNS)])
-_UNCOMPLEMENTED: Final = np.array([KINDS.index(kind) for kind in ("XOR", "OR", "AND", "OR", "AND", "NOT")])
-_ROLE_WORDS: Final = _KEY_WORDS.take(np.hstack((_TURNED, _UNCOMPLEMENTED[_TURNED])))
+def join_literals(pair: Words, kinds: NDArray[np.uint8]) -> Joined:
+    """Gates of these kinds (r,) that read these literals (2, r), 0 where NOT has no argument.
+
+    A node's hash mixes its kind, AND or XOR, and the sum of its arguments' hashes. A complemented argument of
+    an AND node adds the product of both hashes to the key. E.g. OR(a,b) has the AND node's hash and the
+    complement set; where a is no complement it adds a product, since the node reads NOT(a).
+    """
+    word = _KIND_WORDS.take(kinds)
+    passes, is_not, complements, is_and, is_complement = _KIND_MASKS.take(kinds, 1)
+    # Halved, two hashes and a word sum up without loss but the carry's; mixed as in splitmix64.
+    node = pair[0] >> np.uint32(1)
+    node += pair[1] >> np.uint32(1)
+    node += word
+    node ^= node >> np.uint32(16)
+    node *= _MULTIPLIER
+    node ^= node >> np.uint32(15)
+    products = pair | np.uint32(1)
+    products *= node & is_and
+    complemented = (pair ^ complements) & np.uint32(1)
+    flip = products[0] + products[1]
+    products *= complemented
+    summand = products[0] + products[1]
+    flip -= summand  # those that are not complemented yet are added, the others taken away
+    flip -= summand
+    # Of NOT, whose other argument is 0, the argument's literal with the complement turned.
+    joined = pair[0] ^ pair[1]
+    literal = node ^ ((node ^ joined) & is_not)
+    literal &= ~np.uint32(1)
+    literal |= (joined & passes & np.uint32(1)) ^ is_complement
+    return Joined(literal, summand, flip)
+
+
+def join_names(pair: Words, kinds: NDArray[np.uint8]) -> Words:
+    """Like the literals of `join_literals`, but that inputs have names and complements are seen: (r,).
+
+    So two gates of a circuit have one upper 31 bits if they are one node, however spelled.
+    """
+    passes, is_not, complements, _, is_complement = _KIND_MASKS.take(kinds, 1)
+    read = (pair ^ complements) & ~(passes & np.uint32(1))  # XOR nodes do not see complements
+    read ^= read >> np.uint32(15)
+    read *= _MULTIPLIER
+    node = read[0] + read[1] + _KIND_WORDS.take(kinds)
+    node ^= node >> np.uint32(16)
+    node *= _MULTIPLIER
+    joined = pair[0] ^ pair[1]
+    name: Words = node ^ ((node ^ joined) & is_not)
+    name &= ~np.uint32(1)
+    name |= (joined & passes & np.uint32(1)) ^ is_complement
+    return name
+
+
+@dataclass(frozen=True)
+class SplitKeys:
+    """Split keys of circuits as they are, `plain` (c,), and with gates flipped, of which `flips` (k, c) tell.
+
+    A key is the asked node's hash plus the summands of all gates: the same for circuits that differ in
+    spelling, argument order, gate order or input names, since inputs all count alike. A complement at the
+    asked gate is not seen: both circuits lie in one split, where what an input row says for one of them it
+    says against the other. 32 bits are enough to deal circuits to splits: where two circuits share a key they
+    merely share the split.
+    """
+
+    plain: Words
+    flips: Words
+
+    def of(self, places: Ints, variants: Ints) -> Hashes:
+        """The keys of circuits at `places`, (variants, places); bit i of a variant flips the gates i.
+
+        To flip a gate complements both arguments of an AND node and nothing else: what it adds to the key
+        does not depend on other flips.
+        """
+        everywhere = len(places) == len(self.plain)
+        plain = self.plain if everywhere else self.plain.take(places)
+        flips = self.flips if everywhere else self.flips.take(places, 1)
+        keys = np.empty((len(variants), len(places)), np.uint64)
+        for key, variant in zip(keys, variants.tolist(), strict=True):
+            total = plain.copy()
+            for number, added in enumerate(flips):
+                if variant >> number & 1:
+                    total += added
+            key[:] = total
+        return keys
+
+
+def _kind_masks() -> Words:
+    """By kind, (5, kinds): a 1 where complements of arguments pass through, all ones for NOT.
+
+    Then a 1 where the kind complements its arguments, all ones for AND nodes, and a 1 where the gate is the
+    complement of its node, NOT of its argument.
+    """
+    ones = (1 << 32) - 1
+    return np.array(
+        [
+            [kind in ("XOR", "NOT") for kind in KINDS],
+            [ones * (kind == "NOT") for kind in KINDS],
+            [kind in ("OR", "NOR") for kind in KINDS],
+            [ones * (kind not in ("XOR", "NOT")) for kind in KINDS],
+            [kind in ("NAND", "OR", "NOT") for kind in KINDS],
+        ],
+        np.uint32,
+    )
+
+
+_KEY_WORDS: Final = (key_words("logic 26893", 4) >> np.uint64(32)).astype(np.uint32) & ~np.uint32(1)
+INPUT: Final = _KEY_WORDS[0]
+"""The literal of every input."""
+INPUT_NAMES: Final = (np.arange(FIRST_GATE, dtype=np.uint32) * _KEY_WORDS[0]) & ~np.uint32(1)
+"""The names of the nodes before the first gate, by code; 0 of none."""
+_MULTIPLIER: Final = _KEY_WORDS[1] | np.uint32(1)  # odd: to multiply by an odd word loses no bit
+_KIND_WORDS: Final = _KEY_WORDS.take([2 if kind == "XOR" else 3 for kind in KINDS])  # of their nodes
+_KIND_MASKS: Final = _kind_masks()

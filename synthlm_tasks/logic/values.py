@@ -1,77 +1,53 @@
-"""Circuits evaluated on all input rows at once, a truth table in a word; gates are as in `logic.circuits`.
+"""Gates evaluated on all input rows at once, a truth table in a word.
 
 Input row r of 2 ** inputs gives input x_i bit i of r; bit r of a truth table is the value on that row. E.g.
 of 2 inputs x0 is 0b1010, x1 0b1100, x0 AND x1 0b1000.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.circuits import KINDS, Gates, gate_spans
+from synthlm_tasks.logic.kinds import KINDS
 from synthlm_tasks.logic.layer_widths import MOST_INPUTS
-from synthlm_tasks.logic.layouts import FIRST_GATE
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words, scale_words
 
 
-def evaluate(gates: Gates, count: Ints, batch_sizes: list[int], inputs: int) -> Hashes:
-    """Truth tables of the queried gates (c,), the last of `count` (c,), for up to so many inputs.
-
-    Words are the narrowest that hold 2 ** inputs rows, of 16 bits or more; fewer rows are repeated.
-    """
-    rows = len(count)
-    word = np.dtype(np.uint16 if inputs <= 4 else np.uint32 if inputs == 5 else np.uint64)
-    # Truth tables [node, row] as one flat array: one index for each look-up.
-    tables = np.empty((FIRST_GATE + len(batch_sizes)) * rows, word)
-    tables[: FIRST_GATE * rows].reshape(FIRST_GATE, rows)[:] = _INPUT_TABLES.astype(word)[:, None]
-    masks = _kind_masks(gates.kinds)
-    row = np.arange(rows)
-    for gate, (size, span) in enumerate(gate_spans(batch_sizes), FIRST_GATE):
-        at = np.multiply(gates.arguments[:, span], rows, dtype=np.int64)
-        at += row[:size]
-        a, b = tables.take(at)
-        # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not. The
-        # masks of -1 widen to all ones.
-        value, both, flipped = masks[:, span].astype(word)
-        value &= a ^ b
-        both &= a
-        both &= b
-        value ^= both
-        np.bitwise_xor(value, flipped, out=tables[gate * rows : gate * rows + size])
-    last = (count + (FIRST_GATE - 1)) * rows + row
-    return tables.take(last)
+def narrowest_word(inputs: int) -> np.dtype[Any]:
+    """The narrowest word of 16 bits or more that holds 2 ** inputs rows; fewer rows are repeated in it."""
+    return np.dtype(np.uint16 if inputs <= 4 else np.uint32 if inputs == 5 else np.uint64)
 
 
-def _kind_masks(kinds: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """-1 for yes, 0 for no: does a kind depend on a XOR b, on a AND b, is it flipped: (3, gates).
+def combine(pair: Hashes, kinds: NDArray[np.uint8]) -> Hashes:
+    """Truth tables of gates of these kinds (r,), by those of their arguments (2, r), 0 where NOT has none."""
+    # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not.
+    on_xor, on_and, flipped = _KIND_MASKS[pair.dtype.itemsize].take(kinds, 1)
+    value: Hashes = pair[0] ^ pair[1]
+    value &= on_xor
+    on_and &= pair[0]
+    on_and &= pair[1]
+    value ^= on_and
+    value ^= flipped
+    return value
 
-    a OR b is (a XOR b) XOR (a AND b); NOT is NOR with the constant 0. E.g. NAND → 0, -1, -1.
-    """
-    masks = np.empty((3, len(kinds)), np.int8)
-    on_xor = (kinds & np.uint8(1)).view(bool) | (kinds == 0)  # OR, NOR and NOT have odd numbers
-    on_and = kinds > 0
-    flipped = kinds >= np.uint8(KINDS.index("NOR"))
-    for mask, is_set in zip(masks, (on_xor, on_and, flipped), strict=True):
-        np.negative(is_set.view(np.int8), out=mask)
-    return masks
 
+def sensitive_rows(tables: Hashes, inputs: int) -> tuple[Hashes, NDArray[np.uint8]]:
+    """The rows (bits) on which flipping some single input flips the value, and how many inputs ever do.
 
-def sensitive_rows(tables: Hashes, inputs: int) -> Hashes:
-    """The rows (bits) on which flipping some single input flips the value: (c,) → (c,).
-
-    E.g. of x0 AND x1, 0b1000: rows 1, 2 and 3, 0b1110.
+    Both (c,), e.g. of x0 AND x1, 0b1000: rows 1, 2 and 3, 0b1110, and 2.
     """
     word = tables.dtype.type
-    sensitive = np.zeros_like(tables)
+    sensitive, matter = np.zeros_like(tables), np.zeros(len(tables), np.uint8)
     for i in range(inputs):
         # Rows r and r + 2 ** i differ in x_i: compared at r, where x_i is 0, and marked at both.
-        differ = (tables ^ (tables >> word(1 << i))) & ~_INPUT_TABLES.astype(word)[MOST_INPUTS - i]
+        differ = (tables ^ (tables >> word(1 << i))) & ~INPUT_TABLES.astype(word)[MOST_INPUTS - i]
+        matter += (differ != 0).view(np.uint8)
         sensitive |= differ
         differ <<= word(1 << i)
         sensitive |= differ
-    return sensitive
+    return sensitive, matter
 
 
 def widen(tables: Hashes) -> Hashes:
@@ -129,9 +105,21 @@ _NTH_SET_BIT: Final = np.array(
 ).ravel()
 
 # Node codes 0 to 6: no node is constant 0, x5 to x0 have the value of their bit in the row's number.
-_INPUT_TABLES: Final = np.array(
+INPUT_TABLES: Final = np.array(
     [0, *(sum(1 << row for row in range(64) if row >> i & 1) for i in range(MOST_INPUTS - 1, -1, -1))],
     np.uint64,
 )
+# By bytes of the word (3, kinds), all ones for yes: does a kind depend on a XOR b, on a AND b, is it flipped?
+# a OR b is (a XOR b) XOR (a AND b); NOT is NOR with the constant 0. E.g. NAND → no, yes, yes.
+_KIND_MASKS: Final = {
+    size: np.array(
+        [
+            [-1 * (kind in names) for kind in KINDS]
+            for names in (("XOR", "OR", "NOR", "NOT"), KINDS[1:], ("NOR", "NAND", "NOT"))
+        ],
+        f"i{size}",
+    ).view(f"u{size}")
+    for size in (2, 4, 8)
+}
 # By bytes of the narrow word: a product with it is the word in every place, which do not overlap.
 _REPEATED: Final = {2: np.uint64(0x0001000100010001), 4: np.uint64(0x0000000100000001), 8: np.uint64(1)}

@@ -4,39 +4,21 @@ A gate is (kind, argument, argument) with node codes: 0 for none, 1 to 6 for x5 
 """
 
 import random
-from collections.abc import Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 
-from synthlm_tasks.logic.circuits import Gates
+from synthlm_tasks.logic.circuits import Circuits, Placed
 from synthlm_tasks.rows.splits import key_words
 
 Gate: TypeAlias = tuple[str, int, int]
 Circuit: TypeAlias = list[Gate]
-T = TypeVar("T")
 
 NAMES = ["XOR", "OR", "AND", "NOR", "NAND", "NOT"]
 G0 = 7
 
-# A word for each kind, and one that hashes are multiplied by.
-*KIND_WORDS, MULTIPLIER = ((word >> 32) | 1 for word in key_words("logic 179718", 7).tolist())
-
-
-def flatten(rows: Sequence[Sequence[T]]) -> tuple[list[T], list[int]]:
-    """The first items of all rows, the second ones and so on, and how many there are of each."""
-    batch_sizes = [sum(len(row) > place for row in rows) for place in range(len(rows[0]))]
-    return [rows[r][place] for place, size in enumerate(batch_sizes) for r in range(size)], batch_sizes
-
-
-def unflatten(flat: Sequence[T], batch_sizes: list[int]) -> list[list[T]]:
-    """The rows of `flatten`."""
-    rows: list[list[T]] = [[] for _ in range(batch_sizes[0])]
-    items = iter(flat)
-    for size in batch_sizes:
-        for row in rows[:size]:
-            row.append(next(items))
-    return rows
+# A word for each input, one that hashes are multiplied by, one for XOR nodes and one for AND nodes.
+INPUT, MULTIPLIER, XOR_WORD, AND_WORD = (word >> 32 & ~1 for word in key_words("logic 26893", 4).tolist())
 
 
 def falling_sizes(draw: random.Random, rows: int, most: int, least: int = 1) -> list[int]:
@@ -56,42 +38,50 @@ def random_circuits(seed: int, rows: int, most: int, inputs: int = 6) -> list[Ci
     return [[gate(number) for number in range(size)] for size in falling_sizes(draw, rows, most)]
 
 
-def as_gates(circuits: list[Circuit]) -> tuple[Gates, list[int]]:
-    """The arrays of these circuits, with the hashes of their wiring."""
-    flat, batch_sizes = flatten(circuits)
-    hashes, _ = flatten([wiring_hashes(circuit) for circuit in circuits])
-    kinds = np.array([NAMES.index(kind) for kind, _, _ in flat], np.uint8)
-    arguments = np.array([arguments for _, *arguments in flat], np.uint8).T.copy()
-    return Gates(arguments, kinds, np.array(hashes, np.uint32)), batch_sizes
-
-
-def as_circuits(gates: Gates, batch_sizes: list[int]) -> list[Circuit]:
-    """The circuits of these arrays."""
-    kinds = [NAMES[kind] for kind in gates.kinds.tolist()]
-    return unflatten(list(zip(kinds, *gates.arguments.tolist(), strict=True)), batch_sizes)
-
-
-def wiring_hashes(circuit: Circuit) -> list[int]:
-    """A hash for each gate: of both arguments' hashes, in whatever order."""
-    hashes = [0, *[MULTIPLIER] * 6]
-    for _, first, second in circuit:
-        total = (hashes[first] + hashes[second]) % 2**32
-        hashes.append((total ^ total >> 16) * MULTIPLIER % 2**32)
-    return hashes[G0:]
-
-
-def turn(kind: str, turns: int) -> str:
-    """A kind after so many turns: the four that turn follow each other in a circle."""
-    circle = ["OR", "AND", "NOR", "NAND"]
-    return circle[(circle.index(kind) + turns) % 4] if kind in circle else kind
+def place(circuits: list[Circuit], inputs: int = 6, strict: bool = False) -> tuple[Circuits, list[Placed]]:
+    """The arrays of these circuits, the longest first, and what came of each slot."""
+    count = np.array([len(circuit) for circuit in circuits])
+    made = Circuits.start(count, np.full(len(circuits), inputs), np.full(len(circuits), strict))
+    slots = []
+    for slot, size in enumerate(made.sizes):
+        gates = [circuit[slot - len(circuits[0])] for circuit in circuits[:size]]
+        arguments = np.array([wires for _, *wires in gates], np.uint8).T
+        kinds = np.array([NAMES.index(kind) for kind, *_ in gates], np.uint8)
+        slots.append(made.place(slot, slice(size), arguments, kinds))
+    return made, slots
 
 
 def split_key(circuit: Circuit) -> int:
-    """The sum over gates of the hash of the wiring times a word of the kind; a complement is not seen."""
-    asked = {"NOR": "OR", "NAND": "AND"}.get(circuit[-1][0], circuit[-1][0])
-    kinds = [*(kind for kind, _, _ in circuit[:-1]), asked]
-    words = [KIND_WORDS[NAMES.index(kind)] for kind in kinds]
-    return sum(word * known for word, known in zip(words, wiring_hashes(circuit), strict=True)) % 2**32
+    """The asked node's hash, plus a product for each complemented argument of an AND node."""
+    literals = {0: 0} | dict.fromkeys(range(1, G0), INPUT)
+    total = 0
+    for number, (kind, *wires) in enumerate(circuit, G0):
+        read = [literals[wire] for wire in wires]
+        node = sum(literal >> 1 for literal in read) + (XOR_WORD if kind == "XOR" else AND_WORD)
+        node %= 2**32
+        node = (node ^ node >> 16) * (MULTIPLIER | 1) % 2**32
+        node ^= node >> 15
+        turned = [literal & 1 for literal in read]
+        if kind == "NOT":
+            literals[number] = sum(read) ^ 1
+        elif kind == "XOR":
+            literals[number] = node >> 1 << 1 | sum(turned) % 2
+        else:
+            for literal, turn in zip(read, turned, strict=True):
+                if turn != (kind in ("OR", "NOR")):
+                    total += node * (literal | 1)
+            literals[number] = node >> 1 << 1 | (kind in ("OR", "NAND"))
+    return (total + (literals[G0 + len(circuit) - 1] >> 1)) % 2**32
+
+
+def flip(circuit: Circuit, places: set[int]) -> Circuit:
+    """The circuit with these gates reading complements of their arguments, counted from the end."""
+    other = {"AND": "NOR", "NOR": "AND", "OR": "NAND", "NAND": "OR"}
+    last = len(circuit) - 1
+    return [
+        (other.get(kind, kind) if last - number in places else kind, *wires)
+        for number, (kind, *wires) in enumerate(circuit)
+    ]
 
 
 def value(circuit: Circuit, row: int) -> int:

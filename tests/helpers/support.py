@@ -69,7 +69,7 @@ EXTREMES: Final[dict[str, dict[str, Any]]] = {
         "query_stream": "either",
         "num_queries": 7,
     },
-    "logic": {"depth": 10, "width": 8, "num_inputs": 6},
+    "logic": {"depth": 10, "width": 8, "num_inputs": 6, "num_queries": 10},
 }
 """Where each axis of a task is longest or largest."""
 

@@ -4,12 +4,15 @@ import random
 
 import numpy as np
 import pytest
-from plain_circuits import G0, Circuit, Gate, as_circuits, falling_sizes, flatten, unflatten, wiring_hashes
+from plain_circuits import G0, NAMES, Gate, split_key, value
 from recorded_bits import RecordedBits
 
-from synthlm_tasks.logic.drawing import draw_gates, place_gates
+from synthlm_tasks.logic.circuits import Circuits
+from synthlm_tasks.logic.drawing import draw_circuits, draw_gates, flip_kinds, place_gates
+from synthlm_tasks.logic.kinds import KINDS
 from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_codes
 from synthlm_tasks.logic.layouts import layouts
+from synthlm_tasks.rows.splits import Hashes, in_split
 from synthlm_tasks.rows.streams import RandomBits, Words
 
 
@@ -27,20 +30,20 @@ def test_gates_are_xor_where_their_rank_is_below_the_number_of_xor_gates() -> No
     )
     counts = [count for count, *_ in rows]
     xors = [xor for *_, xor in rows]
-    batch_sizes = [sum(count > gate for count in counts) for gate in range(counts[0])]
+    sizes = [sum(count >= counts[0] - slot for count in counts) for slot in range(counts[0])]
 
     bits = RecordedBits(0)
     groups = layout_groups(np.array([code for _, _, code, _ in rows]), np.array(counts))
-    placed = place_gates(layout_table(codes), groups, np.array(xors), batch_sizes, bits)
+    placed = place_gates(layout_table(codes), groups, np.array(xors), sizes, bits)
+    assert [len(gates) for gates in placed] == sizes
 
     [words] = bits.calls
-    for word, (count, shape, _, xor), row in zip(
-        words, rows, unflatten(placed.tolist(), batch_sizes), strict=True
-    ):
+    for number, (word, (count, shape, _, xor)) in enumerate(zip(words, rows, strict=True)):
         gates, gate_counts = layouts(*shape)
         matching = [column for column, known in enumerate(gate_counts.tolist()) if known == count]
         column = matching[word * len(matching) >> 32]
         expected = gates[:count, column].tolist()
+        row = [int(gates[number]) for gates in placed[len(placed) - count :]]
         assert row == [(gate - (xor << 25)) % 2**32 for gate in expected]
         assert [gate >> 31 for gate in row] == [gate >> 25 < xor for gate in expected]
         assert sum(gate >> 31 for gate in row) == xor
@@ -83,49 +86,81 @@ class ChosenBits(RandomBits):
         return words.reshape(shape)
 
 
-def assert_drawn(packed: list[list[int]], words: list[int], bits: RandomBits) -> None:
-    """Draw these rows of gates by `bits`, which are these flat words, and by the words in plain Python."""
-    flat, batch_sizes = flatten(packed)
-    gates = draw_gates(np.array(flat, np.uint32), batch_sizes, bits)
-    circuits: list[Circuit] = [
-        list(map(draw_plainly, row, row_words))
-        for row, row_words in zip(packed, unflatten(words, batch_sizes), strict=True)
+def drawn(packed: list[int], words: list[int]) -> list[Gate]:
+    """What these gates become by these words."""
+    arguments, kinds = draw_gates(np.array(packed, np.uint32), ChosenBits(words))
+    return [
+        (NAMES[kind], first, second)
+        for kind, first, second in zip(kinds.tolist(), *arguments.tolist(), strict=True)
     ]
-    assert as_circuits(gates, batch_sizes) == circuits
-    assert gates.hashes.tolist() == flatten([wiring_hashes(circuit) for circuit in circuits])[0]
 
 
-def random_rows(draw: random.Random, rows: int, most: int) -> list[list[int]]:
-    return [[random_packed(draw, gate) for gate in range(size)] for size in falling_sizes(draw, rows, most)]
-
-
-@pytest.mark.parametrize(("rows", "most"), [(1, 1), (7, 12), (50, 63)])
-def test_one_word_draws_second_argument_kind_and_order(rows: int, most: int) -> None:
-    draw = random.Random(rows)
-    packed = random_rows(draw, rows, most)
-    words = [draw.getrandbits(32) for row in packed for _ in row]
-    assert_drawn(packed, words, ChosenBits(words))
+@pytest.mark.parametrize("seed", range(3))
+def test_one_word_draws_second_argument_kind_and_order(seed: int) -> None:
+    draw = random.Random(seed)
+    packed = [random_packed(draw, draw.randrange(63)) for _ in range(500)]
+    words = [draw.getrandbits(32) for _ in packed]
+    assert drawn(packed, words) == list(map(draw_plainly, packed, words))
 
 
 def test_the_last_bit_of_a_word_counts_where_one_choice_ends_and_the_next_begins() -> None:
     draw = random.Random(0)
-    packed = random_rows(draw, 200, 40)
+    packed = [random_packed(draw, draw.randrange(40)) for _ in range(4000)]
     words = []
-    for gate in flatten(packed)[0]:
+    for gate in packed:
         candidates, outcomes = gate >> 14 & 127, 2 * (gate >> 21 & 15)  # an outcome is a kind and an order
         step = draw.randrange(candidates * outcomes)
         begin = -(-(step << 25) // (candidates * outcomes))  # the least 25-bit word of this outcome
         words.append((begin - draw.randint(0, 1)) % 2**25 << 7 | draw.getrandbits(7))
-    assert_drawn(packed, words, ChosenBits(words))
-
-
-def test_random_words_are_one_stream_however_many_gates_are_drawn_at_a_time() -> None:
-    packed = random_rows(random.Random(0), 1500, 30)
-    count = sum(map(len, packed))
-    assert count > 1 << 14
-    assert_drawn(packed, RandomBits(0, (1,)).words(count).tolist(), RandomBits(0, (1,)))
+    assert drawn(packed, words) == list(map(draw_plainly, packed, words))
 
 
 def test_a_word_is_divided_as_the_worked_example_says() -> None:
     packed = 12 | 3 << 7 | 3 << 14 | 5 << 21  # reads g5 and one of codes 3 to 5, of 5 kinds
     assert draw_plainly(packed, 0x1234567 << 7) == ("NAND", 4, 12)
+
+
+def test_flipped_kinds_read_the_complements_of_their_arguments() -> None:
+    flipped = [KINDS[kind] for kind in flip_kinds(np.arange(len(KINDS), dtype=np.uint8)).tolist()]
+    for kind, other in zip(KINDS, flipped, strict=True):
+        if kind in ("XOR", "NOT"):
+            assert other == kind
+        else:
+            # Of x1 and x0 (codes 5, 6) and the NOT of each.
+            assert [value([(other, 6, 5)], row) for row in range(4)] == [
+                value([("NOT", 6, 0), ("NOT", 5, 0), (kind, 7, 8)], row) for row in range(4)
+            ]
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_circuits_drawn_lie_in_the_split_and_have_the_tables_of_their_gates(split: str) -> None:
+    shape, rows, nodes = (5, 3, 5), 2000, G0 + 20
+    code = int(shape_codes(*(np.array([axis]) for axis in shape))[0])
+    table = layout_table(np.array([code]))
+    count = -np.sort(-table.draw_counts(np.full(rows, code), RandomBits(0, (1,))))
+    circuits = Circuits.start(count, np.full(rows, 5), np.ones(rows, bool))
+    groups = layout_groups(np.full(rows, code), count)
+    packed = place_gates(table, groups, count // 3, circuits.sizes, RandomBits(0, (2,)))
+
+    def accept(hashes: Hashes) -> np.ndarray:
+        return in_split(hashes, split)  # type: ignore[arg-type]
+
+    made = draw_circuits(circuits, packed, accept, RandomBits(0, (3,)), nodes)
+    assert len(made.places) > {"train": 1000, "test": 200}[split]
+    assert (np.diff(np.sort(made.places)) > 0).all()
+    for place, codes, table_, sensitive in zip(
+        made.places.tolist(),
+        made.codes.T.tolist(),
+        made.tables.tolist(),
+        made.sensitive.tolist(),
+        strict=True,
+    ):
+        gates = [(NAMES[code // nodes**2], code // nodes % nodes, code % nodes) for code in codes if code]
+        assert len(gates) == count[place]
+        assert [kind for kind, *_ in gates].count("XOR") == count[place] // 3
+        assert in_split(np.array([split_key(gates)], np.uint64), split)[0]  # type: ignore[arg-type]
+        values = [value(gates, row) for row in range(32)]
+        assert table_ == sum(bit << row for row, bit in enumerate(values))
+        assert sensitive == sum(
+            1 << row for row in range(32) if any(values[row] != values[row ^ 1 << i] for i in range(5))
+        )

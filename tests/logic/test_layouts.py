@@ -15,7 +15,7 @@ from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_
 from synthlm_tasks.logic.layouts import CANDIDATES, FIRST, KIND_CHOICES, LAYOUTS, LOWEST, RANK, layouts
 from synthlm_tasks.rows.streams import RandomBits, digest
 
-SHAPES = [(2, 1, 2), (2, 2, 2), (2, 2, 4), (3, 3, 6), (4, 2, 3), (4, 8, 6), (6, 5, 6)]
+SHAPES = [(1, 1, 1), (1, 1, 2), (2, 1, 2), (2, 2, 2), (2, 2, 4), (3, 3, 6), (4, 2, 3), (4, 8, 6), (6, 5, 6)]
 FIELDS = (FIRST, LOWEST, CANDIDATES, KIND_CHOICES, RANK)
 
 
@@ -25,9 +25,9 @@ def width_sequences(depth: int, width: int, inputs: int) -> list[tuple[int, ...]
         (1, *widths)
         for widths in itertools.product(range(1, width + 1), repeat=depth - 1)
         for pairs in [list(itertools.pairwise((1, *widths)))]
-        if max(1, *widths) == width
+        if max((1, *widths)) == width
         and all(below <= 2 * above for above, below in pairs)
-        and inputs <= 2 * widths[-1] + sum(min(above, 2 * above - below) for above, below in pairs)
+        and inputs <= 2 * (1, *widths)[-1] + sum(min(above, 2 * above - below) for above, below in pairs)
     ]
 
 
@@ -90,7 +90,7 @@ def lay_out(inputs: int, sizes: list[int], words: LayoutWords) -> list[tuple[int
     return [
         (first, second - (second > first), 1, 4, order.index(gate))
         if second
-        else (first, 7 - inputs, lower - 1, 4 + nots, order.index(gate))
+        else (first, 7 - inputs, max(lower - 1, 1), 4 + nots, order.index(gate))
         for gate, (first, second, lower) in enumerate(gates)
     ]
 
@@ -176,5 +176,6 @@ def test_a_table_of_several_shapes_draws_the_layouts_of_each() -> None:
         assert count == known[count_word * LAYOUTS >> 32]
         matching = np.flatnonzero(known == count).tolist()
         expected = gates[:, matching[column_word * len(matching) >> 32]].tolist()
-        assert table.gates[:, column].tolist() == expected + [0] * (len(table.gates) - len(expected))
+        expected = expected[:count]
+        assert table.gates[:, column].tolist() == [0] * (len(table.gates) - count) + expected
         assert table.counts[column] == count

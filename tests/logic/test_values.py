@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_circuits import as_gates, random_circuits, value
+from plain_circuits import place, random_circuits, value
 
-from synthlm_tasks.logic.values import evaluate, pick_set_bit, sensitive_rows, widen
+from synthlm_tasks.logic.values import pick_set_bit, sensitive_rows, widen
 
 INPUTS = pytest.mark.parametrize("inputs", range(2, 7))
 
@@ -20,9 +20,7 @@ def word_bits(inputs: int) -> int:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_truth_table_has_the_value_on_every_input_row(inputs: int, seed: int) -> None:
     circuits = random_circuits(seed, 40, 15, inputs)
-    gates, batch_sizes = as_gates(circuits)
-    counts = np.array([len(circuit) for circuit in circuits])
-    tables = evaluate(gates, counts, batch_sizes, inputs)
+    tables = place(circuits, inputs)[0].tables[-1]
     assert tables.dtype.itemsize * 8 == word_bits(inputs)
     assert tables.tolist() == [
         sum(value(circuit, row % (1 << inputs)) << row for row in range(word_bits(inputs)))
@@ -35,7 +33,13 @@ def test_a_truth_table_has_the_value_on_every_input_row(inputs: int, seed: int) 
 def test_a_row_is_sensitive_if_flipping_some_input_flips_the_value(inputs: int, data: st.DataObject) -> None:
     bits = word_bits(inputs)
     tables = data.draw(st.lists(st.integers(0, 2**bits - 1), min_size=1, max_size=8))
-    found = sensitive_rows(np.array(tables, f"u{bits // 8}"), inputs)
+    found, matter = sensitive_rows(np.array(tables, f"u{bits // 8}"), inputs)
+    assert matter.tolist() == [
+        sum(
+            any(table >> row & 1 != table >> (row ^ 1 << i) & 1 for row in range(bits)) for i in range(inputs)
+        )
+        for table in tables
+    ]
     assert found.dtype.itemsize * 8 == bits
     assert found.tolist() == [
         sum(
