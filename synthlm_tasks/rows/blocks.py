@@ -103,6 +103,11 @@ class Recipe:
         return max(self.task.max_tokens(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
 
     @cached_property
+    def most_queries(self) -> int:
+        """The most queries that a row has."""
+        return int(self.space.columns.get("num_queries", np.ones(1, np.int64)).max())
+
+    @cached_property
     def notes(self) -> Strings:
         """Metadata fragments: one opening per cell, then the task's tails."""
         labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
@@ -184,7 +189,7 @@ def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple
             f"{recipe.family}: no valid problem for split {split!r} in {MOST_ROUNDS * MOST_TRIES:,} tries "
             f"with {shown}; widen the parameters"
         ) from None
-    if most.get("num_queries", 1) > 1:
+    if recipe.most_queries > 1:
         # A stream of its own: the first query of a problem does not depend on how many follow.
         further = RandomBits(seed, (*key, *digest("queries")))
         problem = recipe.task.draw_queries(problem, params, further, partial(in_split, split=split))
