@@ -145,12 +145,14 @@ class TokenBlock:
 
 
 @lru_cache(maxsize=16)
-def make_block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+def make_block(
+    recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False, rows: int | None = None
+) -> Block:
     """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
 
-    With `sized`, the tokens of its rows are counted.
+    With `sized`, the tokens of its rows are counted. With `rows`, only so many, the first, are written out.
     """
-    text, cells = _render_block(recipe, seed, split, number)
+    text, cells = _render_block(recipe, seed, split, number, rows)
     head = len(recipe.notes) - len(_metadata_tails(recipe.task))
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
     # One more token is the joint between prompt and answer.
@@ -164,8 +166,10 @@ def make_token_block(recipe: Recipe, seed: int, split: Split, number: int) -> To
     return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
 
 
-def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Rendered, Ints]:
-    """The rows of a block and the cell of each.
+def _render_block(
+    recipe: Recipe, seed: int, split: Split, number: int, first: int | None = None
+) -> tuple[Rendered, Ints]:
+    """The rows of a block, or the `first` ones, and the cell of each.
 
     Each row's parameters are drawn once, then problems until one is accepted. A
     rejected row keeps its parameters, so that rejection does not bend their distribution.
@@ -193,4 +197,6 @@ def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple
         # A stream of its own: the first query of a problem does not depend on how many follow.
         further = RandomBits(seed, (*key, *digest("queries")))
         problem = recipe.task.draw_queries(problem, params, further, partial(in_split, split=split))
-    return recipe.task.render(problem), cells
+    if first is not None:
+        problem = {name: np.ascontiguousarray(array[..., :first]) for name, array in problem.items()}
+    return recipe.task.render(problem), cells[:first]

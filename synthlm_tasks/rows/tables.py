@@ -68,9 +68,15 @@ def iter_tables(
     size = BLOCK_ROWS[split]
 
     def make(number: int) -> Block:
+        if split != "train" or start > number * size:
+            return make_block(recipe, seed, split, number, sized)
         # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
-        whole = split == "train" and start <= number * size and (number + 1) * size <= stop
-        return (make_block.__wrapped__ if whole else make_block)(recipe, seed, split, number, sized)
+        if (number + 1) * size <= stop:
+            return make_block.__wrapped__(recipe, seed, split, number, sized)
+        # Nor is, most likely, what is beyond the end of more than a block.
+        if start <= (number - 1) * size:
+            return make_block.__wrapped__(recipe, seed, split, number, sized, stop - number * size)
+        return make_block(recipe, seed, split, number, sized)
 
     if start >= stop:
         return iter(())
