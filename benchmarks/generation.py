@@ -2,15 +2,15 @@
 
     python benchmarks/generation.py [--rows 131072] [--repeats 4] [--configs NAME ...] > FILE
 
-For each config: CPU time to generate a table of fresh training rows, CPU time of `write_table(compression="zstd")`
-on that very table, and CPU time of a plain row-at-a-time generator of the same problems where there is one
-(the floor, in `plain_python_tasks.py`; its best hundred rows).
+For each config: CPU time to generate a table of fresh training rows (of so many for each part that the config
+is mixed from), of `write_table(compression="zstd")` on that very table and of a plain row-at-a-time generator
+of the same problems where there is one (the floor, in `plain_python_tasks.py`; its best hundred rows).
 
 "writer / generator" is 1.0 where rows cost no more to make than to write. All in one process; generating and
 writing take turns, so that noise hits both alike, and the mean of each counts. A table is dropped before the
 next is made, so that memory asked for anew is paid for. "at best" is the same ratio of the best of each.
-"test / train" is what a row of the test split costs beside one of train, in CPU time: 5,000 rows, or as many as
-there are, repeats dropped; of a config with one part. Prints a Markdown table.
+"test / train" is what a row of the test split costs beside one of train, for one part: 5,000 rows,
+or as many as there are, those that repeat others made too. Prints a Markdown table.
 """
 
 import argparse
@@ -52,7 +52,8 @@ def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Ma
 
 
 def training_rows(config: str, seed: int, count: int) -> Mixture:
-    """The first training rows of a seed, to be made."""
+    """The first training rows of a seed, to be made: `count` for each part of the config."""
+    count *= len(catalog.configs()[config].parts)
     options = replace(default_options(), seed=seed, num_samples=count, split_ratios=(1.0, 0.0, 0.0))
     return catalog.plan(config, options, {})["train"]
 
@@ -102,13 +103,14 @@ def line(config: str, count: int, repeats: int) -> str:
         del table
     generating, writing = statistics.mean(made), statistics.mean(written)
     mixture = training_rows(config, 1, count)
-    speeds = f"{count / generating:,.0f} | {text / generating / 1e6:,.0f} | {count / writing:,.0f}"
+    rows = mixture.rows
+    speeds = f"{rows / generating:,.0f} | {text / generating / 1e6:,.0f} | {rows / writing:,.0f}"
     ratios = f"{writing / generating:.2f} | {min(written) / min(made):.2f}"
     one_part = len(mixture.recipes) == 1
-    test = f"{held_out_seconds(mixture, repeats) * count / generating:.1f}" if one_part else ""
+    test = f"{held_out_seconds(mixture, repeats) * rows / generating:.1f}" if one_part else ""
     known = config.rpartition("-")[0] in plain.MAKERS and config.rpartition("-")[2] in LEVELS
     floor = plain_rows_per_second(config) if known else 0
-    beside = f"{floor:,.0f} | {count / generating / floor:,.0f}" if floor else " | "
+    beside = f"{floor:,.0f} | {rows / generating / floor:,.0f}" if floor else " | "
     return f"| {config} | {speeds} | {ratios} | {test} | {beside} |"
 
 
@@ -135,7 +137,7 @@ def main() -> None:
     print("|---|" + "---:|" * 8)
     for config in chosen.configs:
         print(line(config, chosen.rows, chosen.repeats), flush=True)
-    print(f"\nPer CPU-second, mean of {chosen.repeats} tables of {chosen.rows:,} rows. {machine()}.")
+    print(f"\nPer CPU-second, mean of {chosen.repeats} tables of {chosen.rows:,} rows a part. {machine()}.")
 
 
 if __name__ == "__main__":
