@@ -96,6 +96,8 @@ class SynthLM(datasets.ArrowBasedBuilder, datasets.GeneratorBasedBuilder):  # ty
         SynthLMConfig(name=name, description=config.description) for name, config in catalog.configs().items()
     ]
     DEFAULT_CONFIG_NAME = catalog.DEFAULT_CONFIG
+    # Each record batch is some twenty writes through Python, which wait for its lock: as few as there can be.
+    DEFAULT_WRITER_BATCH_SIZE = 1 << 14
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Take the library's arguments; however it is loaded, the cache knows the generator's source."""

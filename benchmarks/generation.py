@@ -1,14 +1,16 @@
-"""Generation against the Parquet writer, for every task and level, in one run.
+"""Generation against the Parquet writer, for every config, in one run.
 
-    python benchmarks/generation.py [--rows 32768] [--repeats 15] [--configs NAME ...] > FILE
+    python benchmarks/generation.py [--rows 131072] [--repeats 4] [--configs NAME ...] > FILE
 
-For each level: CPU time to generate a table of fresh rows, CPU time of `write_table(compression="zstd")` on
-that very table, and CPU time of a plain row-at-a-time generator of the same problems (the floor, in
-`plain_python_tasks.py`).
-The ratio is writer / generator: 1.0 means that rows cost no more to make than to write. All in one process;
-generating and writing take turns, so that noise hits both alike, and the best of each counts. A table is one
-block by default and is dropped before the next is made, as in streaming: the cost of memory that was never
-touched before, which here can exceed that of making the rows, is not counted. Prints a Markdown table.
+For each config: CPU time to generate a table of fresh training rows (of so many for each part that the config
+is mixed from), of `write_table(compression="zstd")` on that very table and of a plain row-at-a-time generator
+of the same problems where there is one (the floor, in `plain_python_tasks.py`; its best hundred rows).
+
+"writer / generator" is 1.0 where rows cost no more to make than to write. All in one process; generating and
+writing take turns, so that noise hits both alike, and the mean of each counts. A table is dropped before the
+next is made, so that memory asked for anew is paid for. "at best" is the same ratio of the best of each.
+"test / train" is what a row of the test split costs beside one of train, for one part: 5,000 rows,
+or as many as there are, those that repeat others made too. Prints a Markdown table.
 """
 
 import argparse
@@ -16,8 +18,10 @@ import io
 import os
 import platform
 import random
+import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
@@ -26,40 +30,37 @@ import plain_python_tasks as plain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthlm_tasks import TASKS
+from synthlm_tasks import catalog
+from synthlm_tasks.options import default_options
 from synthlm_tasks.rows import blocks, tables
-from synthlm_tasks.rows.blocks import Recipe
-from synthlm_tasks.rows.presets import LEVELS, task_preset
-from synthlm_tasks.rows.recipes import level_recipe
+from synthlm_tasks.rows.mixing import Mixture
+from synthlm_tasks.rows.presets import LEVELS
 
 PLAIN_HUNDREDS = 4  # its slowest rows take milliseconds each
+TEST_ROWS = 5000
 
 _Made = TypeVar("_Made")
 _Given = TypeVarTuple("_Given")
 
 
-def recipes() -> Iterator[tuple[str, Recipe]]:
-    """Every level of every family that the plain generator makes too, by config name."""
-    for name, task in TASKS.items():
-        for variant in ("", *task_preset(name).families):
-            family = f"{name}-{variant}" if variant else name
-            if family not in plain.MAKERS:
-                continue
-            for level, number in LEVELS.items():
-                yield f"{family}-{level}", level_recipe(task.of_variant(variant), family, number, {})
-
-
 def timed(work: Callable[[*_Given], _Made], *given: *_Given) -> tuple[float, _Made]:
     """CPU seconds of `work`, all threads together, and what it made."""
+    blocks.make_block.cache_clear()
     start = time.process_time()
     made = work(*given)
     return time.process_time() - start, made
 
 
-def generate(recipe: Recipe, seed: int, count: int) -> pa.Table:
-    """The first training rows of a seed, made afresh."""
-    blocks.make_block.cache_clear()
-    return tables.make_table(recipe, seed, "train", 0, count)
+def training_rows(config: str, seed: int, count: int) -> Mixture:
+    """The first training rows of a seed, to be made: `count` for each part of the config."""
+    count *= len(catalog.configs()[config].parts)
+    options = replace(default_options(), seed=seed, num_samples=count, split_ratios=(1.0, 0.0, 0.0))
+    return catalog.plan(config, options, {})["train"]
+
+
+def generate(mixture: Mixture) -> pa.Table:
+    """All rows of a mixture."""
+    return pa.concat_tables(mixture.tables())
 
 
 def write(table: pa.Table) -> None:
@@ -80,21 +81,37 @@ def plain_rows_per_second(config: str) -> float:
     return 100 / min(timed(hundred)[0] for _ in range(PLAIN_HUNDREDS))
 
 
-def line(config: str, recipe: Recipe, count: int, repeats: int) -> str:
+def held_out_seconds(mixture: Mixture, repeats: int) -> float:
+    """CPU seconds of a row of the test split of a mixture of one part."""
+    recipe = mixture.recipes[0]
+    spent = []
+    for seed in range(1, repeats + 1):
+        count = tables.count_distinct(recipe, seed, "test", TEST_ROWS)
+        spent.append(timed(tables.make_table, recipe, seed, "test", 0, count)[0] / count)
+    return statistics.mean(spent)
+
+
+def line(config: str, count: int, repeats: int) -> str:
     """One line of the table."""
-    write(generate(recipe, 0, blocks.BLOCK_ROWS["train"]))  # builds the task's tables
+    write(generate(training_rows(config, 0, blocks.BLOCK_ROWS["train"])))  # builds the task's tables
     made, written, text = [], [], 0
     for seed in range(1, repeats + 1):
-        seconds, table = timed(generate, recipe, seed, count)
+        seconds, table = timed(generate, training_rows(config, seed, count))
         made.append(seconds)
         written.append(timed(write, table)[0])
         text = table.nbytes
         del table
-    generating, writing = min(made), min(written)
-    floor = plain_rows_per_second(config)
-    speeds = f"{count / generating:,.0f} | {text / generating / 1e6:,.0f} | {count / writing:,.0f}"
-    times = count / generating / floor
-    return f"| {config} | {speeds} | {writing / generating:.2f} | {floor:,.0f} | {times:,.0f} |"
+    generating, writing = statistics.mean(made), statistics.mean(written)
+    mixture = training_rows(config, 1, count)
+    rows = mixture.rows
+    speeds = f"{rows / generating:,.0f} | {text / generating / 1e6:,.0f} | {rows / writing:,.0f}"
+    ratios = f"{writing / generating:.2f} | {min(written) / min(made):.2f}"
+    one_part = len(mixture.recipes) == 1
+    test = f"{held_out_seconds(mixture, repeats) * rows / generating:.1f}" if one_part else ""
+    known = config.rpartition("-")[0] in plain.MAKERS and config.rpartition("-")[2] in LEVELS
+    floor = plain_rows_per_second(config) if known else 0
+    beside = f"{floor:,.0f} | {rows / generating / floor:,.0f}" if floor else " | "
+    return f"| {config} | {speeds} | {ratios} | {test} | {beside} |"
 
 
 def machine() -> str:
@@ -109,17 +126,18 @@ def machine() -> str:
 
 def main() -> None:
     """Measure the configs chosen on the command line."""
-    known = dict(recipes())
+    known = list(catalog.configs())
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=32768, help="rows of a table (default: one block)")
-    parser.add_argument("--repeats", type=int, default=15)
-    parser.add_argument("--configs", nargs="+", choices=known, default=list(known), metavar="NAME")
+    parser.add_argument("--rows", type=int, default=131_072, help="rows of a table (default: four blocks)")
+    parser.add_argument("--repeats", type=int, default=4)
+    parser.add_argument("--configs", nargs="+", choices=known, default=known, metavar="NAME")
     chosen = parser.parse_args()
-    print("| config | rows/s | MB/s | writer, rows/s | writer / generator | plain, rows/s | times faster |")
-    print("|---|" + "---:|" * 6)
+    print("| config | rows/s | MB/s | writer, rows/s | writer / generator | at best ", end="")
+    print("| test / train | plain, rows/s | times faster |")
+    print("|---|" + "---:|" * 8)
     for config in chosen.configs:
-        print(line(config, known[config], chosen.rows, chosen.repeats), flush=True)
-    print(f"\nPer CPU-second, best of {chosen.repeats} runs of {chosen.rows:,} rows. {machine()}.")
+        print(line(config, chosen.rows, chosen.repeats), flush=True)
+    print(f"\nPer CPU-second, mean of {chosen.repeats} tables of {chosen.rows:,} rows a part. {machine()}.")
 
 
 if __name__ == "__main__":

@@ -202,11 +202,14 @@ def settle_programs(
         key += key_parts(one, step - 1, table.commuting)
         keys = key_parts(others, step, table.commuting) + key
         fine = accept(keys)
-        chosen = fine.argmax(axis=0), np.arange(len(lost))  # the first, where none is accepted
-        programs[lost, step - 1], programs[lost, step] = one, others[chosen]
-        found[lost] = fine[chosen]
-        left = np.flatnonzero(~fine[chosen])
-        key = keys[chosen][left]
-        lost, last, begin = lost[left], last[left], begin[left]
+        # The first that is fine, or the first of all: matrices (n, c) have (i, row) at i * c + row.
+        chosen = fine.argmax(axis=0) * len(lost)
+        chosen += np.arange(len(lost))
+        settled = fine.ravel().take(chosen)
+        programs[lost, step - 1], programs[lost, step] = one, others.ravel().take(chosen)
+        found[lost] = settled
+        left = np.flatnonzero(~settled)
+        key = keys.ravel().take(chosen.take(left))
+        lost, last, begin = lost.take(left), last.take(left), begin.take(left)
     operations[:, changed] = programs[changed].T
     return programs, found

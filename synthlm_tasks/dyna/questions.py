@@ -109,22 +109,27 @@ class FurtherQuestions:
 
 
 def draw_further(
-    programs: Operations, size: Ints, ops: Ints, first: Ints, count: int, bits: RandomBits
+    programs: Operations, size: Ints, ops: Ints, first: Ints, queries: Ints, count: int, bits: RandomBits
 ) -> FurtherQuestions:
     """Draw `count` other elements than `first` (c,), each at most once, for programs (c, t) in any order.
 
-    Beyond a list's own elements the rest is arbitrary.
+    Only the first `queries - 1` (c,) of them are followed through the program; the rest is arbitrary.
     """
     picks = bits.below(np.maximum(size - np.arange(1, count + 1)[:, None], 1), count, len(size))
     initial = decode_picks(np.concatenate([first[None], picks]).astype(np.uint8))[1:].astype(np.uint16)
     order = np.argsort(-ops, kind="stable")
     live = count_live(ops[order], int(ops.max()))
+    further = queries[order] - 1
+    # One entry for each query that is there, those of one program side by side: far fewer than count * c.
+    bounds = np.concatenate([[0], np.cumsum(further)])
+    row = np.repeat(np.arange(len(order)), further)
+    place, column = np.arange(len(row)) - bounds.take(row), order.take(row)
     offsets = np.ascontiguousarray((programs.take(order, 0) >> np.uint16(1)).T) * np.uint16(MOST_STATE)
-    table, position = images(), initial.take(order, 1)
-    for step, rows in enumerate(live[:-1]):
-        position[:, :rows] = table.take(offsets[step, :rows] + position[:, :rows])
-    final = np.empty_like(position)
-    final[:, order] = position
+    table, position = images(), initial[place, column]
+    for step, entries in enumerate(bounds.take(live[:-1]).tolist()):
+        position[:entries] = table.take(offsets[step].take(row[:entries]) + position[:entries])
+    final = initial.copy()
+    final[place, column] = position
     return FurtherQuestions(initial, final, bits.below(2, count, len(size)))
 
 

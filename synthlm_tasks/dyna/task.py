@@ -150,13 +150,12 @@ class DynaTask(Task):
     def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
         """Draw other elements to ask about, each at most once; the program is the split's already."""
         programs = _programs_of(problem)
+        size, ops, queries = params["state_size"], params["num_ops"], params["num_queries"]
         count = params.most["num_queries"] - 1
-        further = draw_further(
-            programs, params["state_size"], params["num_ops"], problem["initial"], count, bits
-        )
+        further = draw_further(programs, size, ops, problem["initial"], queries, count, bits)
         return {
             **problem,
-            "queries": params["num_queries"],
+            "queries": queries,
             "further_asked": further.asked,
             "further_initial": further.initial,
             "further_final": further.final,

@@ -103,6 +103,11 @@ class Recipe:
         return max(self.task.max_tokens(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
 
     @cached_property
+    def most_queries(self) -> int:
+        """The most queries that a row has."""
+        return int(self.space.columns.get("num_queries", np.ones(1, np.int64)).max())
+
+    @cached_property
     def notes(self) -> Strings:
         """Metadata fragments: one opening per cell, then the task's tails."""
         labels = [self.task.describe(self.space.label(cell)) for cell in self.space.cells]
@@ -140,12 +145,14 @@ class TokenBlock:
 
 
 @lru_cache(maxsize=16)
-def make_block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+def make_block(
+    recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False, rows: int | None = None
+) -> Block:
     """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
 
-    With `sized`, the tokens of its rows are counted.
+    With `sized`, the tokens of its rows are counted. With `rows`, only so many, the first, are written out.
     """
-    text, cells = _render_block(recipe, seed, split, number)
+    text, cells = _render_block(recipe, seed, split, number, rows)
     head = len(recipe.notes) - len(_metadata_tails(recipe.task))
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
     # One more token is the joint between prompt and answer.
@@ -159,8 +166,10 @@ def make_token_block(recipe: Recipe, seed: int, split: Split, number: int) -> To
     return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
 
 
-def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Rendered, Ints]:
-    """The rows of a block and the cell of each.
+def _render_block(
+    recipe: Recipe, seed: int, split: Split, number: int, first: int | None = None
+) -> tuple[Rendered, Ints]:
+    """The rows of a block, or the `first` ones, and the cell of each.
 
     Each row's parameters are drawn once, then problems until one is accepted. A
     rejected row keeps its parameters, so that rejection does not bend their distribution.
@@ -184,8 +193,10 @@ def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple
             f"{recipe.family}: no valid problem for split {split!r} in {MOST_ROUNDS * MOST_TRIES:,} tries "
             f"with {shown}; widen the parameters"
         ) from None
-    if most.get("num_queries", 1) > 1:
+    if recipe.most_queries > 1:
         # A stream of its own: the first query of a problem does not depend on how many follow.
         further = RandomBits(seed, (*key, *digest("queries")))
         problem = recipe.task.draw_queries(problem, params, further, partial(in_split, split=split))
-    return recipe.task.render(problem), cells
+    if first is not None:
+        problem = {name: np.ascontiguousarray(array[..., :first]) for name, array in problem.items()}
+    return recipe.task.render(problem), cells[:first]

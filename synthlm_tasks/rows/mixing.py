@@ -142,8 +142,10 @@ class Mixture:
                 for part in feed.take(self._start(rows, chunk + 1) - self._start(rows, chunk))
             ]
             if parts:
-                mixed = pa.concat_tables(parts).combine_chunks()
-                yield mixed.take(to_arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
+                mixed = pa.concat_tables(parts)
+                # To take from the parts costs half of joining them first, where Arrow can.
+                mixed = mixed.take(to_arrow(self._order(chunk, len(mixed)))) if len(feeds) > 1 else mixed
+                yield mixed.combine_chunks()
 
     def _start(self, rows: int, chunk: int) -> int:
         """Where the slice of a component of `rows` rows starts in `chunk`."""

@@ -22,6 +22,7 @@ Split: TypeAlias = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 
 # Regions of the hash space, in 1/20: [0, 18) train, [18, 19) validation, [19, 20) test.
+_PARTS: Final = 20
 _REGION: Final = {"train": (0, 18), "validation": (18, 19), "test": (19, 20)}
 
 # Variants of a problem that are tried together once the first does not belong: a round for each would cost
@@ -51,18 +52,25 @@ def splitmix64(words: Hashes) -> Hashes:
 
     Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
     """
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+    # words = (words ^ words >> 30) * 0xBF…; words = (words ^ words >> 27) * 0x94…; words ^ words >> 31,
+    # in two arrays.
+    shifted = words >> np.uint64(30)
+    mixed: Hashes = words ^ shifted
+    for factor, shift in ((0xBF58476D1CE4E5B9, 27), (0x94D049BB133111EB, 31)):
+        mixed *= np.uint64(factor)
+        shifted = np.right_shift(mixed, np.uint64(shift), out=shifted)
+        mixed ^= shifted
+    return mixed
 
 
 def in_split(hashes: Hashes, split: Split) -> NDArray[np.bool_]:
     """Which problem hashes, of any shape, lie in the region of `split`."""
-    low, high = _REGION[split]
-    # Place in 1/20: a fraction of 2**32 times 20 fits 37 bits, of which the upper ones are the place.
-    # e.g. an upper half of 0xF0000000, 15/16 of all, → 18, which is validation.
-    place = (splitmix64(hashes) >> np.uint64(32)) * np.uint64(20) >> np.uint64(32)
-    inside: NDArray[np.bool_] = (place >= np.uint64(low)) & (place < np.uint64(high))
+    # Whether the upper half of a hash lies in [low/20, high/20) of 2**32: one comparison of how far it is
+    # from the lower end, as what lies before that comes round to the top.
+    # e.g. an upper half of 0xF0000000, 15/16 of all, lies in [18/20, 19/20), which is validation.
+    low, high = (-(-(part << 32) // _PARTS) for part in _REGION[split])
+    fraction = (splitmix64(hashes) >> np.uint64(32)).astype(np.uint32)
+    inside: NDArray[np.bool_] = fraction - np.uint32(low) < np.uint32(high - low)
     return inside
 
 

@@ -68,9 +68,15 @@ def iter_tables(
     size = BLOCK_ROWS[split]
 
     def make(number: int) -> Block:
+        if split != "train" or start > number * size:
+            return make_block(recipe, seed, split, number, sized)
         # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
-        whole = split == "train" and start <= number * size and (number + 1) * size <= stop
-        return (make_block.__wrapped__ if whole else make_block)(recipe, seed, split, number, sized)
+        if (number + 1) * size <= stop:
+            return make_block.__wrapped__(recipe, seed, split, number, sized)
+        # Nor is, most likely, what is beyond the end of more than a block.
+        if start <= (number - 1) * size:
+            return make_block.__wrapped__(recipe, seed, split, number, sized, stop - number * size)
+        return make_block(recipe, seed, split, number, sized)
 
     if start >= stop:
         return iter(())
@@ -165,13 +171,14 @@ def drop_repeats(
     seen: set[str] = set()
     idle = number = 0
     for block_ in made:
-        # What is distinct is the first query: rows stay paired, however many queries follow.
-        rows = map(first_query, block_.input_text.to_pylist(), block_.target.to_pylist())
-        fresh: list[int] = []
-        for i, row in enumerate(itertools.starmap(recipe.task.distinct_key, rows)):
-            if row not in seen:
-                seen.add(row)
-                fresh.append(i)
+        keys = _distinct_keys(recipe, block_)
+        # The place where each key occurs first: written from the last to the first, the last one stays.
+        places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+        if len(places) == len(keys) and seen.isdisjoint(places):  # mostly, and much faster
+            fresh = list(range(len(keys)))
+        else:
+            fresh = sorted(places[key] for key in places.keys() - seen)
+        seen.update(places)
         number += 1
         idle = idle + 1 if len(fresh) < size // 100 else 0
         yield block_, len(seen) - len(fresh), fresh
@@ -182,6 +189,16 @@ def drop_repeats(
         f"{len(seen):,} distinct prompts in {number * size:,} draws; "
         "ask for fewer rows or widen the parameters"
     )
+
+
+def _distinct_keys(recipe: Recipe, made: Block) -> list[str]:
+    """What no two rows have in common, row by row."""
+    prompts, answers = made.input_text.to_pylist(), made.target.to_pylist()
+    key_of = recipe.task.distinct_key
+    if recipe.most_queries == 1:
+        return list(map(key_of, prompts, answers))
+    # What is distinct is the first query: rows stay paired, however many queries follow.
+    return [key_of(*row) for row in map(first_query, prompts, answers)]
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,30 @@ def test_images_leave_what_an_operation_does_not_reach() -> None:
         assert image[permutation, reached:].tolist() == list(range(reached, MOST_STATE))
 
 
+def turned_round(text: str, size: int) -> str:
+    """What does the same counted from the other end, e.g. SWAP(0,1) in a list of 5: SWAP(3,4)."""
+    kind, _, rest = text.partition("(")
+    numbers = [int(number) for number in rest.removesuffix(")").split(",")]
+    if kind.startswith("ROTATE"):
+        return f"ROTATE_{'RIGHT' if kind == 'ROTATE_LEFT' else 'LEFT'}({numbers[0]})"
+    return f"{kind}({','.join(str(size - 1 - number) for number in reversed(numbers))})"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_operation_turned_round_is_one_too_and_does_the_same_from_the_other_end(size: int) -> None:
+    image = images().reshape(PERMUTATIONS, MOST_STATE)[:, :size]
+    known = {
+        text: image[permutation].tolist()
+        for permutation, texts in enumerate(spellings())
+        for text in texts
+        if text and exists(2 * permutation, size)
+    }
+    assert len(known) > size
+    for text, goes in known.items():
+        there = known[turned_round(text, size)]
+        assert there == [size - 1 - place for place in reversed(goes)]
+
+
 @pytest.mark.parametrize("size", [5, 6, 13, 20])
 @pytest.mark.parametrize("mask", MASKS)
 def test_followers_are_the_operations_that_do_not_commute_kind_by_kind(mask: int, size: int) -> None:

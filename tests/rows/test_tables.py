@@ -15,6 +15,7 @@ from toy.task import ToyTask
 
 from synthlm_tasks import SpaceError
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe
+from synthlm_tasks.rows.rejection import Problem, Rendered
 from synthlm_tasks.rows.space import Space
 from synthlm_tasks.rows.splits import SPLITS, Split, in_split, key_words
 from synthlm_tasks.rows.tables import iter_tables, make_table
@@ -161,3 +162,20 @@ def test_the_first_blocks_begin_before_a_row_is_read(monkeypatch: pytest.MonkeyP
         assert begun == [1, 2, 3]
         assert not list(iter_tables(recipe((3, 0)), 1, "train", 5, 5, pool, 2))
         assert begun == [1, 2, 3]
+
+
+def test_of_the_block_that_a_long_read_ends_in_only_the_rows_wanted_are_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[int] = []
+    render = ToyTask.render
+
+    def counting(problem: Problem) -> Rendered:
+        written.append(len(problem["number"]))
+        return render(problem)
+
+    monkeypatch.setattr(ToyTask, "render", counting)
+    given = recipe((5, 0), (5, 1))
+    end = make_table(given, 7, "train", 0, SIZE + 100)
+    assert written == [SIZE, 100]
+    assert end.slice(SIZE) == make_table(given, 7, "train", SIZE, SIZE).slice(0, 100)

@@ -7,7 +7,7 @@ from support import STOCK, listed
 from worked_examples import ANSWERS, DYNA, FILTRO, FILTRO_SEVERAL, INDUCTO, LOGIC
 
 from synthlm_tasks import TASKS
-from synthlm_tasks.rows.reading import ReadingError
+from synthlm_tasks.rows.reading import ReadingError, first_query
 
 
 @pytest.mark.parametrize("name", STOCK)
@@ -133,3 +133,25 @@ def test_looking_for_problems_takes_linear_time(piece: str) -> None:
     for task in TASKS.values():
         assert task.reading.find_last(text) is None
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("row", "first"),
+    [
+        (("… || QUERY position 3 -> D || QUERY element B ->", "2"), ("… || QUERY position 3 ->", "D")),
+        (
+            ("EDGES A:mu->xi || QUERY A:mu hops=1 -> xi || QUERY A:xi hops=1 -> mu || QUERY …", "pi"),
+            ("EDGES A:mu->xi || QUERY A:mu hops=1 ->", "xi"),
+        ),
+        (
+            ("Ex1: [A B] -> [B A] | Query: [P Q] -> [Q P] | Query: [X Y] ->", "Y X"),
+            ("Ex1: [A B] -> [B A] | Query: [P Q] ->", "Q P"),
+        ),
+        (("Ex1: [A B] -> [B A] | Query: [P Q] ->", "Q P"), ("Ex1: [A B] -> [B A] | Query: [P Q] ->", "Q P")),
+        (("no query -> at all", "x"), ("no query -> at all", "x")),
+    ],
+)
+def test_the_first_query_of_a_row_is_the_row_up_to_it_with_its_answer(
+    row: tuple[str, str], first: tuple[str, str]
+) -> None:
+    assert first_query(*row) == first

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -16,13 +17,16 @@ from synthlm_tasks.rows.splits import Split
 _QUERY: Final = re.compile(r"(?:QUERY |Query: )(.*?) ->")
 _LEAST: Final = 500  # rows of train with so many queries
 _STEPS: Final = 60
+_OF_QUERIES: Final = ("asked ", "query ")
 
 
 def score_earlier_answers(splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortcut, ...]:
     """For every position from the second query on, how often its answer is told without the problem.
 
     A learner sees the queries and answers so far and the one asked, nothing of what they are about. Guessing
-    is the commonest answer to this position in train.
+    is what the same learner says without the answers, or the commonest answer in train where that is better:
+    the kind of a query and the places asked about tell a good deal of the answer (a letter or an index, a
+    long list or a short one), and no answer gives that away.
     """
     train, test = (_positions(splits[split]) for split in ("train", "test"))
     return tuple(
@@ -63,22 +67,36 @@ def _words(text: str) -> list[str]:
 def _score(
     number: int, train: Sequence[tuple[list[str], str]], test: Sequence[tuple[list[str], str]]
 ) -> Shortcut:
-    counter = CountVectorizer(analyzer=list, binary=True, min_df=3, dtype=np.float32)
-    features = counter.fit_transform([words for words, _ in train])
+    unanswered = _predict(_without_answers(train), _without_answers(test))
+    answers = _predict(train, test)
+    right = np.array([answer for _, answer in test])
     labels = [answer for _, answer in train]
     commonest = max(set(labels), key=labels.count)
-    if len(set(labels)) > 1:
-        model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
-        guesses = model.predict(counter.transform([words for words, _ in test]))
-    else:
-        guesses = np.array([commonest] * len(test))
-    answers = np.array([answer for _, answer in test])
     return Shortcut(
         name=f"answers before query {number}",
         kind="learned",
-        exploits="What earlier answers give away: logistic regression on queries and answers alone.",
+        exploits="What earlier answers add: logistic regression on queries and answers, or queries alone.",
         split="test",
-        correct=int((guesses == answers).sum()),
+        correct=int((answers == right).sum()),
         total=len(test),
-        chance=float((answers == commonest).mean()),
+        chance=float(max((unanswered == right).mean(), (right == commonest).mean())),
     )
+
+
+def _without_answers(turns: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]]:
+    """The same with only the words that tell what was asked."""
+    return [([word for word in words if word.startswith(_OF_QUERIES)], answer) for words, answer in turns]
+
+
+def _predict(
+    train: Sequence[tuple[list[str], str]], test: Sequence[tuple[list[str], str]]
+) -> NDArray[np.str_]:
+    """What logistic regression, fitted to the words and answers of train, answers to those of test."""
+    labels = [answer for _, answer in train]
+    if len(set(labels)) == 1:
+        return np.array(labels[:1] * len(test))
+    counter = CountVectorizer(analyzer=list, binary=True, min_df=3, dtype=np.float32)
+    features = counter.fit_transform([words for words, _ in train])
+    model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
+    guesses: NDArray[np.str_] = model.predict(counter.transform([words for words, _ in test]))
+    return guesses
