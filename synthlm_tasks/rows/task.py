@@ -183,6 +183,11 @@ class Task(ABC):
         """The most tokens of a training text with these axis codes: a bound that none exceeds."""
 
     @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """The same in the compact vocabulary, which needs no more tokens for any text."""
+        return cls.max_tokens(cell)
+
+    @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:
         """The hidden rules that its problems may use, where it has any: name, level, meaning, an example."""
         return []

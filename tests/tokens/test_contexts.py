@@ -139,7 +139,7 @@ def test_other_contexts_are_filled_too(context: int) -> None:
 def test_no_problem_is_longer_than_its_axes_say(config: str) -> None:
     recipe = STOCK[config]
     for rows in iter_framed_rows(recipe, SEED, "train", 0, 3000):
-        assert token_lengths(rows["ids"].combine_chunks()).max() <= recipe.max_tokens + FRAME
+        assert token_lengths(rows["ids"].combine_chunks()).max() <= recipe.max_tokens() + FRAME
 
 
 @pytest.mark.parametrize("name", EXTREMES)
@@ -147,7 +147,7 @@ def test_no_problem_at_the_ends_of_the_axes_is_longer_than_they_say(name: str) -
     recipe = level_recipe(TASKS[name], name, 3, EXTREMES[name])
     (rows,) = iter_framed_rows(recipe, SEED, "train", 0, 3000)
     longest = token_lengths(rows["ids"].combine_chunks()).max()
-    assert 0.8 * (recipe.max_tokens + FRAME) < longest <= recipe.max_tokens + FRAME
+    assert 0.8 * (recipe.max_tokens() + FRAME) < longest <= recipe.max_tokens() + FRAME
 
 
 def test_the_longest_parity_is_what_its_axis_says() -> None:
@@ -155,7 +155,7 @@ def test_the_longest_parity_is_what_its_axis_says() -> None:
     recipe = level_recipe(LogicTask.variants["parity"], "logic-parity", 3, {"num_bits": 64})
     (rows,) = iter_framed_rows(recipe, 42, "train", 0, 1)
     assert sample["metadata"]["num_gates"] == 63
-    assert token_lengths(rows["ids"].combine_chunks()).tolist() == [recipe.max_tokens + FRAME]
+    assert token_lengths(rows["ids"].combine_chunks()).tolist() == [recipe.max_tokens() + FRAME]
 
 
 def test_a_context_that_the_longest_problem_exceeds_is_refused_with_both_numbers() -> None:
