@@ -45,8 +45,7 @@ NUM_QUERIES: Final = IntAxis("num_queries", 1, 10, preset=1)
 class Task(ABC):
     """One procedurally generated task.
 
-    A subclass is one file: its axes, and class methods that pose, solve and render whole blocks of
-    problems as arrays with rows on the last axis.
+    A subclass is one file: axes, and class methods that make blocks of problems, rows on the last axis.
     """
 
     name: ClassVar[str]
