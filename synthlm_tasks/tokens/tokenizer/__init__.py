@@ -8,5 +8,6 @@ from synthlm_tasks.tokens.tokenizer.counting import (
     bundled_files,
     load_counter,
 )
+from synthlm_tasks.tokens.tokenizer.saving import save
 
-__all__ = ["BUNDLED", "NAMES", "Counter", "TokenCounter", "bundled_files", "load_counter"]
+__all__ = ["BUNDLED", "NAMES", "Counter", "TokenCounter", "bundled_files", "load_counter", "save"]
