@@ -112,9 +112,9 @@ def train(
     model: LlamaForCausalLM, training: Training, config: str, axes: Mapping[str, Any]
 ) -> Iterator[float]:
     """Train on a config with `axes` in place of its parameters, and yield the loss of every step."""
-    form = {"context": training.context, "loss": training.loss, "tokens": training.vocabulary}
-    stream = packing.stream(config, seed=training.seed, **form, **axes).with_format("torch")
-    batches = iter(DataLoader(stream, batch_size=training.batch))
+    seed, context, loss, tokens = training.seed, training.context, training.loss, training.vocabulary
+    stream = packing.stream(config, seed=seed, context=context, loss=loss, tokens=tokens, **axes)
+    batches = iter(DataLoader(stream.with_format("torch"), batch_size=training.batch))
     optims = optimizers(model, training.lr)
     plans = [torch.optim.lr_scheduler.LambdaLR(optim, training.rate) for optim in optims]
     model.train()
