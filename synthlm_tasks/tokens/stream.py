@@ -22,6 +22,7 @@ from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split, check_split
 from synthlm_tasks.rows.streams import digest
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts, Loss
 from synthlm_tasks.tokens.portions import Packing
 from synthlm_tasks.version import DATASET_VERSION
@@ -45,6 +46,7 @@ def stream(
     split: str = "train",
     context: int = 2048,
     loss: Loss = "answers",
+    tokens: TokensName = "text",
     endless: bool | None = None,
     num_samples: int | None = None,
     **axes: object,
@@ -55,6 +57,7 @@ def stream(
     follows the prompts (or with `loss="all"` on all but bos and padding) and are -100 elsewhere; a model
     shifts them itself, as those of transformers do. `position_ids` begin with 0 in every problem;
     `document_ids` number a context's problems from 1 on, 0 is padding: attention should not cross them.
+    `tokens` names the vocabulary that ids are of: text, or compact.
 
     Train is endless unless `num_samples` (of all splits together) or `endless=False` is given; then, and in
     validation and test, it holds the very rows of `load_dataset("synthlm", config, …)`. `axes` replace axes
@@ -74,7 +77,7 @@ def stream(
         mixture = Mixture(config, options.seed, known, tuple(shares), tuple(counts))
     else:
         mixture = _planned_split(config, options.num_samples, plan(config, options, axes), known)
-    packing = Packing.create(mixture, context, loss)
+    packing = Packing.create(mixture, context, loss, tokens)
     features = datasets.Features({name: datasets.Sequence(datasets.Value("int64")) for name in COLUMNS})
     shards = tuple(range(min(packing.portions, _SHARDS if endless else mixture.shards)))
     return datasets.IterableDataset(
@@ -145,8 +148,8 @@ class _PackedExamples(_BaseExamplesIterable):  # type: ignore[misc]  # datasets 
         mixture = self.packing.mixture
         keyed = [[recipe.family, recipe.space.identity] for recipe in mixture.recipes]
         rows = [mixture.name, mixture.seed, mixture.split, keyed, mixture.counts]
-        shards = [self.count, self.shards]
-        return json.dumps(digest(DATASET_VERSION, rows, self.packing.context, self.packing.loss, shards))
+        form = [self.packing.context, self.packing.loss, self.packing.tokens]
+        return json.dumps(digest(DATASET_VERSION, rows, form, [self.count, self.shards]))
 
     def _init_state_dict(self) -> dict[str, Any]:
         self._state_dict = {**vars(_START), "stream": self._name, "type": type(self).__name__}
