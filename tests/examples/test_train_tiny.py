@@ -4,6 +4,7 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -146,3 +147,32 @@ def test_the_served_model_gets_the_very_score_that_was_printed(tmp_path: Path, v
     assert overall["correct"] == int(share[1]) > 0
     low, high = overall["ci95"]
     assert f"95% interval {low:.1%}-{high:.1%}; guessing gives 50.0%" in " ".join(printed.split())
+
+
+@pytest.mark.slow
+def test_replies_in_compact_tokens_are_read_as_answers(tiny: ModuleType, tmp_path: Path) -> None:
+    folder, run, home = tmp_path / "tiny", tmp_path / "run", tmp_path / "home"
+    home.mkdir()
+    # Enough to learn what form an answer has.
+    training = tiny.Training(context=320, tokens=300_000, loss="answers", vocabulary="compact")
+    words = tiny.bundled_tokenizer("compact")
+    model = tiny.new_model(tiny.Shape(), training, words)
+    for _ in tiny.train(model, training, "all-easy", {}):
+        pass
+    model.save_pretrained(folder)
+    words.save_pretrained(folder)
+    with serving(str(folder), home) as url:
+        asked = ["--base-url", url, "--model", str(folder), "--configs", "all-easy", "--max-tokens", "40"]
+        form = ["--endpoint", "completions", "--mode", "direct", "--shots", "0", "--samples-per-combo", "12"]
+        scale = ["--requests-per-minute", "0", "--output-dir", str(run), "--quiet"]
+        assert cli.main(["eval", *asked, *form, *scale, "--extra-body", '{"stop": null}']) == 0
+    kinds = {"dyna": r"[A-Z]|\d+", "inducto": "[A-Z]( [A-Z])*", "filtro": "[a-z]+", "logic": "[01]"}
+    found = lines(run)
+    assert {row["task"] for row in found} == set(kinds)
+    for row in found:
+        assert re.fullmatch(kinds[row["task"]], row["raw_response"]), row
+    # What else there is: a letter where an index is asked, or letters without an end.
+    assert {row["outcome"] for row in found} <= {"ok", "no_answer", "truncated"}
+    scored = Counter(row["task"] for row in found if row["outcome"] == "ok")
+    assert scored["filtro"] == scored["logic"] == 12
+    assert min(scored["dyna"], scored["inducto"]) > 0
