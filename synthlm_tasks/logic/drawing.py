@@ -26,8 +26,8 @@ from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 _FRACTION: Final = 25  # bits of a random word that are used: 7 remain for what it is multiplied by
 
 # How often gates that do not matter are drawn anew, and of how many rows one may be left so: those fail.
-_REDRAWN: Final = 2
-_FEW: Final = 16
+_REDRAWN: Final = 3
+_FEW: Final = 32
 
 # So many gates are flipped where the split wants that, those nearest to the end that a flip changes the key
 # of, among so many last ones: the more, the likelier one of the circuits is the split's, and the likelier a

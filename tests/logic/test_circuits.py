@@ -67,4 +67,22 @@ def test_a_gate_is_idle_that_has_the_function_of_another_node(
 ) -> None:
     _, strict = place([circuit, circuit], inputs, strict=True)
     assert [slot for slot, placed in enumerate(strict) if placed.idle.all()] == idle
-    assert not any(placed.idle.any() for placed in place([circuit, circuit], inputs)[1])
+
+
+@pytest.mark.parametrize(
+    ("circuit", "idle"),
+    [
+        ([("AND", 6, 5), ("NAND", 5, 6)], [1]),
+        ([("NOT", 6, 0), ("XOR", 7, 5), ("XOR", 6, 5)], [2]),
+        ([("NOT", 6, 0), ("NOT", 5, 0), ("AND", 7, 8), ("OR", 6, 5)], [3]),
+        ([("AND", 6, 5), ("OR", 6, 5), ("XOR", 6, 5)], []),
+        ([("AND", 6, 5), ("AND", 6, 4), ("AND", 4, 3)], []),
+        ([("NOT", 6, 0), ("NOT", 7, 0), ("AND", 8, 7)], []),
+    ],
+    ids=str,
+)
+def test_where_gates_need_not_matter_one_is_idle_that_is_another_in_other_words(
+    circuit: list[tuple[str, int, int]], idle: list[int]
+) -> None:
+    _, slots = place([circuit, circuit])
+    assert [slot for slot, placed in enumerate(slots) if placed.idle.any()] == idle
