@@ -6,14 +6,16 @@ from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.letter_sets import hash_letters
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rearrangements import (
+    MOST,
     NO_LETTER,
     OPEN_LENGTHS,
     draw_letters,
-    find_named_outputs,
+    draw_outputs,
     rearrangements,
 )
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
@@ -22,7 +24,7 @@ from synthlm_tasks.rows.axes import IntAxis
 from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
 from synthlm_tasks.rows.splits import in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.task import NUM_QUERIES, Accept, Params, Problem, Rendered, Task
 from synthlm_tasks.rows.text import Bytes
 
 SEQUENCE: Final = AnswerKind(
@@ -48,9 +50,12 @@ RULE: Final = (
 """The rule of every Inducto problem, named or open."""
 
 
-def most_tokens(examples: int, letters: int) -> int:
-    """The tokens of a text in which inputs with their outputs have so many letters each."""
-    return examples * (2 * letters + 3) + 2 * letters + 2
+def most_tokens(cell: Mapping[str, int], letters: int) -> int:
+    """The tokens of a text in which inputs with their outputs have so many letters each.
+
+    An answered query, `Query: [A B] -> [B A] | `, has as many as an example, `Ex1: [A B] -> [B A] | `.
+    """
+    return (cell["num_examples"] + cell["num_queries"] - 1) * (2 * letters + 3) + 2 * letters + 2
 
 
 class OpenInducto(Task):
@@ -61,7 +66,9 @@ class OpenInducto(Task):
     first, then the first, and so on; the answer is `W U Z V Y X`.
 
     Problem arrays (c problems, places: the query first, then the examples): `inputs` (8, 1 + most examples,
-    c) letter codes with 26 for none; `outputs` the same after the rearrangement; `examples` (c,).
+    c) letter codes with 26 for none; `outputs` the same after the rearrangement; `examples` (c,); `sources`
+    (8, c) the place that each place of the output is read from. Where some problem has k further queries:
+    `further_inputs` and `further_outputs` (8, k, c), and `queries` (c,), how many each problem has.
     """
 
     name = "inducto"
@@ -70,6 +77,7 @@ class OpenInducto(Task):
     axes = (
         IntAxis("sequence_length", min(OPEN_LENGTHS), max(OPEN_LENGTHS)),
         IntAxis("num_examples", 1, MOST_EXAMPLES),
+        NUM_QUERIES,
     )
     answers = (SEQUENCE,)
     reading = READING
@@ -82,13 +90,24 @@ class OpenInducto(Task):
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """All sequences have the same length."""
-        return most_tokens(cell["num_examples"], 2 * cell["sequence_length"])
+        return most_tokens(cell, 2 * cell["sequence_length"])
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """One of the rearrangements in use, whatever the examples say."""
         starts, length = rearrangements().starts, metadata["sequence_length"]
         return 1 / (starts[length + 1] - starts[length])
+
+    @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """Up to five letters have so few rearrangements without a name that a split may have none."""
+        return cell["sequence_length"] < _MANY_LETTERS
+
+    @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float | None:
+        """The share of the rearrangements."""
+        known, length = rearrangements(), cell["sequence_length"]
+        return float(accept(known.hashes[known.starts[length] : known.starts[length + 1]]).mean())
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
@@ -99,65 +118,122 @@ class OpenInducto(Task):
         accepted = np.flatnonzero(accept(known.hashes))
         firsts = np.searchsorted(accepted, list(known.starts.values()))
         length_index = length - min(OPEN_LENGTHS)
+        some = np.flatnonzero(np.diff(firsts)[length_index])  # of four letters a split may have none
+        length, examples, length_index = length[some], examples[some], length_index[some]
         chosen = firsts[length_index] + bits.below(np.diff(firsts)[length_index], len(length))
-        inputs = _draw_inputs(length, places, accept, bits)
         sources = known.sources.take(accepted[chosen], 1).astype(np.int64)
-        outputs = np.take_along_axis(inputs, sources[:, None, :], 0)
+        letters = _draw_letters(length, places, accept, bits)
+        inputs, outputs = _draw_pairs(letters, sources, length, bits)
         present = np.arange(places)[:, None] <= examples
-        valid = ~(find_named_outputs(outputs, length, known.named) & present).any(axis=0)
+        valid = accept(hash_letters(letters[:, 0]))
         for place in range(1, places):
-            repeated = (inputs[:, :place] == inputs[:, place : place + 1]).all(axis=0)
-            valid &= ~(repeated & present[place]).any(axis=0)
-        valid &= accept(hash_letters(inputs[:, 0]))
+            valid &= ~(_find_equal(inputs[:, :place], inputs[:, place]).any(axis=0) & present[place])
         kept = np.flatnonzero(valid)
-        return kept, {
+        return some[kept], {
             "inputs": inputs.take(kept, 2),
             "outputs": outputs.take(kept, 2),
             "examples": examples[kept],
+            "sources": sources.take(kept, 1),
         }
 
     @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """Other inputs with letters of the split."""
+        queries, length, examples = params["num_queries"], params["sequence_length"], problem["examples"]
+        known, count = problem["inputs"].shape[1], params.most["num_queries"] - 1
+        more = np.full((2, MOST, count, len(queries)), NO_LETTER, np.uint8)
+        inputs, outputs = (
+            np.concatenate([problem[name], blank], axis=1)
+            for name, blank in zip(("inputs", "outputs"), more, strict=True)
+        )
+        absent = np.arange(known)[:, None] > examples
+        inputs[:, :known][:, absent] = NO_LETTER
+        for number in range(2, count + 2):
+            place = known + number - 2
+            pending = np.flatnonzero(queries >= number)
+            while len(pending):  # there are hundreds of inputs of every length in every split
+                letters = _draw_letters(length[pending], 1, accept, bits)
+                tried = _draw_pairs(letters, problem["sources"].take(pending, 1), length[pending], bits)
+                fine = accept(hash_letters(letters[:, 0]))
+                fine &= ~_find_equal(inputs[:, :place, pending], tried[0][:, 0]).any(axis=0)
+                rows = pending[fine]
+                inputs[:, place, rows], outputs[:, place, rows] = (part[:, 0, fine] for part in tried)
+                pending = pending[~fine]
+        further = {"further_inputs": inputs[:, known:], "further_outputs": outputs[:, known:]}
+        return {**problem, **further, "queries": queries}
+
+    @classmethod
     def render(cls, problem: Problem) -> Rendered:
-        """The examples in turn, then the query; the answer is the query rearranged."""
+        """The examples in turn, then the queries; the answer is the last query rearranged."""
         inputs, outputs, examples = problem["inputs"], problem["outputs"], problem["examples"]
-        parts = []
-        for place in range(1, inputs.shape[1]):
-            absent = examples < place
-            for opening, sequences in ((place - 1, inputs), (_ARROW, outputs)):
-                fragments = pair_fragments(sequences[:, place], opening)
-                fragments[:, absent] = _NOTHING
-                parts.append(fragments)
-        parts.append(pair_fragments(inputs[:, 0], _QUERY))
+        parts = [
+            part
+            for place in range(1, inputs.shape[1])
+            for part in _pair_parts(inputs[:, place], outputs[:, place], place - 1, examples >= place)
+        ]
+        asked, answer = inputs[:, 0], outputs[:, 0]
+        if "queries" in problem:
+            queries, every = problem["queries"], np.arange(len(examples))
+            inputs = np.concatenate([inputs[:, :1], problem["further_inputs"]], axis=1)
+            outputs = np.concatenate([outputs[:, :1], problem["further_outputs"]], axis=1)
+            asked, answer = inputs[:, queries - 1, every], outputs[:, queries - 1, every]
+            for place in range(inputs.shape[1] - 1):
+                parts += _pair_parts(inputs[:, place], outputs[:, place], _QUERY, queries > place + 1)
+        parts.append(pair_fragments(asked, _QUERY))
         close = np.full((1, len(examples)), _CLOSE)
         return Rendered(
             input_text=Gathered(fragment_table(), np.concatenate([*parts, close])),
-            target=Gathered(fragment_table(), pair_fragments(outputs[:, 0], _ANSWER)),
+            target=Gathered(fragment_table(), pair_fragments(answer, _ANSWER)),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
 
-def _draw_inputs(length: Ints, places: int, accept: Accept, bits: RandomBits) -> Bytes:
+def _pair_parts(inputs: Bytes, outputs: Bytes, opening: int, present: NDArray[np.bool_]) -> list[Ints]:
+    """The fragments of inputs (8, c) behind an opening, and of their outputs; nothing where not `present`."""
+    parts = [pair_fragments(inputs, opening), pair_fragments(outputs, _ARROW)]
+    for fragments in parts:
+        fragments[:, ~present] = _NOTHING
+    return parts
+
+
+def _find_equal(known: Bytes, inputs: Bytes) -> NDArray[np.bool_]:
+    """Which of the inputs (8, places, c) are the same as another of their problem (8, c): (places, c)."""
+    equal: NDArray[np.bool_] = (known == inputs[:, None]).all(axis=0)
+    return equal
+
+
+def _draw_pairs(letters: Bytes, sources: Ints, length: Ints, bits: RandomBits) -> tuple[Bytes, Bytes]:
+    """Inputs and outputs (8, places, c) with these letters, of rearrangements that read `sources` (8, c)."""
+    outputs = draw_outputs(letters, length, bits)
+    inputs = np.empty_like(outputs)
+    np.put_along_axis(inputs, np.broadcast_to(sources[:, None], outputs.shape), outputs, 0)
+    return inputs, outputs
+
+
+def _draw_letters(length: Ints, places: int, accept: Accept, bits: RandomBits) -> Bytes:
     """Letters as in `draw_letters`, whose sets are in train for examples, in the row's split for queries.
 
-    After so many rounds that one in a billion rows is left, what is left stays as it is.
+    The first place is a query's. After so many rounds that one in a billion rows is left, what is left stays
+    as it is.
     """
-    inputs = draw_letters(length, places, bits)
+    letters = draw_letters(length, places, bits)
     for place in range(places):
-        wanted = accept if place == 0 else partial(in_split, split="train")
+        fits = accept if place == 0 else partial(in_split, split="train")
         pending = np.arange(len(length))
         for _ in range(_LETTER_ROUNDS):
-            pending = pending[~wanted(hash_letters(inputs[:, place, pending]))]
+            pending = pending[~fits(hash_letters(letters[:, place, pending]))]
             if not len(pending):
                 break
-            # Several for each, of which the first that is wanted stays: a held-out split wants one in twenty.
+            # Several for each, of which the first that fits stays: a held-out split wants one in twenty.
             tries = np.repeat(pending, _LETTER_TRIES)
             drawn = draw_letters(length[tries], 1, bits)[:, 0]
-            fine = wanted(hash_letters(drawn)).reshape(len(pending), _LETTER_TRIES)
+            fine = fits(hash_letters(drawn)).reshape(len(pending), _LETTER_TRIES)
             first = np.arange(len(pending)) * _LETTER_TRIES + fine.argmax(axis=1)
-            inputs[:, place, pending] = drawn[:, first]
-    return inputs
+            letters[:, place, pending] = drawn[:, first]
+    return letters
 
 
+_MANY_LETTERS: Final = 6  # of so many, each split has dozens of rearrangements
 _LETTER_TRIES: Final = 16
 _LETTER_ROUNDS: Final = 32
 

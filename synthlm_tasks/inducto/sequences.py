@@ -30,7 +30,7 @@ class Sequences:
         """A letter set of a split and an order clean for the rule, for each rule at a length index: (c,)."""
         entry = length_index * len(tables.shift) + rule
         plain, every = letter_sets.plain.take(length_index), letter_sets.count.take(length_index)
-        drawn = bits.below(np.where(tables.plain_only.take(rule), plain, every), len(rule))
+        drawn = bits.below(np.where(tables.plain_only.take(entry), plain, every), len(rule))
         sets = letter_sets.numbers.take(letter_sets.start.take(length_index) + drawn)
         picked = bits.below(tables.clean_count.take(entry), len(rule))
         picked += tables.clean_start.take(entry)
@@ -41,7 +41,7 @@ class Sequences:
     def input_codes(self) -> Words:
         """One number for letter set and order (c,): equal inputs, and no others, have equal ones.
 
-        Bits 16 to 30 are the set (below 5 * 4096), bits 0 to 15 the order (below 2048), e.g. set 3 in order 5
+        Bits 16 to 30 are the set (below 6 * 4096), bits 0 to 15 the order (below 2048), e.g. set 3 in order 5
         is 0x30005.
         """
         return (self.sets << 16 | self.orders).astype(np.uint32)

@@ -70,7 +70,7 @@ def test_rearrangements_in_use_are_those_no_rule_makes(length: int) -> None:
     unnamed = [order for order in itertools.permutations(plain) if order not in named]
     first, end = known.starts[length], known.starts[length + 1]
     assert end - first == len(unnamed)
-    words = key_words("inducto open", MOST, MOST).tolist()
+    words = key_words("inducto open keys", MOST, MOST).tolist()
     for place, order in random.Random(length).sample(list(enumerate(unnamed, first)), 600):
         sources = [*order, *range(length, MOST)]
         assert known.sources[:, place].tolist() == sources
