@@ -33,7 +33,7 @@ def score_earlier_answers(splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortc
 
 
 def _positions(rows: Sequence[Row]) -> dict[int, list[tuple[list[str], str]]]:
-    """Position → what a reader of queries alone sees before it, and the answer."""
+    """Position → what a reader of queries alone sees before it, and the answer's first word."""
     found: defaultdict[int, list[tuple[list[str], str]]] = defaultdict(list)
     for row in rows:
         turns = list(_turns(row))
@@ -43,7 +43,7 @@ def _positions(rows: Sequence[Row]) -> dict[int, list[tuple[list[str], str]]]:
                 words += [f"query {word}" for word in _words(query)]
                 words += [f"answer {word}" for word in _words(answer)]
                 words.append(f"{query} is {answer}")
-            found[number].append((words, turns[number - 1][1]))
+            found[number].append((words, _words(turns[number - 1][1])[0]))
     return found
 
 
