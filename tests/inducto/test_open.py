@@ -14,8 +14,7 @@ from synthlm_tasks.inducto.rearrangements import (
     NO_LETTER,
     OPEN_LENGTHS,
     draw_letters,
-    find_named_outputs,
-    rank_codes,
+    draw_outputs,
     rearrangements,
 )
 from synthlm_tasks.inducto.rules import MOST_EXAMPLES, Letters, rules
@@ -51,18 +50,6 @@ def test_every_letter_is_drawn_from_those_still_unused(lengths: list[int], place
         assert made[:, place, row].tolist() == drawn[: lengths[row]] + [NO_LETTER] * (MOST - lengths[row])
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
-@given(sequences=st.lists(LETTERS, min_size=1, max_size=9))
-def test_rank_codes_are_the_ranks_to_the_base_nine(sequences: list[Letters]) -> None:
-    for letters, code in zip(sequences, rank_codes(columns(sequences)).tolist(), strict=True):
-        ranks = [sorted(letters).index(letter) for letter in letters] + [len(letters)] * (MOST - len(letters))
-        assert code == sum(rank * 9**power for power, rank in enumerate(reversed(ranks)))
-
-
-def test_rank_codes_of_the_worked_example() -> None:
-    assert rank_codes(np.array([[2, 25], [0, 23], [1, 24]], np.uint8)).tolist() == [163, 163]
-
-
 @pytest.mark.parametrize("length", OPEN_LENGTHS)
 def test_rearrangements_in_use_are_those_no_rule_makes(length: int) -> None:
     known, plain = rearrangements(), tuple(range(length))
@@ -71,27 +58,44 @@ def test_rearrangements_in_use_are_those_no_rule_makes(length: int) -> None:
     first, end = known.starts[length], known.starts[length + 1]
     assert end - first == len(unnamed)
     words = key_words("inducto open keys", MOST, MOST).tolist()
-    for place, order in random.Random(length).sample(list(enumerate(unnamed, first)), 600):
+    for place, order in random.Random(length).sample(list(enumerate(unnamed, first)), min(600, len(unnamed))):
         sources = [*order, *range(length, MOST)]
         assert known.sources[:, place].tolist() == sources
         assert known.hashes[place] == sum(words[to][source] for to, source in enumerate(sources)) % 2**64
 
 
-def test_an_output_is_named_if_a_rule_that_sorts_gives_it_too() -> None:
-    draw, inputs, outputs = random.Random(0), [], []
-    sorting = [rule for rule in rules() if rule.sorts]
-    for length in [*OPEN_LENGTHS] * 300:
-        inputs.append(tuple(draw.sample(range(26), length)))
-        made = draw.choice(sorting)(inputs[-1])
-        turned = tuple(draw.sample(inputs[-1], length))
-        swapped = (made[1], made[0], *made[2:]) if len(made) > 1 else made
-        usable = [y for y in (made, swapped) if sorted(y) == sorted(inputs[-1])]
-        outputs.append(draw.choice([turned, *usable, *usable]))
-    lengths = np.array([len(x) for x in inputs])
-    found = find_named_outputs(columns(outputs)[:, None], lengths, rearrangements().named)[0].tolist()
-    expected = [any(rule(x) == y for rule in sorting) for x, y in zip(inputs, outputs, strict=True)]
-    assert found == expected
-    assert 100 < sum(expected) < 800
+@pytest.mark.parametrize("length", OPEN_LENGTHS)
+def test_the_orders_of_outputs_are_those_that_no_rule_that_sorts_gives(length: int) -> None:
+    known, plain = rearrangements(), tuple(range(length))
+    sorting = {rule(plain) for rule in rules() if rule.sorts and not rule.shift}
+    unsorted = [order for order in itertools.permutations(plain) if order not in sorting]
+    first, end = known.output_starts[length], known.output_starts[length + 1]
+    listed = known.outputs[:, first:end].T.tolist()
+    assert [tuple(ranks[:length]) for ranks in listed] == unsorted
+    assert all(ranks[length:] == list(range(length, MOST)) for ranks in listed)
+
+
+@settings(derandomize=True, max_examples=30, deadline=None)
+@given(
+    letters=st.lists(st.lists(LETTERS, min_size=2, max_size=2), min_size=1, max_size=9),
+    seed=st.integers(0, 99),
+)
+def test_outputs_are_the_letters_in_an_order_that_every_unsorted_one_is_as_likely_as(
+    letters: list[list[Letters]], seed: int
+) -> None:
+    rows = [[row[0], tuple(row[1][: len(row[0])])] for row in letters if len(row[1]) >= len(row[0])]
+    if not rows:
+        return
+    known, lengths = rearrangements(), [len(row[0]) for row in rows]
+    given_letters = np.stack([columns([row[place] for row in rows]) for place in range(2)], axis=1)
+    made = draw_outputs(given_letters, np.array(lengths), RandomBits(seed, ()))
+    words = RandomBits(seed, ()).words(2, len(rows)).tolist()
+    for place, row in itertools.product(range(2), range(len(rows))):
+        first, end = (known.output_starts[lengths[row] + more] for more in (0, 1))
+        ranks = known.outputs[:, first + below(words[place][row], end - first)].tolist()
+        ordered = sorted(rows[row][place])
+        expected = [ordered[rank] for rank in ranks[: lengths[row]]]
+        assert made[:, place, row].tolist() == expected + [NO_LETTER] * (MOST - lengths[row])
 
 
 @pytest.mark.parametrize(("number", "opening"), list(enumerate(OPENINGS)))
