@@ -20,6 +20,7 @@ HELD_OUT_POOL: Final = 5  # compositions that occur there in test only
 FIRST_CHOICE_POOL: Final = 6  # one for each choice of the rule axis, in the order of `rule_choices`
 
 _RULE_TRIES: Final = 64
+_HELD_OUT: Final = 5  # of so many compositions one
 
 USUAL: Final = sum(1 << LENGTHS.index(length) for length in USUAL_LENGTHS)
 """The usual lengths as a bit mask."""
@@ -47,18 +48,20 @@ def rule_levels() -> Mapping[str, int]:
 def held_out_rules() -> Ints:
     """1 for the compositions that occur in test only, 0 for all other rules: (rules,).
 
-    They are every fifth in the order of their names' hashes, but for those that no usual lengths tell from
-    all trained functions: what cannot be told from them would be answered by one of them.
+    They are a fifth, the first in the order of their names' hashes but for those that no usual lengths tell
+    from all trained functions: what cannot be told from them would be answered by one of them.
     """
-    held = np.zeros(len(rules()), np.int64)
-    composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE"]
-    held[sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))[::5]] = 1
+    used = (rule_tables().usable & find_allowed(USUAL)).any(axis=1)
+    composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE" and used[place]]
+    candidates = sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))
     while True:
+        held = np.zeros(len(rules()), np.int64)
+        held[candidates[: len(composed) // _HELD_OUT]] = 1
         told = find_told_apart(rule_tables(), held)
         hidden = (held == 1) & ~_find_possible(rule_tables(), told, USUAL).any(axis=1)
         if not hidden.any():
             return held
-        held[hidden] = 0  # now trained, so that others may be told from one function less
+        candidates = [place for place in candidates if not hidden[place]]  # those are trained
 
 
 @cache

@@ -45,7 +45,8 @@ RULE: Final = (
     "or any one of these followed by another. Only where none of these fits all examples, the rule is a "
     "rearrangement without a name: all sequences have the same length, and each place of the output holds"
     " the letter of one fixed place of the input. Find the rule that fits all examples and give its "
-    "output for the sequence after `Query:`."
+    "output for the sequence after `Query:`. Where queries follow one another, each is about that same "
+    "rule, and the answers of all but the last stand behind them."
 )
 """The rule of every Inducto problem, named or open."""
 
