@@ -1,11 +1,13 @@
 """What the answers so far say of the next, in rows of several queries, position by position."""
 
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -68,7 +70,9 @@ def _score(
     labels = [answer for _, answer in train]
     commonest = max(set(labels), key=labels.count)
     if len(set(labels)) > 1:
-        model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of steps is meant
+            model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
         guesses = model.predict(counter.transform([words for words, _ in test]))
     else:
         guesses = np.array([commonest] * len(test))
