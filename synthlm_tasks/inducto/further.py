@@ -8,12 +8,16 @@ from synthlm_tasks.inducto.choices import find_allowed
 from synthlm_tasks.inducto.letter_sets import SplitSets
 from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.sequences import Sequences
-from synthlm_tasks.inducto.short import decides, find_fitting
+from synthlm_tasks.inducto.short import Fitting
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.rows.rejection import Problem
 from synthlm_tasks.rows.streams import Ints, RandomBits
 
-_NOTHING: Final = np.uint64(2**64 - 1)  # no sequence has this code or prefix
+_NOTHING: Final = 2**64 - 1  # no sequence has this code or prefix
+
+# Inputs tried at once for the few problems whose first one does not fit, and at most for each of them.
+_TRIES: Final = 2048
+_MOST_TRIES: Final = 64
 
 
 def draw_further(
@@ -24,38 +28,49 @@ def draw_further(
     Each is of any allowed length (bit mask) at which the examples decide the answer, uniformly; its input and
     its answer are no other's of the problem, neither an example's nor another query's.
     """
-    tables, rule, examples = rule_tables(), problem["rule"], problem["examples"]
+    # By falling number of queries: the rows that have one are then a prefix, and a view.
+    order = np.argsort(-queries.astype(np.int8), kind="stable")
+    tables, rule, examples = rule_tables(), problem["rule"][order], problem["examples"][order]
     known, count = len(problem["sets"]), int(queries.max()) - 1
-    sets, orders = (
-        np.concatenate([problem[name].astype(np.int64), np.zeros((count, len(rule)), np.int64)])
-        for name in ("sets", "orders")
-    )
-    codes, prefixes = np.full((2, *sets.shape), _NOTHING)
+    sets, orders = np.zeros((2, known + count, len(rule)), np.uint16)
+    sets[:known], orders[:known] = (problem[name].take(order, 1) for name in ("sets", "orders"))
+    codes, prefixes = np.empty(sets.shape, np.uint32), np.empty(sets.shape, np.uint64)
+    lengths = np.empty((known, len(rule)), np.int64)
     for place in range(known):
-        rows = np.flatnonzero(examples >= place)
-        shown = Sequences(tables, rule[rows], sets[place, rows], orders[place, rows])
-        codes[place, rows], prefixes[place, rows] = shown.input_codes, shown.output_prefixes()
-    lengths = Sequences(tables, rule, sets[:known], orders[:known]).length_index
+        shown = Sequences(tables, rule, sets[place].astype(np.int64), orders[place].astype(np.int64))
+        codes[place], prefixes[place], lengths[place] = (
+            shown.input_codes,
+            shown.output_prefixes(),
+            shown.length_index,
+        )
+        prefixes[place, examples < place] = _NOTHING  # an input that none has is only rarely drawn
     options = _find_options(rule, examples, lengths[1:], allowed)
-    fitting = find_fitting(rule, examples, lengths[1:], orders[1:known]) if allowed & 1 else None
-    for number in range(2, count + 2):
-        place = known + number - 2
-        pending = np.flatnonzero(queries >= number)
+    fitting = Fitting.find(rule, examples, lengths[1:], orders[1:known])
+    rows_with = np.searchsorted(-queries[order], -np.arange(2, count + 2), side="right").tolist()
+    for place, rows in enumerate(rows_with, known):
+        tried: Ints | slice = slice(rows)
+        pending = np.arange(rows)
         while len(pending):  # there are hundreds of inputs of every length in every split
+            ends = options[tried]
+            drawn = bits.below(ends[:, -1], len(ends))
             # The first length up to which more are possible than the draw: e.g. 0 1 1 2, drawn 1 → the last.
-            drawn = bits.below(options[pending, -1], len(pending))
-            length = (options[pending] <= drawn[:, None]).sum(axis=1)
-            made = Sequences.draw(tables, rule[pending], length, split_sets, bits)
+            length = (ends <= drawn[:, None]).sum(axis=1)
+            made = Sequences.draw(tables, rule[tried], length, split_sets, bits)
             code, prefix = made.input_codes, made.output_prefixes()
-            fine = (codes[:place, pending] != code).all(axis=0)
-            fine &= (prefixes[:place, pending] != prefix).all(axis=0)
-            if fitting is not None:
-                fine &= decides(fitting[pending], rule[pending], length, made.orders)
-            rows = pending[fine]
-            sets[place, rows], orders[place, rows] = made.sets[fine], made.orders[fine]
-            codes[place, rows], prefixes[place, rows] = code[fine], prefix[fine]
-            pending = pending[~fine]
-    return {"further_sets": sets[known:], "further_orders": orders[known:]}
+            fine = ~(codes[:place, tried] == code).any(axis=0)
+            fine &= ~(prefixes[:place, tried] == prefix).any(axis=0)
+            fine &= fitting.decide(tried, length, made.orders)
+            # Of several tries for a problem the first that fits: all of its tries stand side by side.
+            first = fine.reshape(len(pending), -1).argmax(axis=1)
+            chosen = np.arange(len(pending)) * (len(fine) // len(pending)) + first
+            done = fine[chosen]
+            chosen, filled = chosen[done], pending[done]
+            sets[place, filled], orders[place, filled] = made.sets[chosen], made.orders[chosen]
+            codes[place, filled], prefixes[place, filled] = code[chosen], prefix[chosen]
+            pending = pending[~done]
+            tried = np.repeat(pending, min(_MOST_TRIES, 1 + _TRIES // max(len(pending), 1)))
+    back = np.argsort(order, kind="stable")
+    return {"further_sets": sets[known:].take(back, 1), "further_orders": orders[known:].take(back, 1)}
 
 
 def _find_options(rule: Ints, examples: Ints, lengths: Ints, allowed: int) -> Ints:

@@ -5,8 +5,9 @@ rearrangement makes of it too. Several orders, or other lengths, tell the two ap
 of lengths alone, so for problems that show or ask three letters the rules that fit are counted one by one.
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from synthlm_tasks.rows.streams import Ints
 _ORDERS: Final = 6  # of three letters
 _KINDS: Final = _ORDERS + len(LENGTHS) - 1  # of inputs: each order of three letters, each other length
 
-RuleBits = NDArray[np.uint64]
+Words: TypeAlias = NDArray[np.integer[Any]]
+RuleBits: TypeAlias = NDArray[np.uint64]
 """Sets of rules: (…, words), rule r is bit r % 64 of word r // 64."""
 
 
@@ -32,7 +34,7 @@ def agreeing_rules() -> RuleBits:
     orders = orders_of(SHORT)
     hashes = hash_outputs(orders, find_index_maps(SHORT, orders, space))
     shifts = np.array([rule.shift for rule in space])
-    agree = np.zeros((len(space), _KINDS, -(-len(space) // 64) * 64), bool)
+    agree = np.zeros((len(space), _KINDS, 64 * _words()), bool)
     for kind in range(_ORDERS):
         agree[:, kind, : len(space)] = (hashes[:, kind, None] == hashes[:, kind]) & (
             shifts[:, None] == shifts
@@ -42,11 +44,16 @@ def agreeing_rules() -> RuleBits:
     return _pack(agree.reshape(-1, agree.shape[2]))
 
 
+def _words() -> int:
+    """Words that a set of rules takes."""
+    return -(-len(rules()) // 64)
+
+
 @cache
 def _trained() -> RuleBits:
     """The rules that are not held out: (1, words)."""
     held = held_out_rules()
-    trained = np.zeros((1, -(-len(held) // 64) * 64), bool)
+    trained = np.zeros((1, 64 * _words()), bool)
     trained[0, : len(held)] = held == 0
     return _pack(trained)
 
@@ -61,26 +68,52 @@ def _place(rule: Ints, length_index: Ints, order: Ints) -> Ints:
     return place
 
 
-def find_fitting(rule: Ints, examples: Ints, lengths: Ints, orders: Ints) -> RuleBits:
-    """The rules that agree with each problem's own on all of its examples: (c, words).
+@dataclass(frozen=True, eq=False)
+class Fitting:
+    """What fits the examples of problems (c,), where some are of three letters: `k` of them.
 
-    `lengths` (length indices) and `orders` are (e, c), of which the first `examples` (c,) count.
+    Of all others lengths alone decide (see `tables`).
+
+    rule: (c,) the problems' own. place: (c,) where each problem stands in `bits`; -1 for none. bits:
+    (k, words) the rules that agree with the problem's own on all of its examples.
     """
-    table = agreeing_rules()
-    fitting = table[_place(rule, lengths[0], orders[0])]
-    for place in range(1, len(lengths)):
-        rows = np.flatnonzero(examples > place)
-        fitting[rows] &= table[_place(rule[rows], lengths[place, rows], orders[place, rows])]
-    return fitting
 
+    rule: Ints
+    place: Ints
+    bits: RuleBits
 
-def tells_apart(fitting: RuleBits, rule: Ints) -> NDArray[np.bool_]:
-    """Whether no trained rule fits the examples of a rule that is held out; true of all other rules: (c,)."""
-    apart: NDArray[np.bool_] = (held_out_rules().take(rule) == 0) | ~(fitting & _trained()).any(axis=1)
-    return apart
+    @classmethod
+    def find(cls, rule: Ints, examples: Ints, lengths: Words, orders: Words) -> "Fitting":
+        """Of examples with these `lengths` (indices) and `orders`, both (e, c), the first `examples` (c,)."""
+        present = examples > np.arange(len(lengths))[:, None]
+        short = np.flatnonzero(((lengths == 0) & present).any(axis=0))
+        place = np.full(len(rule), -1)
+        place[short] = np.arange(len(short))
+        bits = np.full((len(short), _words()), ~np.uint64(0))
+        if len(short):
+            for number in range(len(lengths)):
+                here = np.flatnonzero(present[number, short])
+                rows = short[here]
+                kind = lengths[number, rows].astype(np.int64), orders[number, rows].astype(np.int64)
+                bits[here] &= agreeing_rules().take(_place(rule[rows], *kind), axis=0)
+        return cls(rule, place, bits)
 
+    def tell_apart(self) -> NDArray[np.bool_]:
+        """Whether no trained rule fits the examples of a rule that is held out; true of all others: (c,)."""
+        apart = np.ones(len(self.rule), bool)
+        short = np.flatnonzero(self.place >= 0)
+        if len(short):
+            held = held_out_rules().take(self.rule[short]) == 1
+            apart[short] = ~(held & (self.bits & _trained()).any(axis=1))
+        return apart
 
-def decides(fitting: RuleBits, rule: Ints, length_index: Ints, order: Ints) -> NDArray[np.bool_]:
-    """Whether all rules that fit (c, words) agree on inputs of these lengths and orders: (c,)."""
-    apart: NDArray[np.bool_] = (fitting & ~agreeing_rules()[_place(rule, length_index, order)]).any(axis=1)
-    return ~apart
+    def decide(self, rows: Ints | slice, length_index: Words, order: Words) -> NDArray[np.bool_]:
+        """Whether all rules that fit agree on inputs of these lengths and orders, one for each of `rows`."""
+        place = self.place[rows]
+        decided = np.ones(len(place), bool)
+        short = np.flatnonzero(place >= 0)
+        if len(short):
+            kind = length_index[short].astype(np.int64), order[short].astype(np.int64)
+            agree = agreeing_rules().take(_place(self.rule[rows][short], *kind), axis=0)
+            decided[short] = ~(self.bits.take(place[short], axis=0) & ~agree).any(axis=1)
+        return decided

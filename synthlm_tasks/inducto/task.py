@@ -22,7 +22,7 @@ from synthlm_tasks.inducto.open import RULE, SEQUENCE, most_tokens
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
-from synthlm_tasks.inducto.short import decides, find_fitting, tells_apart
+from synthlm_tasks.inducto.short import Fitting
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
@@ -152,10 +152,8 @@ class InductoTask(Task):
         for place, rows in enumerate(rows_with, 1):
             store(place, slice(rows), draw(place, slice(rows)))
             valid[:rows] &= (codes[1:place, :rows] != codes[place, :rows]).all(axis=0)
-        shown = lengths[1:].astype(np.int64), orders[1:].astype(np.int64)
-        fitting = find_fitting(rule, examples, *shown) if allowed & 1 else None
-        if fitting is not None:
-            valid &= tells_apart(fitting, rule)
+        fitting = Fitting.find(rule, examples, lengths[1:], orders[1:])
+        valid &= fitting.tell_apart()
         # The query comes last, so that another can be tried where an example gives it away.
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
@@ -166,9 +164,7 @@ class InductoTask(Task):
             given_away = (prefixes[1:, pending] == prefixes[0, pending]) & present
             given_away |= codes[1:, pending] == codes[0, pending]
             chosen[pending] = ~given_away.any(axis=0)
-            if fitting is not None:
-                of = rule[pending], lengths[0, pending].astype(np.int64), orders[0, pending].astype(np.int64)
-                chosen[pending] &= decides(fitting[pending], *of)
+            chosen[pending] &= fitting.decide(pending, lengths[0, pending], orders[0, pending])
             pending = np.flatnonzero(valid & ~chosen)
             if len(pending) <= len(rule) // _FEW:
                 break
@@ -203,8 +199,8 @@ class InductoTask(Task):
         answered = []
         if "queries" in problem:
             queries, every = problem["queries"], np.arange(len(rule))
-            sets = np.concatenate([sets[:1], problem["further_sets"]])
-            orders = np.concatenate([orders[:1], problem["further_orders"]])
+            sets = np.concatenate([sets[:1], problem["further_sets"].astype(np.int64)])
+            orders = np.concatenate([orders[:1], problem["further_orders"].astype(np.int64)])
             asked = Sequences(rule_tables(), rule, sets[queries - 1, every], orders[queries - 1, every])
             answered = [show(np.flatnonzero(queries > place + 1), place) for place in range(len(sets) - 1)]
         return Rendered(
