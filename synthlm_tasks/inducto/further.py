@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from synthlm_tasks.inducto.choices import find_allowed
+from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import SplitSets
 from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.sequences import Sequences
@@ -12,8 +13,6 @@ from synthlm_tasks.inducto.short import Fitting
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.rows.rejection import Problem
 from synthlm_tasks.rows.streams import Ints, RandomBits
-
-_NOTHING: Final = 2**64 - 1  # no sequence has this code or prefix
 
 # Inputs tried at once for the few problems whose first one does not fit, and at most for each of them.
 _TRIES: Final = 2048
@@ -32,18 +31,11 @@ def draw_further(
     order = np.argsort(-queries.astype(np.int8), kind="stable")
     tables, rule, examples = rule_tables(), problem["rule"][order], problem["examples"][order]
     known, count = len(problem["sets"]), int(queries.max()) - 1
-    sets, orders = np.zeros((2, known + count, len(rule)), np.uint16)
-    sets[:known], orders[:known] = (problem[name].take(order, 1) for name in ("sets", "orders"))
-    codes, prefixes = np.empty(sets.shape, np.uint32), np.empty(sets.shape, np.uint64)
-    lengths = np.empty((known, len(rule)), np.int64)
-    for place in range(known):
-        shown = Sequences(tables, rule, sets[place].astype(np.int64), orders[place].astype(np.int64))
-        codes[place], prefixes[place], lengths[place] = (
-            shown.input_codes,
-            shown.output_prefixes(),
-            shown.length_index,
-        )
-        prefixes[place, examples < place] = _NOTHING  # an input that none has is only rarely drawn
+    sets, orders, codes, prefixes = (
+        np.concatenate([known_ones, np.empty((count, len(rule)), known_ones.dtype)])
+        for known_ones in (problem[name].take(order, 1) for name in ("sets", "orders", "codes", "prefixes"))
+    )
+    lengths = (sets[:known] // SETS).astype(np.int64)
     options = _find_options(rule, examples, lengths[1:], allowed)
     fitting = Fitting.find(rule, examples, lengths[1:], orders[1:known])
     rows_with = np.searchsorted(-queries[order], -np.arange(2, count + 2), side="right").tolist()

@@ -50,8 +50,9 @@ class InductoTask(Task):
 
     Problem arrays (c problems, places: the query first, then the examples): `rule`, `examples`, `unseen`
     (c,); `sets` and `orders` (1 + most examples, c): numbers of the letter set (over all lengths) and of
-    the order (within its length). Where some problem has k further queries: `further_sets` and
-    `further_orders` (k, c), and `queries` (c,), how many each problem has.
+    the order (within its length). Where some problem has k further queries: `codes` and `prefixes` of the
+    same shape (see `Sequences`), `further_sets` and `further_orders` (k, c), and `queries` (c,), how many
+    each problem has.
     """
 
     name = family = "inducto"
@@ -133,8 +134,7 @@ class InductoTask(Task):
             tables, rule, examples, unseen, params.most["num_examples"], allowed, bits
         )
         sets, orders = np.zeros((2, *lengths.shape), np.uint16)
-        prefixes = np.zeros(lengths.shape, np.uint64)
-        codes = np.zeros(lengths.shape, np.uint32)
+        codes, prefixes = np.zeros((2, *lengths.shape), np.uint32)
 
         def draw(place: int, rows: Ints | slice) -> Sequences:
             letter_sets = train_sets() if place else query_sets
@@ -169,12 +169,13 @@ class InductoTask(Task):
             if len(pending) <= len(rule) // _FEW:
                 break
         kept = np.flatnonzero(valid & chosen)
+        by_row = {"rule": rule, "examples": examples, "unseen": unseen}
+        by_place = {"sets": sets, "orders": orders}
+        if params.most["num_queries"] > 1:
+            by_place |= {"codes": codes, "prefixes": prefixes}
         return order[kept], {
-            "rule": rule[kept],
-            "examples": examples[kept],
-            "unseen": unseen[kept],
-            "sets": sets.take(kept, 1),
-            "orders": orders.take(kept, 1),
+            **{name: array[kept] for name, array in by_row.items()},
+            **{name: array.take(kept, 1) for name, array in by_place.items()},
         }
 
     @classmethod
