@@ -117,9 +117,9 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     )
     shifted = ((sets + shift) % 26 + ord("A") for shift in range(2 * max(SHIFTS) + 1))
     return _LengthTables(
-        letters=[np.resize(_pack_bytes(letters ^ 32), SETS) for letters in shifted],
+        letters=[np.resize(pack_bytes(letters ^ 32), SETS) for letters in shifted],
         ranks=np.concatenate(
-            [_pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
+            [pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
         ),
         rank_base=rank_base,
         # A rule that sorts everything stays at row 0: the sorted order.
@@ -131,7 +131,7 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     )
 
 
-def _pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
+def pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,), e.g. 1 2 → 0x0201."""
     shifts = np.arange(0, 8 * values.shape[1], 8, dtype=np.uint64)
     words: NDArray[np.uint64] = (values.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
@@ -160,7 +160,7 @@ def rule_tables() -> Tables:
         rank_stride=np.concatenate([part.rank_stride for part in parts]).astype(np.int64),
         input_base=bases,
         output_shifts=np.stack(
-            [_pack_bytes(output_shifts[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]
+            [pack_bytes(output_shifts[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]
         ),
         output_size=np.concatenate([part.maps.size for part in parts]),
         clean_orders=np.concatenate(clean_orders).astype(np.uint16),

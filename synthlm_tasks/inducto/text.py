@@ -13,13 +13,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
-from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
 from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
 from synthlm_tasks.rows.streams import Ints
@@ -36,6 +35,24 @@ _OVERHANG: Final = _PIECE - (2 * LENGTHS[0] - 1) - 1
 # How far an output may: of its piece at least 3 bytes are its own, and what follows in the row has at least 9
 # (three tokens, a query, one token). Those overhung are of an opening and an input (at least 2 + 5).
 _OUTPUT_OVERHANG: Final = _PIECE - 3 - (3 + 2 * LENGTHS[0] - 1 + 1)
+
+
+class Shown(Protocol):
+    """Sequences that can be written out, each (c,) with what a rule makes of it."""
+
+    @property
+    def input_width(self) -> Ints:
+        """Bytes of each input."""
+
+    @property
+    def output_width(self) -> Ints:
+        """Bytes of each output."""
+
+    def spell_inputs(self) -> NDArray[np.uint16]:
+        """Every input: (c, 8) letters, each with a blank behind it, two blanks for none."""
+
+    def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
+        """Letters 8 * part to 8 * part + 7 of all outputs, or of those at `which` (k,)."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,7 @@ class _Page:
         width = pieces.dtype.itemsize
         self.windows(width)[starts] = pieces.view(f"V{width}")
 
-    def write_outputs(self, starts: Ints, literal: bytes, sequences: Sequences) -> None:
+    def write_outputs(self, starts: Ints, literal: bytes, sequences: Shown) -> None:
         """Write a literal and the outputs behind it.
 
         Of an output of several pieces the first comes last: all but the last are full, and what overhangs
@@ -162,9 +179,9 @@ class Prompts(_PageText):
     every row has the first. answered: the same of the queries before the last.
     """
 
-    queries: Sequences
-    examples: list[tuple[Ints, Sequences]]
-    answered: list[tuple[Ints, Sequences]]
+    queries: Shown
+    examples: Sequence[tuple[Ints, Shown]]
+    answered: Sequence[tuple[Ints, Shown]]
 
     def page(self, encoding: _Encoding) -> _Page:
         """All prompts: every example's input and output, then the queries."""
@@ -190,7 +207,7 @@ class Prompts(_PageText):
         """How many bytes each prompt has in one encoding."""
         return self._close(self._measure_pairs(encoding)[0], encoding)
 
-    def _pairs(self, encoding: _Encoding) -> Iterator[tuple[bytes, Ints, Sequences]]:
+    def _pairs(self, encoding: _Encoding) -> Iterator[tuple[bytes, Ints, Shown]]:
         """What stands with its output: the literal before it, the rows that have it, and what it is."""
         for literal, (rows, shown) in zip(encoding.examples, self.examples, strict=False):
             yield literal, rows, shown
@@ -199,7 +216,7 @@ class Prompts(_PageText):
 
     def _measure_pairs(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
         """The bytes before each row's last query (r,), and those before each pair, where a row has it."""
-        total = np.zeros(len(self.queries.rule), np.int64)
+        total = np.zeros(len(self.queries.input_width), np.int64)
         offsets = []
         for literal, rows, shown in self._pairs(encoding):
             offsets.append(total.take(rows))
@@ -216,7 +233,7 @@ class Prompts(_PageText):
 class Answers(_PageText):
     """The outputs of all rows."""
 
-    queries: Sequences
+    queries: Shown
 
     def page(self, encoding: _Encoding) -> _Page:
         """All answers."""

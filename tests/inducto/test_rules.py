@@ -87,9 +87,9 @@ def test_a_rule_is_drawn_by_its_kind_first() -> None:
 def test_importing_inducto_makes_no_tables() -> None:
     code = """
 import synthlm_tasks.inducto
-from synthlm_tasks.inducto import choices, lengths, open, rearrangements, rules, tables
+from synthlm_tasks.inducto import choices, lengths, rearrangements, rules, tables
 made = [
-    rules.rules, tables.rule_tables, lengths.packed_options, open.fragment_table,
+    rules.rules, tables.rule_tables, lengths.packed_options,
     rearrangements.rearrangements, choices.rule_choices, choices.rule_pools, choices.held_out_rules,
 ]
 raise SystemExit(sum(function.cache_info().currsize for function in made))
