@@ -87,7 +87,7 @@ class LengthsAxis(Axis):
         if isinstance(end, bool):
             self.refuse(value)
         try:
-            number = operator.index(end)  # type: ignore[call-overload]  # TypeError is the answer
+            number = operator.index(end)  # type: ignore[arg-type]  # TypeError is the answer
         except TypeError:
             number = self.refuse(value)
         return int(number) if number in LENGTHS else self.refuse(value)

@@ -51,14 +51,17 @@ def held_out_rules() -> Ints:
     They are a fifth, the first in the order of their names' hashes but for those that no usual lengths tell
     from all trained functions: what cannot be told from them would be answered by one of them.
     """
-    used = (rule_tables().usable & find_allowed(USUAL)).any(axis=1)
-    composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE" and used[place]]
+    usable: NDArray[np.bool_] = rule_tables().usable & find_allowed(USUAL)
+    composed = [
+        place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE" and usable[place].any()
+    ]
     candidates = sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))
     while True:
         held = np.zeros(len(rules()), np.int64)
         held[candidates[: len(composed) // _HELD_OUT]] = 1
         told = find_told_apart(rule_tables(), held)
-        hidden = (held == 1) & ~_find_possible(rule_tables(), told, USUAL).any(axis=1)
+        possible = _find_possible(rule_tables(), told, USUAL)[:, -1]  # with as many examples as there may be
+        hidden = (held == 1) & ~possible
         if not hidden.any():
             return held
         candidates = [place for place in candidates if not hidden[place]]  # those are trained
