@@ -32,7 +32,7 @@ def kinds() -> Iterator[str]:
 
 
 def atoms() -> Iterator[str]:
-    """Every atom: its output for lengths 4 to 8, and the lengths at which it is shown and asked."""
+    """Every atom: its output for lengths 3 to 8, and the lengths at which it is shown and asked."""
     inputs = [tuple(ord(letter) - ord("A") for letter in ORDERS[length]) for length in LENGTHS]
     yield line("atom", "level", *map(written, inputs), "used at lengths")
     yield f"|---|---:|{'---|' * len(inputs)}---|"

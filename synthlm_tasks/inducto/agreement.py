@@ -17,6 +17,10 @@ from synthlm_tasks.rows.streams import RandomBits, digest
 
 MOST_OUTPUT: Final = 32  # letters of the longest output: two rules double 8 letters in turn
 NO_PLACE: Final = 8  # beyond an output: no input has a place 8
+# Letters of sequences that no order makes clean: each of their rearrangements is a named rule, so whatever a
+# rule makes of one order, sorting and then rearranging makes of it too.
+SHORT: Final = 3
+
 SAME_AS_INPUT: Final = -1  # the class of rules that change nothing at a length
 
 
@@ -100,7 +104,8 @@ def find_agreement(
     """The class of rules that always agree, by rule (R,), and whether each order is clean for it (R, O).
 
     A class is named by its first rule. An order is clean for a rule if none of another class and equal shift
-    agrees with it there, nor one of the outputs of `_hash_forbidden`.
+    agrees with it there, nor one of the outputs of `_hash_forbidden`. Of `SHORT` letters every order is
+    clean on which the rule changes something: there only several orders tell rules apart (see `short`).
     """
     hashes = hash_outputs(orders, maps)
     forbidden, forbidden_shifts = _hash_forbidden(length, orders)
@@ -109,6 +114,8 @@ def find_agreement(
     classes = np.array(
         [first_of.setdefault((rule.shift, hashes[i].tobytes()), i) for i, rule in enumerate(space)]
     )
+    if length == SHORT:
+        return classes, (hashes != forbidden[0]) | (shifts != 0)[:, None]
     clean = np.ones(hashes.shape, bool)
     # Two rules that do not sort agree on every order or on none: only a sorting one agrees by accident.
     for index in np.flatnonzero(maps.sorts):
@@ -122,7 +129,7 @@ def find_agreement(
 
 
 def find_decided(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether examples of a set of lengths decide a rule's answer: (R, 32 bit masks, lengths).
+    """Whether examples of a set of lengths decide a rule's answer: (R, bit masks, lengths).
 
     `classes` (lengths, R) as in `find_agreement`. Decided means: every rule that always agrees with this one
     at all lengths of the mask (bit l for `LENGTHS[l]`) agrees with it at the asked length too.

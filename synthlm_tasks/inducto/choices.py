@@ -1,6 +1,6 @@
 """Inducto's choices: what the rule axis offers, and which rules a row may be about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, Rule, rules
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, USUAL_LENGTHS, Rule, rules
 from synthlm_tasks.inducto.tables import Tables, rule_tables
-from synthlm_tasks.rows.axes import Axis
 from synthlm_tasks.rows.rejection import Params
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 
@@ -21,6 +20,10 @@ HELD_OUT_POOL: Final = 5  # compositions that occur there in test only
 FIRST_CHOICE_POOL: Final = 6  # one for each choice of the rule axis, in the order of `rule_choices`
 
 _RULE_TRIES: Final = 64
+_HELD_OUT: Final = 5  # of so many compositions one
+
+USUAL: Final = sum(1 << LENGTHS.index(length) for length in USUAL_LENGTHS)
+"""The usual lengths as a bit mask."""
 
 
 @cache
@@ -45,18 +48,23 @@ def rule_levels() -> Mapping[str, int]:
 def held_out_rules() -> Ints:
     """1 for the compositions that occur in test only, 0 for all other rules: (rules,).
 
-    They are every fifth in the order of their names' hashes, but for those that no lengths tell from all
-    trained functions: what cannot be told from them would be answered by one of them.
+    They are a fifth, the first in the order of their names' hashes but for those that no usual lengths tell
+    from all trained functions: what cannot be told from them would be answered by one of them.
     """
-    held = np.zeros(len(rules()), np.int64)
-    composed = [place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE"]
-    held[sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))[::5]] = 1
+    usable: NDArray[np.bool_] = rule_tables().usable & find_allowed(USUAL)
+    composed = [
+        place for place, rule in enumerate(rules()) if rule.kind == "COMPOSITE" and usable[place].any()
+    ]
+    candidates = sorted(composed, key=lambda place: digest("inducto held out", rules()[place].name))
     while True:
+        held = np.zeros(len(rules()), np.int64)
+        held[candidates[: len(composed) // _HELD_OUT]] = 1
         told = find_told_apart(rule_tables(), held)
-        hidden = (held == 1) & ~_find_possible(rule_tables(), told).any(axis=1)
+        possible = _find_possible(rule_tables(), told, USUAL)[:, -1]  # with as many examples as there may be
+        hidden = (held == 1) & ~possible
         if not hidden.any():
             return held
-        held[hidden] = 0  # now trained, so that others may be told from one function less
+        candidates = [place for place in candidates if not hidden[place]]  # those are trained
 
 
 @cache
@@ -66,7 +74,7 @@ def told_apart() -> NDArray[np.bool_]:
 
 
 def find_told_apart(tables: Tables, held: Ints) -> NDArray[np.bool_]:
-    """Whether no trained function fits examples of a set of lengths (bit mask) of a held-out rule: (R, 32).
+    """Whether no trained function fits examples of a set of lengths (a mask) of a held-out rule: (R, masks).
 
     True of all rules that are not held out. An atom or a trained composition fits where it agrees with the
     rule at every length of the mask; on the orders in use nothing agrees by accident.
@@ -80,14 +88,27 @@ def find_told_apart(tables: Tables, held: Ints) -> NDArray[np.bool_]:
     return told
 
 
-def _find_possible(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether so many (1 + index) examples can decide a rule and tell it apart: (R, MOST_EXAMPLES)."""
-    possible = np.zeros((len(told), MOST_EXAMPLES), bool)
+def find_allowed(allowed: int) -> NDArray[np.bool_]:
+    """Which of `LENGTHS` are in a bit mask: (lengths,)."""
+    return np.array([allowed >> index & 1 == 1 for index in range(len(LENGTHS))])
+
+
+def _length_sets(allowed: int) -> Iterator[tuple[int, list[int]]]:
+    """Every set of allowed lengths, as a bit mask and as indices."""
     for mask in range(1, 1 << len(LENGTHS)):
-        shown = [index for index in range(len(LENGTHS)) if mask >> index & 1]
-        fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
-        fit &= (tables.decided[:, mask] & tables.usable).any(axis=1)
-        possible[fit, len(shown) - 1 :] = True
+        if not mask & ~allowed:
+            yield mask, [index for index in range(len(LENGTHS)) if mask >> index & 1]
+
+
+def _find_possible(tables: Tables, told: NDArray[np.bool_], allowed: int) -> NDArray[np.bool_]:
+    """Whether so many (1 + index) examples can decide a rule and tell it apart: (R, MOST_EXAMPLES).
+
+    `allowed` is a bit mask of the lengths that may be shown and asked. A query as long as an example is
+    always decided, if need be (of three letters) by standing in its order.
+    """
+    possible = np.zeros((len(told), MOST_EXAMPLES), bool)
+    for mask, shown in _length_sets(allowed):
+        possible[tables.usable[:, shown].all(axis=1) & told[:, mask], len(shown) - 1 :] = True
     return possible
 
 
@@ -97,10 +118,12 @@ class Pools:
 
     kinds: the same as lists. starts, counts: (pools,) the kinds of a pool, numbered over all pools.
     rule_starts, rule_counts: (kinds,) the rules of a kind in `rules`.
+    allowed: the bit mask of the lengths in use (bit l for `LENGTHS[l]`).
     possible: (rules, MOST_EXAMPLES) whether so many (1 + index) examples can decide the rule at all and tell
     it apart (see `told_apart`). unseen: the same at a length that none of them has.
     """
 
+    allowed: int
     kinds: list[list[list[int]]]
     starts: Ints
     counts: Ints
@@ -109,6 +132,11 @@ class Pools:
     rules: Ints
     possible: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
+
+    def allow(self, pool: int, examples: int) -> bool:
+        """Whether so many examples can decide any rule of a pool."""
+        rules_of = [rule for kind in self.kinds[pool] for rule in kind]
+        return bool(self.possible[rules_of, examples - 1].any())
 
     def draw(self, pool: Ints, bits: RandomBits) -> Ints:
         """A rule for each entry (c,): uniform over the pool's kinds, then over the kind's rules."""
@@ -120,26 +148,32 @@ class Pools:
         """The most letters of input and output together, over a pool's rules at the lengths they use."""
         tables = rule_tables()
         letters = tables.output_size.reshape(len(LENGTHS), -1).T + np.array(LENGTHS)
-        return int((letters * tables.usable)[[rule for rules in self.kinds[pool] for rule in rules]].max())
+        used = letters * tables.usable * find_allowed(self.allowed)
+        return int(used[[rule for of_kind in self.kinds[pool] for rule in of_kind]].max())
 
 
 @cache
-def rule_pools() -> Pools:
-    """The pools of the levels, of the held-out family and of each choice, over the rules in use."""
+def rule_pools(allowed: int) -> Pools:
+    """The pools of the levels, of the held-out family and of each choice, over the rules in use.
+
+    `allowed` is the bit mask of the lengths that may be shown and asked.
+    """
     tables, space = rule_tables(), rules()
-    pools = _list_pools(np.flatnonzero(tables.usable.any(axis=1)).tolist(), space)
+    possible = _find_possible(tables, told_apart(), allowed)
+    pools = _list_pools(np.flatnonzero(possible.any(axis=1)).tolist(), space)
     lists = [places for pool in pools for places in pool]
     counts = np.array([len(pool) for pool in pools])
     sizes = np.array([len(places) for places in lists])
     return Pools(
+        allowed=allowed,
         kinds=pools,
         starts=np.cumsum(counts) - counts,
         counts=counts,
         rule_starts=np.cumsum(sizes) - sizes,
         rule_counts=sizes,
         rules=np.concatenate([np.array(places) for places in lists]),
-        possible=_find_possible(tables, told_apart()),
-        unseen=_find_unseen(tables, told_apart()),
+        possible=possible,
+        unseen=_find_unseen(tables, told_apart(), allowed),
     )
 
 
@@ -152,21 +186,23 @@ def _list_pools(used: list[int], space: tuple[Rule, ...]) -> list[list[list[int]
         for level in (1, 2, 3)
     ]
     held_out = held_out_rules()
-    composed = [[r for r in kinds["COMPOSITE"] if held_out[r] == held] for held in (0, 1)]
+    composed = [[r for r in kinds.get("COMPOSITE", []) if held_out[r] == held] for held in (0, 1)]
     names = {space[place].name: [[place]] for place in used}
     chosen = [[kinds[name]] if name in kinds else names.get(name, []) for name in rule_choices()[1:]]
-    return [[], *levels, *([part] for part in composed), list(kinds.values()), *chosen]
+    return [[], *levels, *([part] if part else [] for part in composed), list(kinds.values()), *chosen]
 
 
-def _find_unseen(tables: Tables, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`Pools.unseen`: examples of as many lengths decide the rule, or fewer lengths with one repeated."""
+def _find_unseen(tables: Tables, told: NDArray[np.bool_], allowed: int) -> NDArray[np.bool_]:
+    """`Pools.unseen`: examples of as many lengths decide the rule, or fewer lengths with one repeated.
+
+    Lengths of which three letters are one need another example: one order tells too little.
+    """
     unseen = np.zeros((len(tables.usable), MOST_EXAMPLES), bool)
-    for mask in range(1, 1 << len(LENGTHS)):
-        shown = [i for i in range(len(LENGTHS)) if mask >> i & 1]
-        others = [i for i in range(len(LENGTHS)) if i not in shown]
+    for mask, shown in _length_sets(allowed):
+        others = find_allowed(allowed & ~mask)
         fit = tables.usable[:, shown].all(axis=1) & told[:, mask]
         fit &= (tables.decided[:, mask] & tables.usable)[:, others].any(axis=1)
-        unseen[fit, len(shown) - 1 :] = True
+        unseen[fit, len(shown) - 1 + (mask & 1) :] = True
     return unseen
 
 
@@ -176,7 +212,7 @@ def draw_rules(params: Params, pool: Ints, bits: RandomBits) -> tuple[Ints, Ints
     Rules that the row's examples cannot decide (at an unseen length, where only such are wanted) are drawn
     again; raises ParameterError where that finds none.
     """
-    pools = rule_pools()
+    pools = rule_pools(params.most["sequence_length"])
     unseen = params["length_unseen"] == 1
     drawn = np.zeros(len(pool), np.int64)
     pending = np.arange(len(pool))
@@ -194,40 +230,3 @@ def draw_rules(params: Params, pool: Ints, bits: RandomBits) -> tuple[Ints, Ints
         f"length_unseen=True: {examples} examples of {rules()[drawn[pending[0]]].name} cannot decide it "
         "at another length; ask for more examples, other rules or length_unseen=False"
     )
-
-
-@dataclass(frozen=True)
-class RuleAxis(Axis):
-    """Any rule of the level, or one by name, or one kind of rule with any parameters.
-
-    The code of a choice is its position in `rule_choices`, which is not made before it is asked for.
-    """
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """All that may be named."""
-        return rule_choices()
-
-    @property
-    def default(self) -> object:
-        """Any rule of the level."""
-        return ("any",)
-
-    @property
-    def allowed(self) -> str:
-        """What may be named; the whole list is `inducto.rules.rules()`."""
-        kinds = ", ".join(rule_kinds())
-        return f"'any', a kind of rule ({kinds}) or a full name such as 'DROP_LAST(1) then SORT'"
-
-    def code(self, value: object) -> int:
-        """The position of the choice; rules whose outputs are too short to tell are refused."""
-        if not isinstance(value, str) or value not in rule_choices():
-            return self.refuse(value)
-        code = rule_choices().index(value)
-        if not rule_pools().kinds[FIRST_CHOICE_POOL + code]:
-            raise ParameterError(f"{self.name}={value!r}: its outputs have too few letters to ask for it")
-        return code
-
-    def value(self, code: int) -> object:
-        """The choice itself."""
-        return rule_choices()[code]

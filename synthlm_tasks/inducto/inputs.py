@@ -1,6 +1,7 @@
 """Inducto's inputs: the letter sets and the orders that sequences are made of."""
 
 import itertools
+import math
 from typing import Final
 
 import numpy as np
@@ -9,18 +10,21 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.rules import SHIFTS
 from synthlm_tasks.rows.streams import RandomBits, digest
 
-SETS: Final = 4096  # sets of letters in use per length
+SETS: Final = 4096  # sets of letters in use per length; of three letters all that may be, about half as many
 _SETS_AT_ONCE: Final = 8192  # drawn until there are as many that may be used
 _MOST_ORDERS: Final = 2048  # orders in use per length (all, up to length 6)
-MOST_PAIRS: Final = {4: 1, 5: 1, 6: 2, 7: 2, 8: 3}  # by length: what leaves enough sets to draw from
+MOST_PAIRS: Final = {3: 1, 4: 1, 5: 1, 6: 2, 7: 2, 8: 3}  # by length: what leaves enough sets to draw from
 LAST_PLAIN: Final = 25 - max(SHIFTS)  # letters up to this one never wrap past Z under one shift
 
 
 def sets_of(length: int) -> NDArray[np.int64]:
-    """SETS distinct sets of letters (SETS, length), each sorted, those without wrapping first.
+    """Distinct sets of letters (at most SETS, length), each sorted, those without wrapping first.
 
     A set has at most `MOST_PAIRS` pairs at each distance that two rules' shifts can differ by.
     """
+    if math.comb(26, length) <= SETS:
+        every = np.array(list(itertools.combinations(range(26), length)))
+        return _sort_plain_first(every[_have_few_pairs(_mask_letters(every), MOST_PAIRS[length])])
     bits = RandomBits(0, digest("inducto sets", length))
     sets = np.empty((0, length), np.int64)
     while len(sets) < SETS:
@@ -30,8 +34,12 @@ def sets_of(length: int) -> NDArray[np.int64]:
         drawn = np.sort(np.sort(keys, axis=1)[:, :length] & np.uint32(31), axis=1).astype(np.int64)
         sets = np.concatenate([sets, drawn[_have_few_pairs(_mask_letters(drawn), MOST_PAIRS[length])]])
         sets = sets[np.sort(np.unique(_mask_letters(sets), return_index=True)[1])]  # the first of equal ones
-    chosen = sets[:SETS]
-    plain_first: NDArray[np.int64] = chosen[np.argsort(chosen[:, -1] > LAST_PLAIN, kind="stable")]
+    return _sort_plain_first(sets[:SETS])
+
+
+def _sort_plain_first(sets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sets (n, length) without a letter that wraps past Z under one shift, then the others, both in order."""
+    plain_first: NDArray[np.int64] = sets[np.argsort(sets[:, -1] > LAST_PLAIN, kind="stable")]
     return plain_first
 
 

@@ -44,8 +44,8 @@ class SplitSets:
     @classmethod
     def of(cls, accept: Accept) -> "SplitSets":
         """The sets that a split accepts."""
-        hashes, is_plain = _all_sets()
-        accepted = accept(hashes).reshape(len(LENGTHS), SETS)
+        hashes, exists, is_plain = _all_sets()
+        accepted = (accept(hashes) & exists).reshape(len(LENGTHS), SETS)
         count = accepted.sum(axis=1)
         return cls(
             np.flatnonzero(accepted),
@@ -56,11 +56,14 @@ class SplitSets:
 
 
 @cache
-def _all_sets() -> tuple[Hashes, NDArray[np.bool_]]:
-    """The hash of every set of `inputs.sets_of`, all lengths, and whether it is plain: both (S,)."""
-    sets = [sets_of(length) for length in LENGTHS]
-    hashes = [_WORDS.take(of_length).sum(axis=1, dtype=np.uint64) for of_length in sets]
-    return np.concatenate(hashes), np.concatenate([of_length[:, -1] <= LAST_PLAIN for of_length in sets])
+def _all_sets() -> tuple[Hashes, NDArray[np.bool_], NDArray[np.bool_]]:
+    """The hash of every set of `inputs.sets_of`, whether there is one, and whether it is plain: all (S,)."""
+    hashes, last = np.zeros((len(LENGTHS), SETS), np.uint64), np.full((len(LENGTHS), SETS), -1)
+    for index, length in enumerate(LENGTHS):
+        sets = sets_of(length)
+        hashes[index, : len(sets)] = _WORDS.take(sets).sum(axis=1, dtype=np.uint64)
+        last[index, : len(sets)] = sets[:, -1]
+    return hashes.ravel(), last.ravel() >= 0, last.ravel() <= LAST_PLAIN
 
 
 @cache

@@ -1,29 +1,19 @@
 """Inducto, open family: the hidden rule is an arbitrary rearrangement, so that nothing can be memorised."""
 
-import itertools
 from collections.abc import Mapping
-from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
 
-from synthlm_tasks.inducto.letter_sets import hash_letters
+from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.reading import READING
-from synthlm_tasks.inducto.rearrangements import (
-    NO_LETTER,
-    OPEN_LENGTHS,
-    draw_letters,
-    find_named_outputs,
-    rearrangements,
-)
+from synthlm_tasks.inducto.rearrangements import OPEN_LENGTHS, RearrangedSequences, rearrangements
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
+from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.answers import AnswerKind, normalize_sequence
 from synthlm_tasks.rows.axes import IntAxis
-from synthlm_tasks.rows.lazy_text import FragmentTable, Gathered
-from synthlm_tasks.rows.splits import in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
-from synthlm_tasks.rows.text import Bytes
+from synthlm_tasks.rows.task import NUM_QUERIES, Accept, Params, Problem, Rendered, Task
 
 SEQUENCE: Final = AnswerKind(
     "sequence",
@@ -43,14 +33,18 @@ RULE: Final = (
     "or any one of these followed by another. Only where none of these fits all examples, the rule is a "
     "rearrangement without a name: all sequences have the same length, and each place of the output holds"
     " the letter of one fixed place of the input. Find the rule that fits all examples and give its "
-    "output for the sequence after `Query:`."
+    "output for the sequence after `Query:`. Where queries follow one another, each is about that same "
+    "rule, and the answers of all but the last stand behind them."
 )
 """The rule of every Inducto problem, named or open."""
 
 
-def most_tokens(examples: int, letters: int) -> int:
-    """The tokens of a text in which inputs with their outputs have so many letters each."""
-    return examples * (2 * letters + 3) + 2 * letters + 2
+def most_tokens(cell: Mapping[str, int], letters: int) -> int:
+    """The tokens of a text in which inputs with their outputs have so many letters each.
+
+    An answered query, `Query: [A B] -> [B A] | `, has as many as an example, `Ex1: [A B] -> [B A] | `.
+    """
+    return (cell["num_examples"] + cell["num_queries"] - 1) * (2 * letters + 3) + 2 * letters + 2
 
 
 def most_compact_tokens(cell: Mapping[str, int], text_tokens: int) -> int:
@@ -69,8 +63,10 @@ class OpenInducto(Task):
     Worked example: `Ex1: [A B C D E F] -> [C A F B E D] | Query: [U V W X Y Z] ->`: the third letter comes
     first, then the first, and so on; the answer is `W U Z V Y X`.
 
-    Problem arrays (c problems, places: the query first, then the examples): `inputs` (8, 1 + most examples,
-    c) letter codes with 26 for none; `outputs` the same after the rearrangement; `examples` (c,).
+    Problem arrays (c problems, places: the query first, then the examples): `rearrangement`, `examples` (c,);
+    `sets` and `outputs` (1 + most examples, c): numbers of the letter set and of the output's order, as in
+    `RearrangedSequences`. Where some problem has k further queries: `further_sets` and `further_outputs`
+    (k, c), and `queries` (c,), how many each problem has.
     """
 
     name = "inducto"
@@ -79,6 +75,7 @@ class OpenInducto(Task):
     axes = (
         IntAxis("sequence_length", min(OPEN_LENGTHS), max(OPEN_LENGTHS)),
         IntAxis("num_examples", 1, MOST_EXAMPLES),
+        NUM_QUERIES,
     )
     answers = (SEQUENCE,)
     reading = READING
@@ -91,7 +88,7 @@ class OpenInducto(Task):
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """All sequences have the same length."""
-        return most_tokens(cell["num_examples"], 2 * cell["sequence_length"])
+        return most_tokens(cell, 2 * cell["sequence_length"])
 
     @classmethod
     def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
@@ -101,113 +98,110 @@ class OpenInducto(Task):
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:
         """One of the rearrangements in use, whatever the examples say."""
-        starts, length = rearrangements().starts, metadata["sequence_length"]
-        return 1 / (starts[length + 1] - starts[length])
+        first, end = _bounds(metadata["sequence_length"])
+        return 1 / (end - first)
+
+    @classmethod
+    def scarce(cls, cell: Mapping[str, int]) -> bool:
+        """Up to five letters have so few rearrangements without a name that a split may have none."""
+        return cell["sequence_length"] < _MANY_LETTERS
+
+    @classmethod
+    def share_accepted(cls, cell: Mapping[str, int], accept: Accept) -> float | None:
+        """The share of the rearrangements."""
+        return float(accept(rearrangements().hashes[slice(*_bounds(cell["sequence_length"]))]).mean())
 
     @classmethod
     def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """Draw rearrangements of the split, then letters; those of a query belong to the split too."""
-        known = rearrangements()
-        length, examples = params["sequence_length"], params["num_examples"]
-        places = 1 + params.most["num_examples"]
+        """Draw rearrangements of the split, then sequences, a query's with letters of the split."""
+        known, length_index = rearrangements(), params["sequence_length"] - LENGTHS[0]
         accepted = np.flatnonzero(accept(known.hashes))
-        firsts = np.searchsorted(accepted, list(known.starts.values()))
-        length_index = length - min(OPEN_LENGTHS)
-        chosen = firsts[length_index] + bits.below(np.diff(firsts)[length_index], len(length))
-        inputs = _draw_inputs(length, places, accept, bits)
-        sources = known.sources.take(accepted[chosen], 1).astype(np.int64)
-        outputs = np.take_along_axis(inputs, sources[:, None, :], 0)
-        present = np.arange(places)[:, None] <= examples
-        valid = ~(find_named_outputs(outputs, length, known.named) & present).any(axis=0)
-        for place in range(1, places):
-            repeated = (inputs[:, :place] == inputs[:, place : place + 1]).all(axis=0)
-            valid &= ~(repeated & present[place]).any(axis=0)
-        valid &= accept(hash_letters(inputs[:, 0]))
+        firsts = np.searchsorted(accepted, known.starts)
+        place = length_index - (OPEN_LENGTHS[0] - LENGTHS[0])
+        some = np.flatnonzero(np.diff(firsts).take(place))  # of four letters a split may have none
+        place, length_index, examples = place[some], length_index[some], params["num_examples"][some]
+        drawn = firsts.take(place) + bits.below(np.diff(firsts).take(place), len(place))
+        rearrangement = accepted.take(drawn)
+        places = 1 + params.most["num_examples"]
+        sets, outputs, codes = (
+            np.zeros((places, len(some)), kind) for kind in (np.int64, np.int64, np.uint32)
+        )
+        valid = np.ones(len(some), bool)
+        for number in range(places):
+            rows = np.flatnonzero(examples >= number)
+            letter_sets = train_sets() if number else SplitSets.of(accept)
+            made = RearrangedSequences.draw(rearrangement[rows], length_index[rows], letter_sets, bits)
+            sets[number, rows], outputs[number, rows], codes[number, rows] = (
+                made.sets,
+                made.outputs,
+                made.codes,
+            )
+            valid[rows] &= ~(codes[:number, rows] == codes[number, rows]).any(axis=0)
         kept = np.flatnonzero(valid)
-        return kept, {
-            "inputs": inputs.take(kept, 2),
-            "outputs": outputs.take(kept, 2),
+        return some[kept], {
+            "rearrangement": rearrangement[kept],
             "examples": examples[kept],
+            "sets": sets.take(kept, 1),
+            "outputs": outputs.take(kept, 1),
+        }
+
+    @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """Other inputs with letters of the split."""
+        queries, rearrangement = params["num_queries"], problem["rearrangement"]
+        known, count, letter_sets = len(problem["sets"]), params.most["num_queries"] - 1, SplitSets.of(accept)
+        blank = np.zeros((count, len(queries)), np.int64)
+        sets, outputs = (np.concatenate([problem[name], blank]) for name in ("sets", "outputs"))
+        codes = RearrangedSequences(rearrangement, sets, outputs).codes
+        for number in range(count):
+            pending = np.flatnonzero(queries > number + 1)
+            while len(pending):  # there are hundreds of inputs of every length in every split
+                length_index = params["sequence_length"][pending] - LENGTHS[0]
+                made = RearrangedSequences.draw(rearrangement[pending], length_index, letter_sets, bits)
+                fine = ~(codes[: known + number, pending] == made.codes).any(axis=0)
+                rows = pending[fine]
+                sets[known + number, rows], outputs[known + number, rows] = (
+                    made.sets[fine],
+                    made.outputs[fine],
+                )
+                codes[known + number, rows] = made.codes[fine]
+                pending = pending[~fine]
+        return {
+            **problem,
+            "further_sets": sets[known:],
+            "further_outputs": outputs[known:],
+            "queries": queries,
         }
 
     @classmethod
     def render(cls, problem: Problem) -> Rendered:
-        """The examples in turn, then the query; the answer is the query rearranged."""
-        inputs, outputs, examples = problem["inputs"], problem["outputs"], problem["examples"]
-        parts = []
-        for place in range(1, inputs.shape[1]):
-            absent = examples < place
-            for opening, sequences in ((place - 1, inputs), (_ARROW, outputs)):
-                fragments = pair_fragments(sequences[:, place], opening)
-                fragments[:, absent] = _NOTHING
-                parts.append(fragments)
-        parts.append(pair_fragments(inputs[:, 0], _QUERY))
-        close = np.full((1, len(examples)), _CLOSE)
+        """The examples in turn, then the queries; the answer is the last query rearranged."""
+        rearrangement, examples = problem["rearrangement"], problem["examples"]
+        sets, outputs = problem["sets"], problem["outputs"]
+
+        def show(rows: Ints, place: int) -> tuple[Ints, RearrangedSequences]:
+            return rows, RearrangedSequences(rearrangement[rows], sets[place, rows], outputs[place, rows])
+
+        asked = RearrangedSequences(rearrangement, sets[0], outputs[0])
+        shown = [show(np.flatnonzero(examples >= place), place) for place in range(1, len(sets))]
+        answered: list[tuple[Ints, RearrangedSequences]] = []
+        if "queries" in problem:
+            last, every = problem["queries"] - 1, np.arange(len(examples))
+            sets = np.concatenate([sets[:1], problem["further_sets"]])
+            outputs = np.concatenate([outputs[:1], problem["further_outputs"]])
+            asked = RearrangedSequences(rearrangement, sets[last, every], outputs[last, every])
+            answered = [show(np.flatnonzero(last > place), place) for place in range(len(sets) - 1)]
         return Rendered(
-            input_text=Gathered(fragment_table(), np.concatenate([*parts, close])),
-            target=Gathered(fragment_table(), pair_fragments(outputs[:, 0], _ANSWER)),
+            input_text=Prompts(asked, shown, answered),
+            target=Answers(asked),
             notes=np.zeros((1, len(examples)), np.int64),
         )
 
 
-def _draw_inputs(length: Ints, places: int, accept: Accept, bits: RandomBits) -> Bytes:
-    """Letters as in `draw_letters`, whose sets are in train for examples, in the row's split for queries.
-
-    After so many rounds that one in a billion rows is left, what is left stays as it is.
-    """
-    inputs = draw_letters(length, places, bits)
-    for place in range(places):
-        wanted = accept if place == 0 else partial(in_split, split="train")
-        pending = np.arange(len(length))
-        for _ in range(_LETTER_ROUNDS):
-            pending = pending[~wanted(hash_letters(inputs[:, place, pending]))]
-            if not len(pending):
-                break
-            # Several for each, of which the first that is wanted stays: a held-out split wants one in twenty.
-            tries = np.repeat(pending, _LETTER_TRIES)
-            drawn = draw_letters(length[tries], 1, bits)[:, 0]
-            fine = wanted(hash_letters(drawn)).reshape(len(pending), _LETTER_TRIES)
-            first = np.arange(len(pending)) * _LETTER_TRIES + fine.argmax(axis=1)
-            inputs[:, place, pending] = drawn[:, first]
-    return inputs
+def _bounds(length: int) -> tuple[int, int]:
+    """The first rearrangement of a length, and the first of the next."""
+    first, end = rearrangements().starts[length - OPEN_LENGTHS[0] :][:2].tolist()
+    return first, end
 
 
-_LETTER_TRIES: Final = 16
-_LETTER_ROUNDS: Final = 32
-
-OPENINGS: Final = (
-    "Ex1: [",
-    *(f"] | Ex{number}: [" for number in range(2, MOST_EXAMPLES + 1)),
-    "] -> [",
-    "] | Query: [",
-    "",
-    " ",
-)
-_ARROW, _QUERY, _ANSWER, _NEXT = range(MOST_EXAMPLES, len(OPENINGS))
-
-# A sequence is four fragments of two letters each, which needs half as many as one letter each. The table is
-# blocks of 27 * 27 = 729 pairs: first one that has nothing but the two fragments below, then one per opening.
-_NOTHING, _CLOSE = 0, 1
-_PAIRS: Final = (NO_LETTER + 1) ** 2
-
-
-def pair_fragments(letters: Bytes, opening: int) -> Ints:
-    """Fragments of a sequence (8, c) behind the opening of this number: (4, c).
-
-    The fragment of a pair a b is 729 * (1 + opening) + 27 * a + b, and behind the first pair the opening is
-    `_NEXT`, a blank; e.g. A C behind "] -> [" (10): 729 * 11 + 2.
-    """
-    wide = letters.astype(np.int64)
-    fragments = wide[::2] * (NO_LETTER + 1) + wide[1::2] + _PAIRS
-    fragments[0] += opening * _PAIRS
-    fragments[1:] += _NEXT * _PAIRS
-    return fragments
-
-
-@cache
-def fragment_table() -> FragmentTable:
-    """The table that `pair_fragments` refers to; a pair of two letters that are none is nothing at all."""
-    names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
-    pairs = [" ".join(filter(None, pair)) for pair in itertools.product(names, repeat=2)]
-    first = ["", "] ->", *[""] * (_PAIRS - 2)]
-    return FragmentTable.of([*first, *(pair and opening + pair for opening in OPENINGS for pair in pairs)])
+_MANY_LETTERS: Final = 6  # of so many, each split has dozens of rearrangements

@@ -1,98 +1,133 @@
-"""Inducto's rearrangements without a name, and the letters they are shown on."""
+"""Inducto's rearrangements without a name, and their sequences as packed words (see `tables`)."""
 
 import itertools
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.rules import rules
+from synthlm_tasks.inducto.inputs import SETS
+from synthlm_tasks.inducto.letter_sets import SplitSets
+from synthlm_tasks.inducto.rules import LENGTHS, rules
+from synthlm_tasks.inducto.sequences import spell, unpack_bytes
+from synthlm_tasks.inducto.tables import PAST_END, pack_bytes, rule_tables
 from synthlm_tasks.rows.splits import Hashes, key_words
-from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.text import Bytes
+from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 
-OPEN_LENGTHS: Final = range(6, 9)  # nearly every rearrangement of fewer letters is a named rule
+OPEN_LENGTHS: Final = range(4, 9)  # every rearrangement of three letters is a named rule
 MOST: Final = max(OPEN_LENGTHS)
-NO_LETTER: Final = 26  # beyond the sequence
 
 
 @dataclass(frozen=True, eq=False)
 class Rearrangements:
-    """All rearrangements in use, those of one length after those of another.
+    """All rearrangements in use, and all orders of outputs; of each, those of one length after another's.
 
-    sources: (MOST, m) the input place that each output place is read from, its own beyond the length.
+    sources: (m,) words of 8 * the input place that each output place is read from, its own beyond the length.
     hashes: (m,) what the split is decided by.
-    starts: length → its first; the key after the last length has m.
-    named: length → codes of the ranks that some sorting rule gives.
+    starts: (lengths + 1,) where the rearrangements of each length begin, and m.
+    ranks: (o,) words of the ranks of outputs that no sorting rule gives, packed as in `tables`.
+    rank_starts: (lengths + 1,) as `starts`.
     """
 
-    sources: Bytes
+    sources: NDArray[np.uint64]
     hashes: Hashes
-    starts: dict[int, int]
-    named: dict[int, NDArray[np.int64]]
+    starts: Ints
+    ranks: NDArray[np.uint64]
+    rank_starts: Ints
 
 
 @cache
 def rearrangements() -> Rearrangements:
     """Every rearrangement of each length that no function of the published space makes, nor the identity."""
     listed: list[list[int]] = []
-    starts, named = {}, {}
+    starts, ranks, rank_starts = [0], [], [0]
     for length in OPEN_LENGTHS:
         ascending, rest = tuple(range(length)), list(range(length, MOST))
         whole = [rule for rule in rules() if not rule.shift and sorted(rule(ascending)) == list(ascending)]
         known = {ascending} | {rule(ascending) for rule in whole if not rule.sorts}
-        ranks = {rule(ascending) for rule in whole if rule.sorts}
-        starts[length] = len(listed)
-        listed += [[*order, *rest] for order in itertools.permutations(ascending) if order not in known]
-        beyond = [NO_LETTER] * (MOST - length)
-        named[length] = rank_codes(np.array([[*order, *beyond] for order in sorted(ranks)], np.uint8).T)
-    starts[MOST + 1] = len(listed)
-    sources = np.array(listed, np.uint8).T.copy()
+        sorting = {rule(ascending) for rule in whole if rule.sorts}
+        every = list(itertools.permutations(ascending))
+        listed += [[*order, *rest] for order in every if order not in known]
+        ranks.append(pack_bytes(PAST_END + 8 * np.array([order for order in every if order not in sorting])))
+        starts.append(len(listed))
+        rank_starts.append(rank_starts[-1] + len(ranks[-1]))
+    sources = np.array(listed)
     # A word for every (output place, input place) and their sum modulo 2**64: a hash of the whole.
-    words = key_words("inducto open", MOST, MOST)
-    hashes = words[np.arange(MOST)[:, None], sources].sum(axis=0, dtype=np.uint64)
-    return Rearrangements(sources, hashes, starts, named)
+    words = key_words("inducto open keys", MOST, MOST)
+    hashes = words[np.arange(MOST), sources].sum(axis=1, dtype=np.uint64)
+    return Rearrangements(
+        pack_bytes(8 * sources), hashes, np.array(starts), np.concatenate(ranks), np.array(rank_starts)
+    )
 
 
-def draw_letters(length: Ints, places: int, bits: RandomBits) -> Bytes:
-    """Distinct random letters, `places` sequences for each `length` (c,): (MOST, places, c).
+@dataclass(frozen=True, eq=False)
+class RearrangedSequences:
+    """Inputs of rearrangements, one per entry (c,): the rearrangement, letter set and order of the output.
 
-    Codes 0 to 25, and `NO_LETTER` beyond each row's length. The k-th draw picks among the letters still
-    unused (a Lehmer code): `unused.pop(draw)` in turn, e.g. draws 0, 0, 1 → A, B, D.
+    `sets` are numbered over all lengths, rearrangement and `outputs` as in `Rearrangements`.
     """
-    bounds = np.arange(26, 26 - MOST, -1)
-    letters = bits.below(bounds[:, None], MOST, places * len(length)).astype(np.uint8)
-    # From the last pick to the first: what was drawn without letters[k] counts one more from there on.
-    for k in range(MOST - 2, -1, -1):
-        letters[k + 1 :] += letters[k + 1 :] >= letters[k]
-    letters = letters.reshape(MOST, places, len(length))
-    letters[(np.arange(MOST)[:, None] >= length)[:, None, :].repeat(places, axis=1)] = NO_LETTER
-    return letters
 
+    rearrangement: Ints
+    sets: Ints
+    outputs: Ints
 
-def rank_codes(letters: Bytes) -> NDArray[np.int64]:
-    """One number for the order of the letters along the first axis: (k, …) → (…).
+    @classmethod
+    def draw(
+        cls, rearrangement: Ints, length_index: Ints, letter_sets: SplitSets, bits: RandomBits
+    ) -> "RearrangedSequences":
+        """A letter set of a split, and an order that no sorting rule gives, for each rearrangement: (c,).
 
-    The ranks, at most 8, as digits to the base 9, the first the highest: below 9**8 with up to 8 letters;
-    e.g. C A B and Z X Y both have the ranks 2 0 1: 2 * 81 + 0 * 9 + 1 = 163.
-    """
-    codes = np.zeros(letters.shape[1:], np.int64)
-    for letter in letters:
-        codes = codes * (MOST + 1) + (letters < letter).sum(axis=0)
-    return codes
+        `length_index` (c,) is the index in `LENGTHS` of each.
+        """
+        count, start = letter_sets.count.take(length_index), letter_sets.start.take(length_index)
+        sets = letter_sets.numbers.take(start + bits.below(count, len(length_index)))
+        starts = rearrangements().rank_starts
+        place = length_index - LENGTHS.index(OPEN_LENGTHS[0])
+        outputs = starts.take(place) + bits.below(np.diff(starts).take(place), len(place))
+        return cls(rearrangement, sets, outputs)
 
+    @property
+    def codes(self) -> Words:
+        """One number for each input (c,): equal ones of one rearrangement, and no others, have equal ones.
 
-def find_named_outputs(
-    outputs: Bytes, length: Ints, named: dict[int, NDArray[np.int64]]
-) -> NDArray[np.bool_]:
-    """Which outputs (MOST, places, c) a sorting rule of the published space may have given too: (places, c).
+        Bits 17 to 31 are the set (below 6 * 4096), bits 0 to 16 the order of the output (below 50,000).
+        """
+        return (self.sets << 17 | self.outputs).astype(np.uint32)
 
-    `length` (c,) of the sequences, `named` as in `Rearrangements`.
-    """
-    codes = rank_codes(outputs)
-    found = np.zeros(codes.shape, bool)
-    for size, named_codes in named.items():
-        found |= np.isin(codes, named_codes) & (length == size)
-    return found
+    @cached_property
+    def input_width(self) -> Ints:
+        """Bytes of each input, written out: n letters and the n - 1 blanks between them."""
+        return 2 * (self.sets // SETS) + 2 * LENGTHS[0] - 1
+
+    @property
+    def output_width(self) -> Ints:
+        """Bytes of each output, written out: as many."""
+        return self.input_width
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint64]:
+        return rule_tables().letters.take(self.sets)
+
+    @cached_property
+    def _ranks(self) -> NDArray[np.uint64]:
+        return rearrangements().ranks.take(self.outputs)
+
+    def spell_inputs(self) -> NDArray[np.uint16]:
+        """Every input written out: (c, 8) letters, each with a blank behind it, two blanks for none."""
+        byte = np.uint64(255)
+        sources, ranks = rearrangements().sources.take(self.rearrangement), np.zeros_like(self._ranks)
+        for place in range(MOST):
+            # The rank at this place of the output is the rank at the place that it is read from.
+            moved = self._ranks >> np.uint64(8 * place) & byte
+            moved <<= sources >> np.uint64(8 * place) & byte
+            ranks |= moved
+        return spell(self._letters, unpack_bytes(ranks))
+
+    def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:  # noqa: ARG002  # of one
+        """Every output written out, or those at `which` (k,): an output has one part of eight letters."""
+        letters, ranks = self._letters, self._ranks
+        if which is not None:
+            letters, ranks = letters.take(which), ranks.take(which)
+        return spell(letters, unpack_bytes(ranks))

@@ -12,7 +12,8 @@ from typing import Final, TypeAlias
 
 Letters: TypeAlias = tuple[int, ...]
 
-LENGTHS: Final = range(4, 9)  # of inputs; outputs have 1 to 32 letters
+LENGTHS: Final = range(3, 9)  # of inputs; outputs have 1 to 32 letters
+USUAL_LENGTHS: Final = range(4, 9)  # where none are asked for
 SHIFTS: Final = (1, 2, 3)  # of CAESAR_SHIFT; a composite of two of them shifts by up to 6
 MOST_EXAMPLES: Final = 10
 
@@ -121,10 +122,11 @@ def _atoms() -> list[Rule]:
 def _probes() -> list[Letters]:
     """Sequences that tell any two rules of the space apart.
 
-    Orders of 4 and 5 letters, longer sequences for what depends on the length, and letters near Z, where
+    Orders of 3 to 5 letters, longer sequences for what depends on the length, and letters near Z, where
     CAESAR_SHIFT wraps around.
     """
-    orders = [*itertools.permutations(range(4)), *list(itertools.permutations(range(5)))[::11]]
+    short = [order for length in (3, 4) for order in itertools.permutations(range(length))]
+    orders = [*short, *list(itertools.permutations(range(5)))[::11]]
     longer = [tuple(range(m))[::step] for m in LENGTHS for step in (1, -1)]
     return orders + longer + [tuple(25 - 2 * i for i in order) for order in orders[::7]]
 

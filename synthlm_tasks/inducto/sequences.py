@@ -30,7 +30,7 @@ class Sequences:
         """A letter set of a split and an order clean for the rule, for each rule at a length index: (c,)."""
         entry = length_index * len(tables.shift) + rule
         plain, every = letter_sets.plain.take(length_index), letter_sets.count.take(length_index)
-        drawn = bits.below(np.where(tables.plain_only.take(rule), plain, every), len(rule))
+        drawn = bits.below(np.where(tables.plain_only.take(entry), plain, every), len(rule))
         sets = letter_sets.numbers.take(letter_sets.start.take(length_index) + drawn)
         picked = bits.below(tables.clean_count.take(entry), len(rule))
         picked += tables.clean_start.take(entry)
@@ -41,7 +41,7 @@ class Sequences:
     def input_codes(self) -> Words:
         """One number for letter set and order (c,): equal inputs, and no others, have equal ones.
 
-        Bits 16 to 30 are the set (below 5 * 4096), bits 0 to 15 the order (below 2048), e.g. set 3 in order 5
+        Bits 16 to 30 are the set (below 6 * 4096), bits 0 to 15 the order (below 2048), e.g. set 3 in order 5
         is 0x30005.
         """
         return (self.sets << 16 | self.orders).astype(np.uint32)
@@ -103,7 +103,7 @@ class Sequences:
     def spell_inputs(self) -> NDArray[np.uint16]:
         """Every input written out: (c, 8) letters, each with a blank behind it, two blanks for none."""
         ranks = self.tables.ranks.take(self.tables.input_base.take(self.length_index) + self.orders)
-        return _spell(self._letters, _unpack_bytes(ranks))
+        return spell(self._letters, unpack_bytes(ranks))
 
     def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
         """Letters 8 * part to 8 * part + 7 of the outputs, as in `spell_inputs`: (c, 8).
@@ -113,16 +113,16 @@ class Sequences:
         entry, ranks, letters = self.entry, self._ranks, self._shifted_letters
         if which is not None:
             entry, ranks, letters = entry.take(which), ranks.take(which), letters.take(which)
-        shifts = _unpack_bytes(self.tables.output_shifts[part].take(entry))
-        return _spell(letters, (ranks[:, None] >> shifts).astype(np.uint8))
+        shifts = unpack_bytes(self.tables.output_shifts[part].take(entry))
+        return spell(letters, (ranks[:, None] >> shifts).astype(np.uint8))
 
 
-def _unpack_bytes(words: NDArray[np.uint64]) -> Bytes:
+def unpack_bytes(words: NDArray[np.uint64]) -> Bytes:
     """The eight bytes of each word, the first lowest: (n,) → (n, 8), e.g. 0x0201 → 1 2 0 0 0 0 0 0."""
     return words.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
 
 
-def _spell(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
+def spell(letters: NDArray[np.uint64], ranks: Bytes) -> NDArray[np.uint16]:
     """Letters (n,) by rank bytes (n, 8), both as in `tables`: ASCII in the low byte, a blank in the high one.
 
     In plain words `sorted_letters[rank] + " "`, and two blanks where the rank byte is 0.

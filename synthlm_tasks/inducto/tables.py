@@ -36,12 +36,13 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.agreement import (
     MOST_OUTPUT,
     SAME_AS_INPUT,
+    SHORT,
     IndexMaps,
     find_agreement,
     find_decided,
     find_index_maps,
 )
-from synthlm_tasks.inducto.inputs import MOST_PAIRS, orders_of, sets_of
+from synthlm_tasks.inducto.inputs import MOST_PAIRS, SETS, orders_of, sets_of
 from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule, rules
 
 PARTS: Final = MOST_OUTPUT // 8  # words an output is spread over
@@ -53,19 +54,21 @@ class Tables:
     """Everything the generator looks up.
 
     R rules at L lengths are E = L * R entries: rule r at `LENGTHS[l]` is entry l * R + r. There are S letter
-    sets, those of length index l from l * SETS on. The words are packed as the module says.
+    sets, those of length index l from l * SETS on (of three letters some stand there again, unused). The
+    words are packed as the module says.
 
     letters: (S,) the letters of each set in alphabetical order.
     shifted_letters: (7 * S,) the same after a shift in the alphabet: set s shifted by k at k * S + s.
     shift: (R,) the rule's shift.
-    plain_only: (R,) whether the rule may only have sets in which no letter wraps past Z: it sorts and shifts.
+    plain_only: (E,) whether the rule may only have sets in which no letter wraps past Z: it sorts and shifts,
+    or it shifts so few letters that a rule that sorts and wraps may agree on any order.
     ranks: (rows,) the rank at each place. An entry reads row rank_base + rank_stride * order: a rule that
     sorts everything one and the same row, one that sorts a part rows of its own, any other the order itself,
     which for the inputs of length index l is row `input_base[l]` + order.
     output_shifts: (PARTS, E) where output letters 8 * part to 8 * part + 7 are read from in that row.
     output_size: (E,) letters of the output.
     clean_orders: the orders clean for an entry are the clean_count (E,) from clean_start (E,) on.
-    decided: (R, 32, L) whether examples of a set of lengths (bit mask) decide the answer at a length.
+    decided: (R, 2**L, L) whether examples of a set of lengths (bit mask) decide the answer at a length.
     usable: (R, L) whether the rule is shown or asked at a length.
     classes: (L, R) rules with equal numbers always agree at that length.
     """
@@ -114,9 +117,9 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     )
     shifted = ((sets + shift) % 26 + ord("A") for shift in range(2 * max(SHIFTS) + 1))
     return _LengthTables(
-        letters=[_pack_bytes(letters ^ 32) for letters in shifted],
+        letters=[np.resize(pack_bytes(letters ^ 32), SETS) for letters in shifted],
         ranks=np.concatenate(
-            [_pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
+            [pack_bytes(PAST_END + 8 * ranks) for ranks in (orders, *maps.part_sorted.values())]
         ),
         rank_base=rank_base,
         # A rule that sorts everything stays at row 0: the sorted order.
@@ -128,7 +131,7 @@ def _make_length_tables(length: int, space: tuple[Rule, ...]) -> _LengthTables:
     )
 
 
-def _pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
+def pack_bytes(values: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Up to eight bytes a row packed into words, the first lowest: (n, k) → (n,), e.g. 1 2 → 0x0201."""
     shifts = np.arange(0, 8 * values.shape[1], 8, dtype=np.uint64)
     words: NDArray[np.uint64] = (values.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
@@ -149,13 +152,15 @@ def rule_tables() -> Tables:
         letters=np.concatenate([part.letters[0] for part in parts]),
         shifted_letters=np.concatenate([np.concatenate(by_length) for by_length in letters]),
         shift=np.array([rule.shift for rule in space]),
-        plain_only=np.array([rule.sorts and rule.shift > 0 for rule in space]),
+        plain_only=np.array(
+            [rule.shift > 0 and (rule.sorts or length == SHORT) for length in LENGTHS for rule in space]
+        ),
         ranks=np.concatenate([part.ranks for part in parts]),
         rank_base=np.concatenate([part.rank_base + base for part, base in zip(parts, bases, strict=True)]),
         rank_stride=np.concatenate([part.rank_stride for part in parts]).astype(np.int64),
         input_base=bases,
         output_shifts=np.stack(
-            [_pack_bytes(output_shifts[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]
+            [pack_bytes(output_shifts[:, 8 * part : 8 * part + 8]) for part in range(PARTS)]
         ),
         output_size=np.concatenate([part.maps.size for part in parts]),
         clean_orders=np.concatenate(clean_orders).astype(np.uint16),

@@ -1,51 +1,58 @@
 """Inducto: infer a sequence rule from a few examples and apply it."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from synthlm_tasks.inducto.axes import LengthsAxis, RuleAxis
 from synthlm_tasks.inducto.choices import (
     FIRST_CHOICE_POOL,
-    HELD_OUT_POOL,
-    TRAINED_POOL,
-    RuleAxis,
+    USUAL,
     draw_rules,
-    held_out_rules,
     rule_choices,
     rule_levels,
     rule_pools,
 )
+from synthlm_tasks.inducto.further import draw_further
 from synthlm_tasks.inducto.lengths import draw_lengths
 from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.meanings import describe_rules
-from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_compact_tokens, most_tokens
+from synthlm_tasks.inducto.open import RULE, SEQUENCE, most_compact_tokens, most_tokens
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
+from synthlm_tasks.inducto.short import Fitting
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
-from synthlm_tasks.rows.splits import Hashes, key_words
-from synthlm_tasks.rows.splits import in_split as in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits
-from synthlm_tasks.rows.task import Accept, Params, Problem, Rendered, Task
+from synthlm_tasks.rows.task import NUM_QUERIES, Accept, Params, Problem, Rendered, Task
 
-_HELD_OUT_NOTES: Final = (',"held_out":false', ',"held_out":true')
+# Queries tried for a problem whose examples give one away, and a share of problems that costs less to draw
+# anew than to ask otherwise.
+_QUERY_TRIES: Final = 3
+_FEW: Final = 16
+
+
+def fits_lengths(cell: Mapping[str, int]) -> bool:
+    """Whether there are lengths enough: an unseen one takes two."""
+    return not (cell["length_unseen"] and cell["sequence_length"].bit_count() == 1)
 
 
 class InductoTask(Task):
     """See examples of a hidden rule on sequences of letters, and apply it to one more.
 
-    Every example shows a sequence of 4 to 8 distinct letters and what the rule makes of it. Worked
+    Every example shows a sequence of 3 to 8 distinct letters and what the rule makes of it. Worked
     example: `Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->`: both
     examples are reversed, so the answer is `T S R Q P`. `inducto.rules` lists the rules; inputs come from
     `inducto.tables`, so that no other rule of the space fits all examples and answers differently.
 
     Problem arrays (c problems, places: the query first, then the examples): `rule`, `examples`, `unseen`
     (c,); `sets` and `orders` (1 + most examples, c): numbers of the letter set (over all lengths) and of
-    the order (within its length).
+    the order (within its length). Where some problem has k further queries: `codes` and `prefixes` of the
+    same shape (see `Sequences`), `further_sets` and `further_orders` (k, c), and `queries` (c,), how many
+    each problem has.
     """
 
     name = family = "inducto"
@@ -55,6 +62,8 @@ class InductoTask(Task):
         IntAxis("num_examples", 1, MOST_EXAMPLES),
         ChoiceAxis("length_unseen", (False, True)),
         RuleAxis("rule"),
+        LengthsAxis("sequence_length"),
+        NUM_QUERIES,
     )
     answers = (SEQUENCE,)
     reading = READING
@@ -75,8 +84,11 @@ class InductoTask(Task):
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """As if all sequences had the length at which input and output together are longest."""
-        pool = FIRST_CHOICE_POOL + cell["rule"] if cell["rule"] else cell["rule_level"]
-        return most_tokens(cell["num_examples"], rule_pools().most_letters(pool))
+        return most_tokens(cell, rule_pools(cell["sequence_length"]).most_letters(cls._pool(cell)))
+
+    @classmethod
+    def _pool(cls, cell: Mapping[str, int]) -> int:
+        return FIRST_CHOICE_POOL + cell["rule"] if cell["rule"] else cell["rule_level"]
 
     @classmethod
     def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
@@ -90,14 +102,19 @@ class InductoTask(Task):
 
     @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
-        """A rule asked for by name has its own level."""
-        named = rule_choices()[cell["rule"]]
-        return named == "any" or rule_levels()[named] == cell["rule_level"]
+        """A rule asked for by name has its own level, and lengths at which it can be told."""
+        named = rule_choices()[cell["rule"]] if cell["rule"] else "any"
+        if named != "any" and rule_levels()[named] != cell["rule_level"]:
+            return False
+        if cell["sequence_length"] == USUAL:  # nearly always, and then there is always some
+            return True
+        pools = rule_pools(cell["sequence_length"])
+        return fits_lengths(cell) and pools.allow(cls._pool(cell), cell["num_examples"])
 
     @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
-        """Level and number of examples; rule and lengths are noted row by row."""
-        return {name: cell[name] for name in ("rule_level", "num_examples")}
+        """Level and number of examples and queries; rule and lengths are noted row by row."""
+        return {name: cell[name] for name in ("rule_level", "num_examples", "num_queries")}
 
     @classmethod
     def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
@@ -117,10 +134,12 @@ class InductoTask(Task):
         # By falling number of examples: the rows that have an example are then a prefix, and a view.
         order = np.argsort(-params["num_examples"].astype(np.int8), kind="stable")
         examples, rule, unseen = (params[name][order] for name in ("num_examples", "function", "unseen"))
-        lengths, decided = draw_lengths(tables, rule, examples, unseen, params.most["num_examples"], bits)
+        allowed = params.most["sequence_length"]
+        lengths, decided = draw_lengths(
+            tables, rule, examples, unseen, params.most["num_examples"], allowed, bits
+        )
         sets, orders = np.zeros((2, *lengths.shape), np.uint16)
-        prefixes = np.zeros(lengths.shape, np.uint64)
-        codes = np.zeros(lengths.shape, np.uint32)
+        codes, prefixes = np.zeros((2, *lengths.shape), np.uint32)
 
         def draw(place: int, rows: Ints | slice) -> Sequences:
             letter_sets = train_sets() if place else query_sets
@@ -138,6 +157,8 @@ class InductoTask(Task):
         for place, rows in enumerate(rows_with, 1):
             store(place, slice(rows), draw(place, slice(rows)))
             valid[:rows] &= (codes[1:place, :rows] != codes[place, :rows]).all(axis=0)
+        fitting = Fitting.find(rule, examples, lengths[1:], orders[1:])
+        valid &= fitting.tell_apart()
         # The query comes last, so that another can be tried where an example gives it away.
         pending: Ints | slice = slice(None)
         chosen = np.zeros(len(rule), bool)
@@ -148,100 +169,48 @@ class InductoTask(Task):
             given_away = (prefixes[1:, pending] == prefixes[0, pending]) & present
             given_away |= codes[1:, pending] == codes[0, pending]
             chosen[pending] = ~given_away.any(axis=0)
+            chosen[pending] &= fitting.decide(pending, lengths[0, pending], orders[0, pending])
             pending = np.flatnonzero(valid & ~chosen)
             if len(pending) <= len(rule) // _FEW:
                 break
         kept = np.flatnonzero(valid & chosen)
+        by_row = {"rule": rule, "examples": examples, "unseen": unseen}
+        by_place = {"sets": sets, "orders": orders}
+        if params.most["num_queries"] > 1:
+            by_place |= {"codes": codes, "prefixes": prefixes}
         return order[kept], {
-            "rule": rule[kept],
-            "examples": examples[kept],
-            "unseen": unseen[kept],
-            "sets": sets.take(kept, 1),
-            "orders": orders.take(kept, 1),
+            **{name: array[kept] for name, array in by_row.items()},
+            **{name: array.take(kept, 1) for name, array in by_place.items()},
         }
 
     @classmethod
+    def draw_queries(cls, problem: Problem, params: Params, bits: RandomBits, accept: Accept) -> Problem:
+        """Other inputs of the split, decided by the examples alone, whose answers stand nowhere yet."""
+        queries = params["num_queries"]
+        further = draw_further(problem, queries, params.most["sequence_length"], SplitSets.of(accept), bits)
+        return {**problem, **further, "queries": queries}
+
+    @classmethod
     def render(cls, problem: Problem) -> Rendered:
-        """The examples in turn, then the query; the answer is the query's output."""
+        """The examples in turn, then the queries; the answer is the last query's output."""
         rule, examples, unseen = (problem[name] for name in ("rule", "examples", "unseen"))
         sets, orders = problem["sets"].astype(np.int64), problem["orders"].astype(np.int64)
-        queries = Sequences(rule_tables(), rule, sets[0], orders[0])
-        shown = []
-        for place in range(1, len(sets)):
-            rows = np.flatnonzero(examples >= place)
+
+        def show(rows: Ints, place: int) -> tuple[Ints, Sequences]:
             parts = (array.take(rows) for array in (rule, sets[place], orders[place]))
-            shown.append((rows, Sequences(rule_tables(), *parts)))
+            return rows, Sequences(rule_tables(), *parts)
+
+        first = asked = Sequences(rule_tables(), rule, sets[0], orders[0])
+        shown = [show(np.flatnonzero(examples >= place), place) for place in range(1, len(sets))]
+        answered = []
+        if "queries" in problem:
+            queries, every = problem["queries"], np.arange(len(rule))
+            sets = np.concatenate([sets[:1], problem["further_sets"].astype(np.int64)])
+            orders = np.concatenate([orders[:1], problem["further_orders"].astype(np.int64)])
+            asked = Sequences(rule_tables(), rule, sets[queries - 1, every], orders[queries - 1, every])
+            answered = [show(np.flatnonzero(queries > place + 1), place) for place in range(len(sets) - 1)]
         return Rendered(
-            input_text=Prompts(queries, shown),
-            target=Answers(queries),
-            notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + queries.length_index]),
+            input_text=Prompts(asked, shown, answered),
+            target=Answers(asked),
+            notes=np.stack([rule + 2 * len(LENGTHS), unseen * len(LENGTHS) + first.length_index]),
         )
-
-
-class HeldOutInducto(InductoTask):
-    """Compositions of two rules, of which a fifth occur in test only, where they have half of the rows."""
-
-    family = "inducto-heldout"
-    axes = InductoTask.axes[1:3]
-
-    @classmethod
-    def metadata_fragments(cls) -> list[str]:
-        """As in all of Inducto, and whether the composition is held out."""
-        return [*super().metadata_fragments(), *_HELD_OUT_NOTES]
-
-    @classmethod
-    def fits(cls, cell: Mapping[str, int]) -> bool:
-        """Whatever the number of examples."""
-        return True
-
-    @classmethod
-    def max_tokens(cls, cell: Mapping[str, int]) -> int:
-        """As in all of Inducto, over all compositions."""
-        most = max(rule_pools().most_letters(pool) for pool in (TRAINED_POOL, HELD_OUT_POOL))
-        return most_tokens(cell["num_examples"], most)
-
-    @classmethod
-    def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
-        """As in all of Inducto; compositions are level 3."""
-        return {"rule_level": 3, "num_examples": cell["num_examples"]}
-
-    @classmethod
-    def draw_fixed(cls, params: Params, bits: RandomBits) -> Params:
-        """Draw each row a composition for any split, one for test only, and which of them test takes."""
-        anywhere, test_only = (
-            draw_rules(params, np.full_like(params["num_examples"], pool), bits)
-            for pool in (TRAINED_POOL, HELD_OUT_POOL)
-        )
-        coin = bits.below(2, len(params["num_examples"]))
-        names = ("function", "unseen", "test_function", "test_unseen", "coin")
-        return params.extend(dict(zip(names, (*anywhere, *test_only, coin), strict=True)))
-
-    @classmethod
-    def propose(cls, params: Params, bits: RandomBits, accept: Accept) -> tuple[Ints, Problem]:
-        """As in all of Inducto, with compositions held out where the split is test."""
-        if accept(_test_key()).all():
-            coin = params["coin"] == 1
-            names = ("function", "unseen")
-            params = params.extend({n: np.where(coin, params[f"test_{n}"], params[n]) for n in names})
-        return super().propose(params, bits, accept)
-
-    @classmethod
-    def render(cls, problem: Problem) -> Rendered:
-        """As in all of Inducto; the metadata says whether the composition is held out."""
-        text = super().render(problem)
-        rule, tail = text.notes
-        held_out = held_out_rules().take(problem["rule"]) + len(InductoTask.metadata_fragments())
-        return Rendered(text.input_text, text.target, np.stack([rule, held_out, tail]))
-
-
-InductoTask.variants = {"open": OpenInducto, "heldout": HeldOutInducto}
-
-_QUERY_TRIES: Final = 3
-_FEW: Final = 16  # a share of problems that costs less to draw anew than to ask otherwise
-
-
-@cache
-def _test_key() -> Hashes:
-    """A key (1,) that only test accepts, by which `propose` knows what it draws for."""
-    keys = key_words("inducto test", 256)
-    return keys[in_split(keys, "test")][:1]

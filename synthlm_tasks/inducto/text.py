@@ -10,16 +10,15 @@ left to right, and within one store rows go from first to last.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
-from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
 from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
 from synthlm_tasks.rows.streams import Ints
@@ -29,10 +28,31 @@ from synthlm_tasks.rows.vocabulary import COMPACT, TEXT, Vocabulary
 _PIECE: Final = 16  # bytes of 8 letters with their blanks
 _SLACK: Final = 64  # bytes behind the last row, where its pieces may overhang (by less than _PIECE)
 
-# How far a prompt may overhang into the next one: the shortest query has 7 of the 16 bytes of its piece, and
-# the row ends at least one byte (the token of "] ->") behind it. The last output ends before all of that, and
-# the bytes overhung are always of an opening and an input (at least 2 + 7).
+# How far a prompt may overhang into the next one: the shortest query has 5 of the 16 bytes of its piece, and
+# the row ends at least one byte (the token of "] ->") behind it.
 _OVERHANG: Final = _PIECE - (2 * LENGTHS[0] - 1) - 1
+
+# How far an output may: of its piece at least 3 bytes are its own, and what follows in the row has at least 9
+# (three tokens, a query, one token). Those overhung are of an opening and an input (at least 2 + 5).
+_OUTPUT_OVERHANG: Final = _PIECE - 3 - (3 + 2 * LENGTHS[0] - 1 + 1)
+
+
+class Shown(Protocol):
+    """Sequences that can be written out, each (c,) with what a rule makes of it."""
+
+    @property
+    def input_width(self) -> Ints:
+        """Bytes of each input."""
+
+    @property
+    def output_width(self) -> Ints:
+        """Bytes of each output."""
+
+    def spell_inputs(self) -> NDArray[np.uint16]:
+        """Every input: (c, 8) letters, each with a blank behind it, two blanks for none."""
+
+    def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
+        """Letters 8 * part to 8 * part + 7 of all outputs, or of those at `which` (k,)."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +141,7 @@ class _Page:
         width = pieces.dtype.itemsize
         self.windows(width)[starts] = pieces.view(f"V{width}")
 
-    def write_outputs(self, starts: Ints, literal: bytes, sequences: Sequences) -> None:
+    def write_outputs(self, starts: Ints, literal: bytes, sequences: Shown) -> None:
         """Write a literal and the outputs behind it.
 
         Of an output of several pieces the first comes last: all but the last are full, and what overhangs
@@ -176,25 +196,29 @@ class _PageText(ABC):
 class Prompts(_PageText):
     """The prompts of all rows.
 
-    queries: (r,). examples: for each in turn the rows that have it, in order, and what it is; every row has
-    the first.
+    queries: (r,) that are asked. examples: for each in turn the rows that have it, in order, and what it is;
+    every row has the first. answered: the same of the queries before the last.
     """
 
-    queries: Sequences
-    examples: list[tuple[Ints, Sequences]]
+    queries: Shown
+    examples: Sequence[tuple[Ints, Shown]]
+    answered: Sequence[tuple[Ints, Shown]]
 
     def page(self, encoding: _Encoding) -> _Page:
-        """All prompts: every example's input and output, then the query."""
-        query_offset, offsets = self._measure_examples(encoding)
+        """All prompts: every example's input and output, then the queries."""
+        query_offset, offsets = self._measure_pairs(encoding)
         page = _Page.blank(encoding, self._close(query_offset, encoding))
         starts = np.concatenate([[0], page.ends[:-1]])
-        for literal, offset, (rows, shown) in zip(encoding.examples, offsets, self.examples, strict=False):
+        beginnings = None
+        for (literal, rows, shown), offset in zip(self._pairs(encoding), offsets, strict=True):
             place = starts.take(rows) + offset
             page.write(place, literal, shown.spell_inputs())
-            if literal is encoding.examples[0]:
-                # Kept, as the query of the row before will overhang here after it is written.
-                beginnings = page.windows(_OVERHANG)[starts]  # `take` would first copy what overlaps
+            if beginnings is None:
+                # Kept, as the outputs of the row before will overhang here after it is written.
+                beginnings = page.windows(_OUTPUT_OVERHANG)[starts]  # `take` would first copy what overlaps
             page.write_outputs(place + len(literal) + shown.input_width, encoding.arrow, shown)
+        page.windows(_OUTPUT_OVERHANG)[starts] = beginnings
+        beginnings = page.windows(_OVERHANG)[starts]  # as the query of the row before will overhang
         page.write(starts + query_offset, encoding.query, self.queries.spell_inputs())
         page.windows(_OVERHANG)[starts] = beginnings
         page.write(page.ends - len(encoding.close), encoding.close)
@@ -202,35 +226,42 @@ class Prompts(_PageText):
 
     def widths(self, encoding: _Encoding) -> Ints:
         """How many bytes each prompt has in one encoding."""
-        return self._close(self._measure_examples(encoding)[0], encoding)
+        return self._close(self._measure_pairs(encoding)[0], encoding)
 
     def arrows(self) -> Ints:
-        """One in every example, and the query's."""
-        found = np.ones(len(self.queries.rule), np.int64)
-        for rows, _ in self.examples:
+        """One in every pair, and the last query's."""
+        found = np.ones(len(self.queries.input_width), np.int64)
+        for rows, _ in (*self.examples, *self.answered):
             found[rows] += 1
         return found
 
-    def _measure_examples(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
-        """The bytes of all examples of each row (r,), and those before each example, where a row has it."""
-        total = np.zeros(len(self.queries.rule), np.int64)
-        offsets = []
+    def _pairs(self, encoding: _Encoding) -> Iterator[tuple[bytes, Ints, Shown]]:
+        """What stands with its output: the literal before it, the rows that have it, and what it is."""
         for literal, (rows, shown) in zip(encoding.examples, self.examples, strict=False):
+            yield literal, rows, shown
+        for rows, shown in self.answered:
+            yield encoding.query, rows, shown
+
+    def _measure_pairs(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
+        """The bytes before each row's last query (r,), and those before each pair, where a row has it."""
+        total = np.zeros(len(self.queries.input_width), np.int64)
+        offsets = []
+        for literal, rows, shown in self._pairs(encoding):
             offsets.append(total.take(rows))
             width = (len(literal) + len(encoding.arrow)) + shown.input_width + shown.output_width
             total[rows] = offsets[-1] + width
         return total, offsets
 
-    def _close(self, examples: Ints, encoding: _Encoding) -> Ints:
-        """The bytes of rows whose examples have so many."""
-        return examples + (len(encoding.query) + len(encoding.close)) + self.queries.input_width
+    def _close(self, pairs: Ints, encoding: _Encoding) -> Ints:
+        """The bytes of rows with so many before the last query."""
+        return pairs + (len(encoding.query) + len(encoding.close)) + self.queries.input_width
 
 
 @dataclass(frozen=True, eq=False)
 class Answers(_PageText):
     """The outputs of all rows."""
 
-    queries: Sequences
+    queries: Shown
 
     def page(self, encoding: _Encoding) -> _Page:
         """All answers."""

@@ -23,7 +23,8 @@ def orders(length: int) -> list[list[int]]:
 def sequence(number: int, order: int) -> Letters:
     """The letters of a set (numbered over all lengths) in an order of its length."""
     length = LENGTHS[number // SETS]
-    letters = sorted(letter_sets(length)[number % SETS])
+    known = letter_sets(length)
+    letters = sorted(known[number % SETS % len(known)])  # those beyond the last stand there again
     return tuple(letters[rank] for rank in orders(length)[order])
 
 

@@ -61,7 +61,7 @@ REPRESENTATIVE: Final = tuple(_representative())
 
 EXTREMES: Final[dict[str, dict[str, Any]]] = {
     "dyna": {"num_ops": 100, "state_size": 20, "num_queries": 10},
-    "inducto": {"rule_level": 3, "num_examples": 10},
+    "inducto": {"rule_level": 3, "num_examples": 10, "num_queries": 10},
     "filtro": {
         "num_hops": 14,
         "num_nodes": 15,

@@ -1,142 +1,123 @@
-"""The open family's letters, rearrangements and fragments, one sequence at a time."""
+"""The open family's rearrangements and sequences, one at a time."""
 
 import itertools
 import random
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inducto_plain import below, spelled
+from inducto_plain import below, letter_sets, spelled
 
-from synthlm_tasks.inducto.open import OPENINGS, OpenInducto, fragment_table, pair_fragments
+from synthlm_tasks.inducto.inputs import SETS
+from synthlm_tasks.inducto.letter_sets import train_sets
 from synthlm_tasks.inducto.rearrangements import (
-    NO_LETTER,
+    MOST,
     OPEN_LENGTHS,
-    draw_letters,
-    find_named_outputs,
-    rank_codes,
+    RearrangedSequences,
     rearrangements,
 )
-from synthlm_tasks.inducto.rules import MOST_EXAMPLES, Letters, rules
-from synthlm_tasks.rows.lazy_text import Gathered
-from synthlm_tasks.rows.splits import key_words
+from synthlm_tasks.inducto.rules import LENGTHS, Letters, rules
+from synthlm_tasks.rows.splits import in_split, key_words
 from synthlm_tasks.rows.streams import RandomBits
-from synthlm_tasks.rows.vocabulary import COMPACT, TEXT
-
-MOST = max(OPEN_LENGTHS)
-LETTERS = st.integers(6, 8).flatmap(
-    lambda length: st.lists(st.integers(0, 25), min_size=length, max_size=length, unique=True).map(tuple)
-)
 
 
-def columns(sequences: list[Letters]) -> np.ndarray:
-    """Sequences as columns (8, c) of letter codes."""
-    rows = [[*letters, *[NO_LETTER] * (MOST - len(letters))] for letters in sequences]
-    return np.array(rows, np.uint8).reshape(-1, MOST).T.copy()
+def bytes_of(word: int) -> list[int]:
+    """The eight bytes of a word, the first lowest."""
+    return list(int(word).to_bytes(8, "little"))
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
-@given(
-    lengths=st.lists(st.sampled_from(OPEN_LENGTHS), min_size=1, max_size=9),
-    places=st.integers(2, 4),
-    seed=st.integers(0, 2**32),
-)
-def test_every_letter_is_drawn_from_those_still_unused(lengths: list[int], places: int, seed: int) -> None:
-    made = draw_letters(np.array(lengths), places, RandomBits(seed, ()))
-    words = RandomBits(seed, ()).words(MOST, places, len(lengths)).tolist()
-    for place, row in itertools.product(range(places), range(len(lengths))):
-        unused = list(range(26))
-        drawn = [unused.pop(below(words[k][place][row], len(unused))) for k in range(MOST)]
-        assert made[:, place, row].tolist() == drawn[: lengths[row]] + [NO_LETTER] * (MOST - lengths[row])
+@cache
+def unnamed(length: int) -> list[Letters]:
+    """The rearrangements that no rule makes."""
+    plain = tuple(range(length))
+    named = {plain} | {rule(plain) for rule in rules() if not rule.sorts}
+    return [order for order in itertools.permutations(plain) if order not in named]
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
-@given(sequences=st.lists(LETTERS, min_size=1, max_size=9))
-def test_rank_codes_are_the_ranks_to_the_base_nine(sequences: list[Letters]) -> None:
-    for letters, code in zip(sequences, rank_codes(columns(sequences)).tolist(), strict=True):
-        ranks = [sorted(letters).index(letter) for letter in letters] + [len(letters)] * (MOST - len(letters))
-        assert code == sum(rank * 9**power for power, rank in enumerate(reversed(ranks)))
+@cache
+def unsorted(length: int) -> list[Letters]:
+    """The orders that no rule that sorts gives."""
+    plain = tuple(range(length))
+    sorting = {rule(plain) for rule in rules() if rule.sorts and not rule.shift}
+    return [order for order in itertools.permutations(plain) if order not in sorting]
 
 
-def test_rank_codes_of_the_worked_example() -> None:
-    assert rank_codes(np.array([[2, 25], [0, 23], [1, 24]], np.uint8)).tolist() == [163, 163]
+@cache
+def train_numbers(length: int) -> list[int]:
+    """The letter sets of train, by number over all lengths."""
+    words = [int(word) for word in key_words("inducto letters", 26)]
+    keys = [sum(words[letter] for letter in letters) % 2**64 for letters in letter_sets(length)]
+    accepted = in_split(np.array(keys, np.uint64), "train").tolist()
+    return [LENGTHS.index(length) * SETS + place for place, there in enumerate(accepted) if there]
 
 
 @pytest.mark.parametrize("length", OPEN_LENGTHS)
 def test_rearrangements_in_use_are_those_no_rule_makes(length: int) -> None:
-    known, plain = rearrangements(), tuple(range(length))
-    named = {plain} | {rule(plain) for rule in rules() if not rule.sorts}
-    unnamed = [order for order in itertools.permutations(plain) if order not in named]
-    first, end = known.starts[length], known.starts[length + 1]
-    assert end - first == len(unnamed)
-    words = key_words("inducto open", MOST, MOST).tolist()
-    for place, order in random.Random(length).sample(list(enumerate(unnamed, first)), 600):
+    known, place = rearrangements(), OPEN_LENGTHS.index(length)
+    first, end = known.starts[place : place + 2].tolist()
+    assert end - first == len(unnamed(length))
+    words = key_words("inducto open keys", MOST, MOST).tolist()
+    some = list(enumerate(unnamed(length), first))
+    for number, order in random.Random(length).sample(some, min(600, len(some))):
         sources = [*order, *range(length, MOST)]
-        assert known.sources[:, place].tolist() == sources
-        assert known.hashes[place] == sum(words[to][source] for to, source in enumerate(sources)) % 2**64
+        assert bytes_of(known.sources[number]) == [8 * source for source in sources]
+        assert known.hashes[number] == sum(words[to][source] for to, source in enumerate(sources)) % 2**64
 
 
-def test_an_output_is_named_if_a_rule_that_sorts_gives_it_too() -> None:
-    draw, inputs, outputs = random.Random(0), [], []
-    sorting = [rule for rule in rules() if rule.sorts]
-    for length in [*OPEN_LENGTHS] * 300:
-        inputs.append(tuple(draw.sample(range(26), length)))
-        made = draw.choice(sorting)(inputs[-1])
-        turned = tuple(draw.sample(inputs[-1], length))
-        swapped = (made[1], made[0], *made[2:]) if len(made) > 1 else made
-        usable = [y for y in (made, swapped) if sorted(y) == sorted(inputs[-1])]
-        outputs.append(draw.choice([turned, *usable, *usable]))
-    lengths = np.array([len(x) for x in inputs])
-    found = find_named_outputs(columns(outputs)[:, None], lengths, rearrangements().named)[0].tolist()
-    expected = [any(rule(x) == y for rule in sorting) for x, y in zip(inputs, outputs, strict=True)]
-    assert found == expected
-    assert 100 < sum(expected) < 800
+@pytest.mark.parametrize("length", OPEN_LENGTHS)
+def test_the_orders_of_outputs_are_those_that_no_rule_that_sorts_gives(length: int) -> None:
+    known, place = rearrangements(), OPEN_LENGTHS.index(length)
+    first, end = known.rank_starts[place : place + 2].tolist()
+    listed = [bytes_of(word) for word in known.ranks[first:end].tolist()]
+    blank = [0] * (MOST - length)
+    assert listed == [[64 + 8 * rank for rank in order] + blank for order in unsorted(length)]
 
 
-@pytest.mark.parametrize(("number", "opening"), list(enumerate(OPENINGS)))
-def test_a_sequence_is_its_opening_and_its_letters(number: int, opening: str) -> None:
-    draw = random.Random(number)
-    sequences = [tuple(draw.sample(range(26), 6 + place % 3)) for place in range(200)]
-    fragments = pair_fragments(columns(sequences), number)
-    assert Gathered(fragment_table(), fragments).text.to_pylist() == [opening + spelled(x) for x in sequences]
+def test_of_five_letters_every_split_has_rearrangements() -> None:
+    hashes = rearrangements().hashes[slice(*rearrangements().starts[1:3].tolist())]
+    assert len(hashes) == len(unnamed(5))
+    assert all(in_split(hashes, split).sum() >= 3 for split in ("train", "validation", "test"))
 
 
-def test_every_pair_of_letters_has_a_fragment_behind_every_opening() -> None:
-    table = fragment_table().texts
-    names = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""]
-    for number, opening in enumerate(OPENINGS):
-        for first, second in itertools.product(range(26), range(27)):
-            text = table[729 * (1 + number) + 27 * first + second]
-            assert text == f"{opening}{names[first]} {names[second]}".rstrip()
-        assert table[729 * (1 + number) + 728] == ""
+@settings(derandomize=True, max_examples=30, deadline=None)
+@given(lengths=st.lists(st.sampled_from(OPEN_LENGTHS), min_size=1, max_size=30), seed=st.integers(0, 2**32))
+def test_letters_of_a_split_and_an_order_of_the_output_are_drawn(lengths: list[int], seed: int) -> None:
+    index = np.array([LENGTHS.index(length) for length in lengths])
+    made = RearrangedSequences.draw(np.zeros_like(index), index, train_sets(), RandomBits(seed, ()))
+    words = RandomBits(seed, ())
+    set_words, order_words = words.words(len(lengths)).tolist(), words.words(len(lengths)).tolist()
+    for row, length in enumerate(lengths):
+        numbers = train_numbers(length)
+        assert made.sets[row] == numbers[below(set_words[row], len(numbers))]
+        first = int(rearrangements().rank_starts[OPEN_LENGTHS.index(length)])
+        assert made.outputs[row] == first + below(order_words[row], len(unsorted(length)))
 
 
-@settings(derandomize=True, max_examples=50, deadline=None)
-@given(
-    rows=st.lists(
-        st.tuples(st.lists(LETTERS, min_size=2, max_size=1 + MOST_EXAMPLES), st.permutations(range(MOST))),
-        min_size=1,
-        max_size=6,
-    )
-)
-def test_rows_are_what_one_would_write_by_hand(rows: list[tuple[list[Letters], list[int]]]) -> None:
-    most = max(len(shown) for shown, _ in rows)
-    pairs = [
-        [(x, tuple(x[source] for source in order if source < len(x))) for x in shown] for shown, order in rows
-    ]
-    padded = [[*row, *[row[0]] * (most - len(row))] for row in pairs]
-    inputs, outputs = (
-        np.stack([columns([row[place][part] for row in padded]) for place in range(most)], axis=1)
-        for part in (0, 1)
-    )
-    problem = {"inputs": inputs, "outputs": outputs, "examples": np.array([len(row) - 1 for row in pairs])}
-    made, texts = OpenInducto.render(problem), []
-    for (query, _), *examples in pairs:
-        shown = [f"Ex{number}: [{spelled(x)}] -> [{spelled(y)}]" for number, (x, y) in enumerate(examples, 1)]
-        texts.append(" | ".join([*shown, f"Query: [{spelled(query)}] ->"]))
-    assert made.input_text.text.to_pylist() == texts
-    assert made.target.text.to_pylist() == [spelled(row[0][1]) for row in pairs]
-    for vocabulary in (TEXT, COMPACT):
-        counts = made.input_text.token_counts(vocabulary).tolist()
-        assert counts == [len(vocabulary.encode(text)) for text in texts]
+def test_inputs_and_outputs_are_written_as_the_rearrangement_says() -> None:
+    draw, rows, expected = random.Random(5), [], []
+    for length in [*OPEN_LENGTHS] * 200:
+        place = OPEN_LENGTHS.index(length)
+        rearrangement, order = draw.randrange(len(unnamed(length))), draw.randrange(len(unsorted(length)))
+        letters = draw.choice(list(enumerate(letter_sets(length))))
+        starts = int(rearrangements().starts[place]), int(rearrangements().rank_starts[place])
+        rows.append([starts[0] + rearrangement, LENGTHS.index(length) * SETS + letters[0], starts[1] + order])
+        output = [sorted(letters[1])[rank] for rank in unsorted(length)[order]]
+        sources = unnamed(length)[rearrangement]
+        expected.append(([output[sources.index(place)] for place in range(length)], output))
+    sequences = RearrangedSequences(*np.array(rows).T.copy())
+    inputs = sequences.spell_inputs().astype("<u2").tobytes().decode()
+    outputs = sequences.spell_outputs(0).astype("<u2").tobytes().decode()
+    for row, (given_letters, made) in enumerate(expected):
+        assert inputs[16 * row : 16 * row + 16] == spelled(tuple(given_letters)).ljust(16)
+        assert outputs[16 * row : 16 * row + 16] == spelled(tuple(made)).ljust(16)
+        assert sequences.input_width[row] == sequences.output_width[row] == 2 * len(made) - 1
+    assert len(set(sequences.codes.tolist())) == len({tuple(row[1:]) for row in rows})
+
+
+def test_codes_of_the_last_set_and_order_do_not_overflow() -> None:
+    known = rearrangements()
+    sets, outputs = np.array([len(LENGTHS) * SETS - 1] * 2), np.array([0, len(known.ranks) - 1])
+    codes = RearrangedSequences(np.zeros(2, np.int64), sets, outputs).codes
+    assert codes.tolist() == [int(one) << 17 | int(other) for one, other in zip(sets, outputs, strict=True)]

@@ -16,7 +16,7 @@ HELD_OUT = ("validation", "test")
 def shown(text: str) -> set[str]:
     """Every input sequence that a problem shows or asks."""
     problem = parse(text)
-    return {problem.query, *(source for source, _ in problem.examples)}
+    return {problem.query, *(source for source, _ in problem.shown)}
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +38,22 @@ def test_the_input_of_a_held_out_query_is_in_no_train_problem_in_any_order(
 ) -> None:
     inputs, letters = trained
     for row in listed(name, split, 500, seed=3):
-        query = parse(row["input_text"]).query
-        assert query not in inputs
-        assert frozenset(query) not in letters
+        problem = parse(row["input_text"])
+        for query in (problem.query, *(given for given, _ in problem.earlier)):
+            assert query not in inputs
+            assert frozenset(query) not in letters
 
 
 @pytest.mark.parametrize("split", ["train", *HELD_OUT])
 @pytest.mark.parametrize("name", CONFIGS)
 def test_examples_of_every_split_have_letters_of_train(name: str, split: str) -> None:
     queried = {
-        frozenset(parse(row["input_text"]).query)
+        frozenset(query)
         for other in HELD_OUT
         for config in CONFIGS
         for row in listed(config, other, 200)
+        for problem in [parse(row["input_text"])]
+        for query in (problem.query, *(given for given, _ in problem.earlier))
     }
     for row in listed(name, split, 300, seed=5):
         assert not queried & {frozenset(source) for source, _ in parse(row["input_text"]).examples}

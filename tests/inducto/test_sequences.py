@@ -35,7 +35,7 @@ class Plain:
     @property
     def sets(self) -> list[int]:
         """The letter sets that the rule may have at this length, of those of train."""
-        may_wrap = not rule_tables().plain_only[self.rule]
+        may_wrap = not rule_tables().plain_only[self.index * len(rules()) + self.rule]
         return [number for number, plain in train_numbers(self.index) if plain or may_wrap]
 
     @property
@@ -134,7 +134,7 @@ def test_codes_of_different_inputs_differ() -> None:
     corners = [
         Plain(0, index * SETS + place, order)
         for index in range(len(LENGTHS))
-        for place in (0, 1, SETS - 1)
+        for place in (0, 1, len(letter_sets(LENGTHS[index])) - 1)
         for order in (0, 1, last[index])
     ]
     assert len(set(packed(corners).input_codes.tolist())) == len(corners)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inducto_plain import clean_orders, sequence, spelled, usable_entries
 
 from synthlm_tasks.inducto.inputs import SETS
-from synthlm_tasks.inducto.rules import MOST_EXAMPLES, rules
+from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
@@ -18,7 +18,7 @@ from synthlm_tasks.rows.lazy_text import LazyText
 from synthlm_tasks.rows.vocabulary import COMPACT, TEXT
 
 Shown = tuple[int, int]  # a letter set, an order
-Row = tuple[int, list[Shown]]  # a rule; the query, then the examples
+Row = tuple[int, list[Shown], list[Shown]]  # a rule; examples; queries, the last of which is asked
 
 
 @cache
@@ -26,7 +26,7 @@ def by_output_size() -> list[tuple[int, int]]:
     """Usable rules and lengths of every size of the output, one for each, and of both ends once more."""
     sizes: dict[int, tuple[int, int]] = {}
     for rule, index in usable_entries():
-        sizes.setdefault(len(rules()[rule](tuple(range(4 + index)))), (rule, index))
+        sizes.setdefault(len(rules()[rule](tuple(range(LENGTHS[index])))), (rule, index))
     return [*sizes.values(), sizes[min(sizes)], sizes[max(sizes)]]
 
 
@@ -37,28 +37,45 @@ def row(draw: st.DrawFn) -> Row:
     clean = clean_orders(rule, index)
     sets = st.integers(index * SETS, index * SETS + 999)
     shown = st.tuples(sets, st.sampled_from([clean[0], clean[-1], clean[len(clean) // 2]]))
-    return rule, draw(st.lists(shown, min_size=2, max_size=1 + MOST_EXAMPLES))
+    examples = draw(st.lists(shown, min_size=1, max_size=MOST_EXAMPLES))
+    return rule, examples, draw(st.lists(shown, min_size=1, max_size=10))
 
 
 def packed(rows: list[tuple[int, Shown]]) -> Sequences:
     return Sequences(rule_tables(), *np.array([(rule, *shown) for rule, shown in rows]).T.copy())
 
 
+def pairs(rows: list[Row], shown: list[list[Shown]]) -> list[tuple[np.ndarray, Sequences]]:
+    """Place by place, the rows that show something there, and what."""
+    found = []
+    for place in range(max(map(len, shown))):
+        having = [number for number, of_row in enumerate(shown) if len(of_row) > place]
+        found.append(
+            (np.array(having), packed([(rows[number][0], shown[number][place]) for number in having]))
+        )
+    return found
+
+
 def prompts(rows: list[Row]) -> Prompts:
-    examples = []
-    for place in range(1, max(len(shown) for _, shown in rows)):
-        having = [number for number, (_, shown) in enumerate(rows) if len(shown) > place]
-        sequences = packed([(rows[number][0], rows[number][1][place]) for number in having])
-        examples.append((np.array(having), sequences))
-    return Prompts(packed([(rule, shown[0]) for rule, shown in rows]), examples)
+    return Prompts(
+        packed([(rule, queries[-1]) for rule, _, queries in rows]),
+        pairs(rows, [examples for _, examples, _ in rows]),
+        pairs(rows, [queries[:-1] for _, _, queries in rows]),
+    )
 
 
-def prompt(rule: int, shown: list[Shown]) -> str:
-    query, *examples = (sequence(*one) for one in shown)
-    texts = [
-        f"Ex{number}: [{spelled(x)}] -> [{spelled(rules()[rule](x))}]" for number, x in enumerate(examples, 1)
-    ]
-    return " | ".join([*texts, f"Query: [{spelled(query)}] ->"])
+def prompt(rule: int, examples: list[Shown], queries: list[Shown]) -> str:
+    def pair(one: Shown) -> str:
+        return f"[{spelled(sequence(*one))}] -> [{spelled(rules()[rule](sequence(*one)))}]"
+
+    texts = [f"Ex{number}: {pair(one)}" for number, one in enumerate(examples, 1)]
+    texts += [f"Query: {pair(one)}" for one in queries[:-1]]
+    return " | ".join([*texts, f"Query: [{spelled(sequence(*queries[-1]))}] ->"])
+
+
+def answer(row: Row) -> str:
+    rule, _, queries = row
+    return spelled(rules()[rule](sequence(*queries[-1])))
 
 
 def ids(tokens: pa.BinaryArray) -> list[list[int]]:
@@ -78,24 +95,22 @@ def assert_written(made: LazyText, texts: list[str]) -> None:
 def test_prompts_and_answers_are_what_one_would_write_by_hand(rows: list[Row]) -> None:
     made = prompts(rows)
     assert_written(made, [prompt(*one) for one in rows])
-    answers = [spelled(rules()[rule](sequence(*shown[0]))) for rule, shown in rows]
-    assert_written(Answers(made.queries), answers)
+    assert_written(Answers(made.queries), [answer(one) for one in rows])
 
 
+@pytest.mark.parametrize("queries", [1, 2])
 @pytest.mark.parametrize("examples", [1, MOST_EXAMPLES])
-def test_every_pair_of_sizes_may_stand_side_by_side(examples: int) -> None:
+def test_every_pair_of_sizes_may_stand_side_by_side(examples: int, queries: int) -> None:
     rows: list[Row] = []
     for first in by_output_size():
         for rule, index in (pair for second in by_output_size() for pair in (first, second)):
-            rows.append(
-                (
-                    rule,
-                    [(index * SETS + place, clean_orders(rule, index)[0]) for place in range(1 + examples)],
-                )
-            )
+            some = [
+                (index * SETS + place, clean_orders(rule, index)[0]) for place in range(examples + queries)
+            ]
+            rows.append((rule, some[:examples], some[examples:]))
     made = prompts(rows)
     assert_written(made, [prompt(*one) for one in rows])
-    assert_written(Answers(made.queries), [spelled(rules()[r](sequence(*shown[0]))) for r, shown in rows])
+    assert_written(Answers(made.queries), [answer(one) for one in rows])
 
 
 @settings(derandomize=True, max_examples=5, deadline=None)

@@ -41,13 +41,13 @@ def test_the_published_rule_space_is_the_real_one() -> None:
 def test_the_published_rules_do_what_the_oracle_does() -> None:
     from synthlm_tasks.audit.inducto import space as inducto_space
 
-    rows = [line.split(" | ") for line in INDUCTO_PAGE.splitlines() if re.search(r"(`[A-Z]+` \| ){5}", line)]
+    rows = [line.split(" | ") for line in INDUCTO_PAGE.splitlines() if re.search(r"(`[A-Z]+` \| ){6}", line)]
     header, *atoms = [[cell.strip("`| ") for cell in row] for row in rows]
-    inputs = header[2:7]
-    assert [len(text) for text in inputs] == [4, 5, 6, 7, 8]
+    inputs = header[2:8]
+    assert [len(text) for text in inputs] == [3, 4, 5, 6, 7, 8]
     assert {atom[0] for atom in atoms} == set(inducto_space.ATOMS)
     for name, level, *outputs in atoms:
-        assert outputs[:5] == [inducto_space.ATOMS[name](text) for text in inputs]
+        assert outputs[:6] == [inducto_space.ATOMS[name](text) for text in inputs]
         assert int(level) == inducto_space.level(name)
 
 

@@ -19,7 +19,7 @@ def full_range(axis: Axis) -> object:
     """All that may be given for an axis."""
     if isinstance(axis, IntAxis):
         return (axis.value(axis.low), axis.value(axis.high))
-    return axis.default
+    return (3, 8) if axis.name == "sequence_length" else axis.default
 
 
 def rows_of(config: str, **axes: object) -> dict[str, int]:
@@ -54,6 +54,9 @@ def test_every_axis_takes_its_whole_range(family: str, axis: str) -> None:
         ("logic-parity", {"num_bits": (2, 64)}),
         ("dyna-easy", {"state_size": (2, 7), "num_ops": (1, 5), "initial": "ordered"}),
         ("filtro-easy", {"num_nodes": (3, 8), "num_hops": (1, 2), "num_queries": (1, 4)}),
+        ("inducto-hard", {"sequence_length": 3, "num_queries": (1, 10)}),
+        ("inducto-open-easy", {"sequence_length": (4, 8), "num_queries": (1, 10)}),
+        ("inducto-heldout", {"sequence_length": (3, 4)}),
     ],
 )
 def test_what_a_split_cannot_fill_is_left_out_of_a_range(config: str, axes: dict[str, object]) -> None:
@@ -64,7 +67,11 @@ def test_what_a_split_cannot_fill_is_left_out_of_a_range(config: str, axes: dict
 
 @pytest.mark.parametrize(
     ("config", "axes"),
-    [("logic-parity", {"num_bits": 2}), ("dyna-easy", {"state_size": 3, "num_ops": 1, "initial": "ordered"})],
+    [
+        ("logic-parity", {"num_bits": 2}),
+        ("inducto-open-easy", {"sequence_length": 4}),
+        ("dyna-easy", {"state_size": 3, "num_ops": 1, "initial": "ordered"}),
+    ],
 )
 def test_a_split_that_would_be_empty_is_refused_beforehand(config: str, axes: dict[str, object]) -> None:
     with pytest.raises(ParameterError, match=r"split='(validation|test)': no problem of .* lies in it"):

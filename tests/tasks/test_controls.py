@@ -12,8 +12,8 @@ from synthlm_tasks.audit.dyna import checks as dyna
 from synthlm_tasks.audit.filtro import checks as filtro
 from synthlm_tasks.audit.inducto import checks as inducto
 from synthlm_tasks.audit.inducto import space as inducto_space
+from synthlm_tasks.inducto.heldout import HeldOutInducto
 from synthlm_tasks.inducto.open import OpenInducto
-from synthlm_tasks.inducto.task import HeldOutInducto
 from synthlm_tasks.rows.presets import LEVELS
 
 BY_LEVEL = pytest.mark.parametrize("level", LEVELS)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from support import STOCK, listed
-from worked_examples import ANSWERS, DYNA, FILTRO, FILTRO_SEVERAL, INDUCTO, LOGIC
+from worked_examples import ANSWERS, DYNA, FILTRO, FILTRO_SEVERAL, INDUCTO, INDUCTO_SEVERAL, LOGIC
 
 from synthlm_tasks import TASKS
 from synthlm_tasks.rows.reading import ReadingError, first_query
@@ -47,9 +47,21 @@ def test_examples_have_the_answers_worked_out_by_hand(task: str, text: str, answ
             "inducto",
             INDUCTO,
             (
-                "Ex1: 18 of 621 rules fit",
-                "Ex2: 3 of 621 rules fit",
+                "Ex1: 18 of 626 rules fit",
+                "Ex2: 3 of 626 rules fit",
                 "REVERSE: P Q R S T -> T S R Q P",
+            ),
+        ),
+        (
+            "inducto",
+            INDUCTO_SEVERAL,
+            (
+                "query 1: Query: [P Q R S T]",
+                "Ex1: 18 of 626 rules fit",
+                "Ex2: 3 of 626 rules fit",
+                "REVERSE: P Q R S T -> T S R Q P",
+                "query 2: Query: [K B D]",
+                "REVERSE: K B D -> D B K",
             ),
         ),
         ("filtro", FILTRO, ("hop 1: A:alpha->beta", "hop 2: A:beta->mu")),
@@ -89,6 +101,8 @@ BROKEN = {
     "inducto": [
         INDUCTO.replace("Query", "CompletionRequest"),
         INDUCTO.replace("D C B A", "D C A A"),  # no rule fits
+        INDUCTO_SEVERAL.replace("-> [T S R Q P]", "-> [T S R P Q]"),  # a wrong answer stands there
+        INDUCTO_SEVERAL.replace("-> [T S R Q P]", "->"),
         "Ex1: [A B C D] -> [D C B A] | Query: [P Q R S T] ->",  # several answers do
     ],
     "filtro": [

@@ -105,7 +105,7 @@ def named_moves(length: int) -> frozenset[str]:
 
 def _probes() -> list[str]:
     draw = random.Random(0)  # noqa: S311  # probes need no secrecy
-    return ["".join(draw.sample(ALPHABET, length)) for length in range(4, 9) for _ in range(30)]
+    return ["".join(draw.sample(ALPHABET, length)) for length in range(3, 9) for _ in range(30)]
 
 
 PROBES = _probes()

@@ -20,10 +20,13 @@ _KINDS: Final = {
 
 
 def question(row: Row) -> Question:
-    """From lengths and letters to where in the query the answer's first letter stands (8: nowhere)."""
+    """From lengths and letters to where in the query the answer's first letter stands (8: nowhere).
+
+    Earlier queries, with their answers, are more examples.
+    """
     problem = parse(row["input_text"])
     tokens = [f"query{len(problem.query)}", *_pad(problem.query, LONGEST)]
-    for given, made in problem.examples:
+    for given, made in problem.shown:
         tokens += [f"in{len(given)}", *_pad(given, LONGEST), f"out{len(made)}", *_pad(made, _OUTPUT)]
     return Question(tokens, _start(problem, row["target"]), range(LONGEST + 1))
 

@@ -1,12 +1,14 @@
 """What the answers so far say of the next, in rows of several queries, position by position."""
 
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -37,7 +39,7 @@ def score_earlier_answers(splits: Mapping[Split, Sequence[Row]]) -> tuple[Shortc
 
 
 def _positions(rows: Sequence[Row]) -> dict[int, list[tuple[list[str], str]]]:
-    """Position → what a reader of queries alone sees before it, and the answer."""
+    """Position → what a reader of queries alone sees before it, and the answer's first word."""
     found: defaultdict[int, list[tuple[list[str], str]]] = defaultdict(list)
     for row in rows:
         turns = list(_turns(row))
@@ -47,7 +49,7 @@ def _positions(rows: Sequence[Row]) -> dict[int, list[tuple[list[str], str]]]:
                 words += [f"query {word}" for word in _words(query)]
                 words += [f"answer {word}" for word in _words(answer)]
                 words.append(f"{query} is {answer}")
-            found[number].append((words, turns[number - 1][1]))
+            found[number].append((words, _words(turns[number - 1][1])[0]))
     return found
 
 
@@ -97,6 +99,8 @@ def _predict(
         return np.array(labels[:1] * len(test))
     counter = CountVectorizer(analyzer=list, binary=True, min_df=3, dtype=np.float32)
     features = counter.fit_transform([words for words, _ in train])
-    model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of steps is meant
+        model = LogisticRegression(C=0.1, max_iter=_STEPS).fit(features, labels)
     guesses: NDArray[np.str_] = model.predict(counter.transform([words for words, _ in test]))
     return guesses
