@@ -20,7 +20,8 @@ RULE: Final = (
     "on, each from inputs or from gates that stand before it. AND(a,b) is 1 when both arguments are 1. "
     "OR(a,b) is 1 when at least one is. XOR(a,b) is 1 when exactly one is. Otherwise these three are 0. "
     "NAND(a,b) is the opposite of AND(a,b), NOR(a,b) the opposite of OR(a,b), and NOT(a) the opposite of a. "
-    "QUERY names the gate whose value is asked."
+    "QUERY names the gate whose value is asked. Where queries follow one another, each is about that same "
+    "circuit, and the answers of all but the last stand behind them."
 )
 """The rule of every circuit; a tree of XOR gates is one."""
 

@@ -35,11 +35,14 @@ class LogicTask(Task):
     g2=XOR(g1,g0) || QUERY g2 ->`: g0 is 1, g1 is 1, g2 is 0; the answer is 0.
 
     Numbers of gates and of XOR gates are drawn once per row; layout (see `logic.layouts`), free arguments and
-    gate kinds are drawn until the circuit lies in the split, its kinds turned if need be, and is no constant;
-    then an input row.
+    gate kinds are drawn until every gate matters and the circuit lies in the split, some gates flipped if
+    need be (see `logic.drawing`); then an input row.
 
-    Problem arrays (c problems): `gates` (c,), each item the codes of all its gates; `count`, `xors` (c,)
-    numbers of gates and of XOR gates; `inputs` (c,) 2 ** inputs + the number of the input row; `label` (c,).
+    Problem arrays (c problems, k further queries): `gates` (c,), each item the codes of all its gates, the
+    last at its end; `count`, `xors` (c,) numbers of gates and of XOR gates; `inputs` (c,) 2 ** inputs + the
+    number of the input row; `label` (c,) of the first query. Where some problem has further queries:
+    `queries` (c,) how many it has in all, and `further_gates`, `further_values` (k, c), arbitrary beyond
+    those.
     """
 
     name = family = "logic"
