@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import datasets
 from datasets.iterable_dataset import _BaseExamplesIterable
+from packaging.version import Version
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.streams import digest
@@ -28,22 +29,56 @@ class _Position:
 _START: Final = _Position(0, 0, 0)
 
 
+class ArrayFeatures(datasets.Features):  # type: ignore[misc]  # datasets is untyped
+    """Columns of arrays that are given as they are: the library's own makes lists of Python numbers."""
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
+        return ArrayFeatures, (
+            dict(self),
+        )  # copies of the library's own class are of the library's own class
+
+    def encode_example(self, example: dict[str, Any]) -> dict[str, Any]:
+        """The example as it is."""
+        return example
+
+    def encode_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
+        """The batch as it is."""
+        return batch
+
+    def decode_example(
+        self,
+        example: dict[str, Any],
+        token_per_repo_id: object = None,  # noqa: ARG002  # the library's signature
+    ) -> dict[str, Any]:
+        """The example as it is."""
+        return example
+
+    def decode_batch(
+        self,
+        batch: dict[str, Any],
+        token_per_repo_id: object = None,  # noqa: ARG002  # the library's signature
+    ) -> dict[str, Any]:
+        """The batch as it is."""
+        return batch
+
+
 class ShardedExamples(_BaseExamplesIterable):  # type: ignore[misc]  # datasets is untyped
     """Of `count` runs of neighbouring portions the examples of those in `shards`."""
 
-    is_typed = True
+    # That the arrays need no casting. Before 4.7 the library's `filter` fails on a source that says so.
+    is_typed = Version(datasets.__version__) >= Version("4.7")
     iter_arrow = None  # examples are arrays already
     _sleep_on_threads_shutdown = False
 
     def __init__(
-        self, source: Portioned, count: int, shards: tuple[int, ...], features: datasets.Features
+        self, source: Portioned, count: int, shards: tuple[int, ...], features: ArrayFeatures
     ) -> None:
         """Cut `source` into `count` shards; the columns are those of `features`."""
         super().__init__()
         self.source, self.count, self.shards, self._features = source, count, shards, features
 
     @property
-    def features(self) -> datasets.Features:
+    def features(self) -> ArrayFeatures:
         """The columns."""
         return self._features
 
@@ -94,7 +129,9 @@ class ShardedExamples(_BaseExamplesIterable):  # type: ignore[misc]  # datasets 
         The library loads a worker's state into the undivided stream first, and only then into the worker's
         share of it, the one that is read.
         """
-        self._init_state_dict()
+        if self._state_dict is None:
+            self._init_state_dict()
+        # In place: who asked for the state before reads on from the same one.
         self._state_dict.update(state_dict)
         return self._state_dict
 

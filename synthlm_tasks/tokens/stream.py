@@ -19,7 +19,7 @@ from synthlm_tasks.tokens import contexts, padding
 from synthlm_tasks.tokens.contexts import Loss
 from synthlm_tasks.tokens.padding import Padding
 from synthlm_tasks.tokens.portions import Packing, Portioned
-from synthlm_tasks.tokens.shards import ShardedExamples
+from synthlm_tasks.tokens.shards import ArrayFeatures, ShardedExamples
 
 Layout: TypeAlias = Literal["packed", "padded"]
 
@@ -88,7 +88,7 @@ def stream(
     else:
         raise ParameterError(f"layout={layout!r}: expected 'packed' or 'padded'")
     shards = tuple(range(min(source.portions, most)))
-    columns = datasets.Features(features)
+    columns = ArrayFeatures(features)
     return datasets.IterableDataset(
         ShardedExamples(source, len(shards), shards, columns),
         info=datasets.DatasetInfo(description=f"SynthLM {config}, {layout}", features=columns),

@@ -121,6 +121,14 @@ def test_a_state_of_another_stream_is_refused() -> None:
         taken(other, 1)
 
 
+def test_a_state_of_another_share_is_refused() -> None:
+    half, third = (split_dataset_by_node(packing.stream("dyna-easy"), 0, nodes) for nodes in (2, 3))
+    taken(half, 2)
+    third.load_state_dict(half.state_dict())
+    with pytest.raises(ParameterError, match="state_dict: of another share of the stream"):
+        taken(third, 1)
+
+
 def test_nodes_get_streams_without_overlap() -> None:
     whole = packing.stream("dyna-easy", num_samples=60_000)
     parts = [split_dataset_by_node(whole, rank, 4) for rank in range(4)]
