@@ -23,7 +23,7 @@ _ROUNDING: Final = 16
 
 
 def check_isolation(
-    model: "torch.nn.Module", example: Mapping[str, Any], *, forward: Forward | None = None
+    model: "torch.nn.Module", example: Mapping[str, Any], *, forward: "Forward | None" = None
 ) -> None:
     """Raise LeakError where `model` carries one problem of a packed `example` into the next.
 
