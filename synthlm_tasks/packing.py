@@ -2,5 +2,6 @@
 
 from synthlm_tasks.tokens.isolation import check_isolation
 from synthlm_tasks.tokens.stream import stream
+from synthlm_tasks.tokens.transport import collate
 
-__all__ = ["check_isolation", "stream"]
+__all__ = ["check_isolation", "collate", "stream"]

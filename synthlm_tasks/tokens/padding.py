@@ -24,6 +24,9 @@ from synthlm_tasks.version import DATASET_VERSION
 COLUMNS: Final = ("input_ids", "labels", "attention_mask")
 """Columns of a batch."""
 
+BATCH_SIZE: Final = 64
+"""Problems of a batch, where nothing is said."""
+
 # Problems sorted by length together, where a split has as many, and batches cut from them at least: enough
 # of both that those of a batch are about equally long, few enough to be made again when a stream goes on.
 _LEAST_ROWS: Final = 16384
@@ -46,6 +49,15 @@ class Batch:
     input_ids: Matrix
     labels: Matrix
     attention_mask: Matrix
+
+
+@dataclass(frozen=True)
+class Problems:
+    """Whole problems, one after another: `ids` and `labels` (t,), problem i between `bounds` i and i + 1."""
+
+    ids: Matrix
+    labels: Matrix
+    bounds: Ints
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,18 @@ class Batches:
         if self.several:
             counted |= answer_mask(ids.reshape(-1)).reshape(ids.shape) & filled
         return Batch(ids, np.where(counted, ids, np.int16(IGNORED)), filled.astype(np.int16))
+
+    def problems(self) -> Problems:
+        """The rows of all batches in their order, with no padding."""
+        rows = np.concatenate(self.order)
+        lengths = self.bounds[rows + 1] - self.bounds[rows]
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        place = np.arange(int(bounds[-1])) - np.repeat(bounds[:-1], lengths)
+        ids = self.tokens[place + np.repeat(self.bounds[rows], lengths)]
+        counted = place >= np.repeat(self.first[rows], lengths)
+        if self.several:
+            counted |= answer_mask(ids)
+        return Problems(ids, np.where(counted, ids, np.int16(IGNORED)), bounds)
 
 
 @dataclass(frozen=True)

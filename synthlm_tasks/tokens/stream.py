@@ -5,6 +5,7 @@ dataset version; it divides itself over nodes and DataLoader workers, and goes o
 next token, at the cost of one portion of a few thousand problems.
 """
 
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 import datasets
@@ -16,18 +17,12 @@ from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split, check_split
 from synthlm_tasks.tokens import contexts, padding
-from synthlm_tasks.tokens.contexts import Loss
-from synthlm_tasks.tokens.padding import Padding
+from synthlm_tasks.tokens.contexts import CONTEXT, Loss
+from synthlm_tasks.tokens.padding import BATCH_SIZE, Padding
 from synthlm_tasks.tokens.portions import Packing, Portioned
 from synthlm_tasks.tokens.shards import ArrayFeatures, ShardedExamples
 
 Layout: TypeAlias = Literal["packed", "padded"]
-
-CONTEXT: Final = 2048
-"""Tokens of a packed context, where nothing is said."""
-
-BATCH_SIZE: Final = 64
-"""Problems of a padded batch, where nothing is said."""
 
 # As good as endless: more rows than all machines of a large cluster make in a year.
 _ENDLESS_ROWS: Final = 1 << 50
@@ -45,6 +40,7 @@ def stream(
     context: int | None = None,
     batch_size: int | None = None,
     loss: Loss = "answers",
+    columns: Sequence[str] | None = None,
     endless: bool | None = None,
     num_samples: int | None = None,
     **axes: object,
@@ -59,7 +55,8 @@ def stream(
     `check_isolation` passes.
 
     `labels` equal `input_ids` on the answers (or with `loss="all"` on all but bos and padding) and are -100
-    elsewhere; a model shifts them itself, as those of transformers do.
+    elsewhere; a model shifts them itself, as those of transformers do. `columns` names those to make, of
+    those above and, packed, of `seq_idx` and `cu_seq_lens` (see `Contexts.examples`).
 
     Train is endless unless `num_samples` (of all splits together) or `endless=False` is given; then, and in
     validation and test, it holds the very rows of `load_dataset("synthlm", config, …)`. `axes` replace axes
@@ -69,31 +66,46 @@ def stream(
     mixture, most = _mixture(config, seed, check_split(split), endless, num_samples, axes)
     source: Portioned
     if layout == "packed":
-        if batch_size is not None:
-            raise ParameterError(
-                f"batch_size={batch_size!r}: layout='packed' has none, a DataLoader makes its batches; "
-                "leave batch_size out"
-            )
+        _refuse("batch_size", batch_size, "layout='packed' has none, a DataLoader makes its batches")
         source = Packing.create(mixture, CONTEXT if context is None else context, loss)
-        features = {name: datasets.Sequence(datasets.Value("int64")) for name in contexts.COLUMNS}
+        names = _check_columns(columns, contexts.COLUMNS, contexts.DERIVED)
     elif layout == "padded":
-        if context is not None:
-            raise ParameterError(
-                f"context={context!r}: layout='padded' has none, a batch is as long as its longest problem; "
-                "leave context out"
-            )
+        _refuse("context", context, "layout='padded' has none, a batch is as long as its longest problem")
         source = Padding.create(mixture, BATCH_SIZE if batch_size is None else batch_size, loss)
-        row = datasets.Sequence(datasets.Value("int64"))
-        features = {name: datasets.Sequence(row) for name in padding.COLUMNS}
+        names = _check_columns(columns, padding.COLUMNS)
     else:
         raise ParameterError(f"layout={layout!r}: expected 'packed' or 'padded'")
+    numbers = {
+        name: datasets.Sequence(datasets.Value("int32" if name in contexts.DERIVED else "int64"))
+        for name in names
+    }
+    features = ArrayFeatures(
+        {name: datasets.Sequence(row) if layout == "padded" else row for name, row in numbers.items()}
+    )
     shards = tuple(range(min(source.portions, most)))
-    columns = ArrayFeatures(features)
     return datasets.IterableDataset(
-        ShardedExamples(source, len(shards), shards, columns),
-        info=datasets.DatasetInfo(description=f"SynthLM {config}, {layout}", features=columns),
+        ShardedExamples(source, len(shards), shards, features),
+        info=datasets.DatasetInfo(description=f"SynthLM {config}, {layout}", features=features),
         split=datasets.NamedSplit(mixture.split),
     )
+
+
+def _refuse(name: str, value: object, reason: str) -> None:
+    """Raise ParameterError for what the layout has no use for."""
+    if value is not None:
+        raise ParameterError(f"{name}={value!r}: {reason}; leave {name} out")
+
+
+def _check_columns(
+    columns: Sequence[str] | None, stock: tuple[str, ...], more: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The columns to make; raises ParameterError where they are none or one is not known."""
+    if columns is None:
+        return stock
+    known = [*stock, *more]
+    if isinstance(columns, str) or not columns or not all(name in known for name in columns):
+        raise ParameterError(f"columns={columns!r}: expected some of {', '.join(known)}")
+    return tuple(dict.fromkeys(columns))
 
 
 def _mixture(

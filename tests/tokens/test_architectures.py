@@ -156,5 +156,6 @@ def test_a_step_on_a_padded_batch_is_that_of_its_problems_one_at_a_time(
 
     one, other = gradients(model, together), gradients(model, alone)
     assert max(float(value.abs().max()) for value in one.values()) > 1e-3
+    near = 1e-5 if model_type == "xlstm" else 1e-9  # its states are of single precision, whatever the model's
     for name, value in one.items():
-        assert torch.allclose(value, other[name], rtol=1e-9, atol=1e-9), name
+        assert torch.allclose(value, other[name], rtol=near, atol=near), name
