@@ -39,7 +39,8 @@ class CompletionRequest:
             raise RequestError("the body is no JSON object")
         if data.get("stream"):
             raise RequestError("stream is not supported: leave it out")
-        most = data.get("max_tokens") or data.get("max_completion_tokens") or _DEFAULT_TOKENS
+        limits = (data.get(name) for name in ("max_tokens", "max_completion_tokens"))
+        most = next((limit for limit in limits if limit is not None), _DEFAULT_TOKENS)
         stop = data.get("stop") or []
         return cls(
             chat=chat,
