@@ -55,7 +55,7 @@ _ENCODED = 8192  # texts encoded and packed together
 
 @dataclass(frozen=True)
 class Source:
-    """What is measured: data, and how many examples of it a loader puts in a batch (None: they are batches)."""
+    """What is measured: data, and how many examples a loader puts in a batch (None: they are batches)."""
 
     make: Callable[[], Any]
     batch: int | None
