@@ -73,8 +73,9 @@ def _two_problems(example: Mapping[str, Any], device: "torch.device") -> tuple[T
 
     if "document_ids" not in example:
         raise ParameterError("example: no document_ids; expected an example of packing.stream(CONFIG)")
-    ids, documents = (np.asarray(example[name]).reshape(-1) for name in ("input_ids", "document_ids"))
-    first, end = (int((documents[: len(ids)] == number).sum()) for number in (1, 2))
+    values = (torch.as_tensor(example[name]).cpu().numpy() for name in ("input_ids", "document_ids"))
+    ids, documents = (value.reshape(-1, value.shape[-1])[0] for value in values)  # of a batch, the first
+    first, end = (int((documents == number).sum()) for number in (1, 2))
     end += first
     if not 2 < first < end:
         raise ParameterError(
@@ -82,7 +83,7 @@ def _two_problems(example: Mapping[str, Any], device: "torch.device") -> tuple[T
         )
     inner = ids[1 : first - 1]
     # Every token becomes the next larger one of those that occur: another one, and one that the model knows.
-    known = np.unique(ids[:end])
+    known = np.unique(inner)
     other = ids[:end].copy()
     other[1 : first - 1] = known[(np.searchsorted(known, inner) + 1) % len(known)]
     place = np.arange(end)

@@ -73,7 +73,7 @@ def test_a_model_may_be_called_in_another_way(example: dict[str, Any]) -> None:
 def test_arrays_tensors_and_rows_of_a_batch_are_taken(columns: tuple[str, bool]) -> None:
     made = next(iter(packing.stream("dyna-easy", context=256).with_format(columns[0])))
     if columns[1]:
-        made = {name: value[None] for name, value in made.items()}
+        made = {name: torch.stack([value, value.flip(0)]) for name, value in made.items()}
     packing.check_isolation(Tokenwise(), made)
     with pytest.raises(LeakError):
         packing.check_isolation(Recurrent(), made)
