@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.curriculum import carry_out, settings
-from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, check_known
+from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, Tokens, check_known
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
 from synthlm_tasks.curriculum.amounts import parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens
@@ -39,6 +39,7 @@ def pack(
     context: _Context = None,
     batch_size: _Batch = None,
     loss: _Loss = "answers",
+    tokens: Tokens = "text",
     total_tokens: _Total = None,
     num_samples: _Samples = None,
     rows: Rows = ROWS,
@@ -56,24 +57,25 @@ def pack(
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)]
     options = rows.checked(STOCK.num_samples if num_samples is None else num_samples)
     packing = _packing(layout, context, batch_size, loss)
-    made: dict[str, Any] = {**vars(packing), **vars(rows), "shard_rows": output.shard_rows}
-    if layout == "padded":
-        made = {"layout": layout, **made}
+    form = {**({"layout": layout} if layout == "padded" else {}), **vars(packing), "tokens": tokens}
+    made: dict[str, Any] = {**form, **vars(rows), "shard_rows": output.shard_rows}
+    counter = TokenCounter(tokens, FRAME)
     if total_tokens is None:
         made["num_samples"] = options.num_samples
-        budget = output.planned(allocate_rows, chosen, options, TokenCounter(FRAME))
+        budget = output.planned(allocate_rows, chosen, options, counter)
     else:
         made["total_tokens"] = parse_amount("total_tokens", total_tokens)
-        budget = output.planned(_token_budgets, chosen, made["total_tokens"], options)
+        budget = output.planned(_token_budgets, chosen, made["total_tokens"], options, counter)
     portions = budget.portions if len(chosen) > 1 else (replace(budget.portions[0], name=DEFAULT),)
     planned = Layout(
-        settings("pack", chosen, made, TokenCounter()),
+        settings("pack", chosen, made, counter),
         options.seed,
         "parquet",
         output.shard_rows,
         counted=True,
         portions=portions,
         packing=packing,
+        tokens=tokens,
     )
     return carry_out(planned, output, destination, url)
 
@@ -89,9 +91,11 @@ def _packing(layout: str, context: int | None, batch_size: int | None, loss: Los
     return Packed(CONTEXT if context is None else context, loss)
 
 
-def _token_budgets(names: list[str], total_tokens: int, options: Options) -> Allocation:
+def _token_budgets(
+    names: list[str], total_tokens: int, options: Options, counter: TokenCounter
+) -> Allocation:
     """A budget of so many tokens for each config."""
-    budgets = {name: allocate_tokens(name, total_tokens, options, TokenCounter(FRAME)) for name in names}
+    budgets = {name: allocate_tokens(name, total_tokens, options, counter) for name in names}
     return Allocation(
         tuple(replace(budget.portions[0], name=name) for name, budget in budgets.items()),
         tuple(moved for budget in budgets.values() for moved in budget.moved),

@@ -14,6 +14,7 @@ from synthlm_tasks.row_counts import make_mixtures
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.contexts import Loss
 from synthlm_tasks.tokens.padding import Padding
 from synthlm_tasks.tokens.portions import Packing
@@ -63,9 +64,9 @@ class Packed:
     context: int
     loss: Loss
 
-    def create(self, mixture: Mixture) -> Packing:
+    def create(self, mixture: Mixture, tokens: TokensName) -> Packing:
         """How these rows are packed; raises ParameterError where they cannot be."""
-        return Packing.create(mixture, self.context, self.loss)
+        return Packing.create(mixture, self.context, self.loss, tokens)
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ class Padded:
     batch_size: int
     loss: Loss
 
-    def create(self, mixture: Mixture) -> Padding:
+    def create(self, mixture: Mixture, tokens: TokensName) -> Padding:
         """How these rows are batched; raises ParameterError where they cannot be."""
-        return Padding.create(mixture, self.batch_size, self.loss)
+        return Padding.create(mixture, self.batch_size, self.loss, tokens)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ class Layout:
     """Everything that the bytes of a folder depend on.
 
     `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
-    `counted` says whether every row's tokens are counted when it is written; with `packing`, files hold
-    contexts, or problems in batches, of whole portions (see `tokens.portions`).
+    `counted` says whether every row's tokens are counted when it is written, in the vocabulary `tokens`;
+    with `packing`, files hold contexts, or problems in batches, of whole portions (see `tokens.portions`), in
+    that vocabulary.
     """
 
     settings: dict[str, Any]
@@ -96,13 +98,14 @@ class Layout:
     counted: bool
     portions: tuple[Portion, ...]
     packing: Packed | Padded | None = None
+    tokens: TokensName = "text"
 
     @cached_property
     def packings(self) -> dict[tuple[str, Split], Packing | Padding]:
         """How the rows of every (config, split) are packed; raises ParameterError where they cannot be."""
         if self.packing is None:
             return {}
-        return {key: self.packing.create(mixture) for key, mixture in self.mixtures.items()}
+        return {key: self.packing.create(mixture, self.tokens) for key, mixture in self.mixtures.items()}
 
     @cached_property
     def mixtures(self) -> dict[tuple[str, Split], Mixture]:

@@ -24,7 +24,7 @@ from synthlm_tasks.inducto.tables import PARTS
 from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import Bytes, Strings, strings_from_buffer
-from synthlm_tasks.rows.vocabulary import encode
+from synthlm_tasks.rows.vocabulary import COMPACT, TEXT, Vocabulary
 
 _PIECE: Final = 16  # bytes of 8 letters with their blanks
 _SLACK: Final = 64  # bytes behind the last row, where its pieces may overhang (by less than _PIECE)
@@ -70,7 +70,20 @@ def _text_encoding() -> _Encoding:
 
 @cache
 def _token_encoding() -> _Encoding:
-    return _Encoding.of(encode)
+    return _Encoding.of(TEXT.encode)
+
+
+@cache
+def _compact_ids() -> tuple[bytes, bytes]:
+    """The compact token of each text token, for those that these texts have one of; and the other tokens.
+
+    As `bytes.translate` takes them.
+    """
+    headings = ("Query", *(f"Ex{number}" for number in range(1, MOST_EXAMPLES + 1)))
+    spelled = {"] ->": "->", **{word: f"{word}:" for word in headings}}
+    spelled |= {letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    table = {TEXT.ids[text]: COMPACT.ids[compact] for text, compact in spelled.items()}
+    return bytes(table.get(token, 0) for token in range(256)), bytes({*range(256)} - {*table})
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +146,15 @@ class _PageText(ABC):
     def widths(self, encoding: _Encoding) -> Ints:
         """How many bytes each row (r,) has in one encoding."""
 
-    @property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self, vocabulary: Vocabulary) -> TokenCounts:
         """How many tokens each row has."""
-        return self.widths(_token_encoding())
+        text = self.widths(_token_encoding())
+        # Of k letters with an arrow behind them, text has the k - 1 blanks in between as well.
+        return text if vocabulary is TEXT else (text + self.arrows() + 1) // 2
+
+    @abstractmethod
+    def arrows(self) -> Ints | int:
+        """How many `->` each row (r,) has."""
 
     @property
     def text(self) -> Strings:
@@ -144,11 +162,14 @@ class _PageText(ABC):
         page = self.page(_text_encoding())
         return strings_from_buffer(page.buffer, page.ends)
 
-    @property
-    def tokens(self) -> Tokens:
+    def tokens(self, vocabulary: Vocabulary) -> Tokens:
         """The rows as tokens."""
         page = self.page(_token_encoding())
-        return token_array(page.buffer, np.concatenate([[0], page.ends]))
+        if vocabulary is TEXT:
+            return token_array(page.buffer, np.concatenate([[0], page.ends]))
+        ids = page.buffer[: page.ends[-1]].tobytes().translate(*_compact_ids())
+        bounds = np.concatenate([[0], np.cumsum(self.token_counts(vocabulary))])
+        return token_array(np.frombuffer(ids, np.uint8), bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +204,13 @@ class Prompts(_PageText):
         """How many bytes each prompt has in one encoding."""
         return self._close(self._measure_examples(encoding)[0], encoding)
 
+    def arrows(self) -> Ints:
+        """One in every example, and the query's."""
+        found = np.ones(len(self.queries.rule), np.int64)
+        for rows, _ in self.examples:
+            found[rows] += 1
+        return found
+
     def _measure_examples(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
         """The bytes of all examples of each row (r,), and those before each example, where a row has it."""
         total = np.zeros(len(self.queries.rule), np.int64)
@@ -213,3 +241,7 @@ class Answers(_PageText):
     def widths(self, encoding: _Encoding) -> Ints:  # noqa: ARG002  # letters and blanks are a byte in any
         """How many bytes each answer has."""
         return self.queries.output_width
+
+    def arrows(self) -> int:
+        """None."""
+        return 0

@@ -16,6 +16,7 @@ from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split, check_split
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens import contexts, padding
 from synthlm_tasks.tokens.contexts import CONTEXT, Loss
 from synthlm_tasks.tokens.padding import BATCH_SIZE, Padding
@@ -40,6 +41,7 @@ def stream(
     context: int | None = None,
     batch_size: int | None = None,
     loss: Loss = "answers",
+    tokens: TokensName = "text",
     columns: Sequence[str] | None = None,
     endless: bool | None = None,
     num_samples: int | None = None,
@@ -56,7 +58,8 @@ def stream(
 
     `labels` equal `input_ids` on the answers (or with `loss="all"` on all but bos and padding) and are -100
     elsewhere; a model shifts them itself, as those of transformers do. `columns` names those to make, of
-    those above and, packed, of `seq_idx` and `cu_seq_lens` (see `Contexts.examples`).
+    those above and, packed, of `seq_idx` and `cu_seq_lens` (see `Contexts.examples`). `tokens` names the
+    vocabulary that ids are of: text, or compact.
 
     Train is endless unless `num_samples` (of all splits together) or `endless=False` is given; then, and in
     validation and test, it holds the very rows of `load_dataset("synthlm", config, …)`. `axes` replace axes
@@ -67,11 +70,12 @@ def stream(
     source: Portioned
     if layout == "packed":
         _refuse("batch_size", batch_size, "layout='packed' has none, a DataLoader makes its batches")
-        source = Packing.create(mixture, CONTEXT if context is None else context, loss)
+        source = Packing.create(mixture, CONTEXT if context is None else context, loss, tokens)
         names = _check_columns(columns, contexts.COLUMNS, contexts.DERIVED)
     elif layout == "padded":
         _refuse("context", context, "layout='padded' has none, a batch is as long as its longest problem")
-        source = Padding.create(mixture, BATCH_SIZE if batch_size is None else batch_size, loss)
+        size = BATCH_SIZE if batch_size is None else batch_size
+        source = Padding.create(mixture, size, loss, tokens)
         names = _check_columns(columns, padding.COLUMNS)
     else:
         raise ParameterError(f"layout={layout!r}: expected 'packed' or 'padded'")

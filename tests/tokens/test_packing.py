@@ -12,6 +12,7 @@ from datasets import IterableDataset
 from datasets.distributed import split_dataset_by_node
 
 from synthlm_tasks import ParameterError, packing
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens import portions
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts, Loss, pack_contexts
 
@@ -101,9 +102,9 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     list(itertools.islice(stream, 30_000, 30_001))
     made = []
 
-    def counting(rows: pa.Table, context: int, loss: Loss, several: bool) -> Contexts:
+    def counting(rows: pa.Table, context: int, loss: Loss, several: bool, vocabulary: TokensName) -> Contexts:
         made.append(len(rows))
-        return pack_contexts(rows, context, loss, several)
+        return pack_contexts(rows, context, loss, several, vocabulary)
 
     monkeypatch.setattr(portions, "pack_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)
@@ -112,10 +113,11 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     assert made == [16_384]
 
 
-def test_a_state_of_another_stream_is_refused() -> None:
+@pytest.mark.parametrize("arguments", [{"seed": 3}, {"tokens": "compact"}])
+def test_a_state_of_another_stream_is_refused(arguments: dict[str, Any]) -> None:
     stream = packing.stream("dyna-easy")
     taken(stream, 2)
-    other = packing.stream("dyna-easy", seed=3)
+    other = packing.stream("dyna-easy", **arguments)
     other.load_state_dict(stream.state_dict())
     with pytest.raises(ParameterError, match="state_dict: of a stream with other arguments"):
         taken(other, 1)

@@ -12,7 +12,7 @@ from datasets.distributed import split_dataset_by_node
 from synthlm_tasks import TASKS, ParameterError, packing
 from synthlm_tasks.catalog import configs, plan
 from synthlm_tasks.options import check_options, default_options
-from synthlm_tasks.rows.vocabulary import TOKENS
+from synthlm_tasks.rows.vocabulary import TOKENS, VOCABULARIES
 
 Batch = dict[str, np.ndarray[Any, Any]]
 SEVERAL = [f"{name}-easy" for name, task in TASKS.items() if "num_queries" in {a.name for a in task.axes}]
@@ -122,6 +122,28 @@ def test_labels_stand_on_every_answer(config: str) -> None:
             assert "«" not in prompt
             assert all(part.split("->")[-1].startswith("« ") for part in asked)
             assert all(part.count("«") == 1 for part in asked)
+
+
+@pytest.mark.parametrize("config", [f"{name}-easy" for name in TASKS])
+@pytest.mark.parametrize("several", [False, True])
+def test_both_vocabularies_have_the_same_rows_and_label_the_same_answers(config: str, several: bool) -> None:
+    if several and config not in SEVERAL:
+        pytest.skip("one query a problem")
+    axes = {"num_queries": 4} if several else {}
+    # Batches of all problems of a small split: one batch, whose rows are in the split's order.
+    found = {
+        tokens: next(iter(padded(config, tokens=tokens, num_samples=1000, split="test", **axes)))
+        for tokens in ("text", "compact")
+    }
+    answers = {}
+    for tokens, batch in found.items():
+        words = VOCABULARIES[tokens].tokens
+        answers[tokens] = [
+            "".join(words[token] for token in ids[labels != -100]).replace(" ", "").replace("[", "")
+            for ids, labels in zip(batch["input_ids"], batch["labels"], strict=True)
+        ]
+    assert sorted(answers["text"]) == sorted(answers["compact"])
+    assert found["compact"]["attention_mask"].sum() < 0.6 * found["text"]["attention_mask"].sum()
 
 
 def test_with_loss_all_everything_counts_but_bos_and_padding() -> None:
