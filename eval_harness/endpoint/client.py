@@ -244,5 +244,6 @@ class Client:
         if not self._settings.tokens_per_minute:
             return 0.0
         asked = json.loads(body)
-        most = asked.get("max_tokens") or asked.get("max_completion_tokens") or _USUAL_MAX_TOKENS
+        limits = (asked.get(name) for name in ("max_tokens", "max_completion_tokens"))
+        most = next((limit for limit in limits if limit is not None), _USUAL_MAX_TOKENS)
         return len(body) / _BYTES_PER_TOKEN + (most if isinstance(most, int | float) else _USUAL_MAX_TOKENS)

@@ -102,7 +102,7 @@ def _check_base_url(url: str) -> None:
     allowed = "must be http(s)://HOST[:PORT][/PATH], e.g. http://localhost:8000/v1"
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except (ValueError, AttributeError, TypeError):
         raise SettingsError(f"base_url={url!r}: {allowed}") from None
     if parts.username is not None or parts.password is not None:

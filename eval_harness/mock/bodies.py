@@ -41,7 +41,8 @@ class CompletionRequest:
             raise RequestError(f"the body is no JSON: {error}") from None
         if not isinstance(data, dict):
             raise RequestError("the body is no JSON object")
-        most = data.get("max_tokens") or data.get("max_completion_tokens") or _DEFAULT_TOKENS
+        limits = (data.get(name) for name in ("max_tokens", "max_completion_tokens"))
+        most = next((limit for limit in limits if limit is not None), _DEFAULT_TOKENS)
         stop = data.get("stop") or []
         return cls(
             chat=chat,

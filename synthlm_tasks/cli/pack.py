@@ -1,7 +1,7 @@
 """`synthlm pack`."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -11,15 +11,21 @@ from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, Tokens,
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
 from synthlm_tasks.curriculum.amounts import parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens
-from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
+from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed, Padded
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.options import Options
-from synthlm_tasks.tokens.contexts import Loss
+from synthlm_tasks.tokens.contexts import CONTEXT, Loss
 from synthlm_tasks.tokens.framing import FRAME
+from synthlm_tasks.tokens.padding import BATCH_SIZE
 from synthlm_tasks.tokens.tokenizer import TokenCounter
 
 _Configs = Annotated[str, Parameter(name="CONFIG", help="Named configs, such as dyna-easy or all.")]
-_Context = Annotated[int, Parameter(help="Tokens of a context.")]
+_Layout = Annotated[
+    Literal["packed", "padded"],
+    Parameter(help="Contexts of whole problems, or problems in the order of batches, for every model."),
+]
+_Context = Annotated[int | None, Parameter(help=f"Packed: tokens of a context ({CONTEXT}).")]
+_Batch = Annotated[int | None, Parameter(help=f"Padded: problems of a batch ({BATCH_SIZE}).")]
 _Loss = Annotated[Loss, Parameter(help="Which tokens have labels: what follows the prompts, or all.")]
 _Total = Annotated[
     str | None, Parameter(help="Tokens of each config, bos and eos included: 500K, 10M, 1B…; met within 1%.")
@@ -29,7 +35,9 @@ _Samples = Annotated[int | None, Parameter(help=f"Problems of each config instea
 
 def pack(
     *names: _Configs,
-    context: _Context = 2048,
+    layout: _Layout = "packed",
+    context: _Context = None,
+    batch_size: _Batch = None,
     loss: _Loss = "answers",
     tokens: Tokens = "text",
     total_tokens: _Total = None,
@@ -38,7 +46,7 @@ def pack(
     output: Target = TARGET,
     publishing: Publishing = PUBLISHING,
 ) -> int:
-    """Write named configs packed in contexts: token ids, labels, positions and document numbers."""
+    """Write named configs as token ids and labels: packed in contexts, or in the order of padded batches."""
     output.check()
     if not names:
         raise ParameterError("config: none given; name one or more, such as dyna-easy, or all")
@@ -48,7 +56,8 @@ def pack(
     destination = publishing.destination("parquet", url)
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)]
     options = rows.checked(STOCK.num_samples if num_samples is None else num_samples)
-    form = {"context": context, "loss": loss, "tokens": tokens}
+    packing = _packing(layout, context, batch_size, loss)
+    form = {**({"layout": layout} if layout == "padded" else {}), **vars(packing), "tokens": tokens}
     made: dict[str, Any] = {**form, **vars(rows), "shard_rows": output.shard_rows}
     counter = TokenCounter(tokens, FRAME)
     if total_tokens is None:
@@ -58,17 +67,28 @@ def pack(
         made["total_tokens"] = parse_amount("total_tokens", total_tokens)
         budget = output.planned(_token_budgets, chosen, made["total_tokens"], options, counter)
     portions = budget.portions if len(chosen) > 1 else (replace(budget.portions[0], name=DEFAULT),)
-    layout = Layout(
+    planned = Layout(
         settings("pack", chosen, made, counter),
         options.seed,
         "parquet",
         output.shard_rows,
         counted=True,
         portions=portions,
-        packing=Packed(context, loss),
+        packing=packing,
         tokens=tokens,
     )
-    return carry_out(layout, output, destination, url)
+    return carry_out(planned, output, destination, url)
+
+
+def _packing(layout: str, context: int | None, batch_size: int | None, loss: Loss) -> Packed | Padded:
+    """What files hold; raises ParameterError for an option that the layout has no use for."""
+    if layout == "padded":
+        if context is not None:
+            raise ParameterError(f"context={context}: of no use with --layout padded; leave it out")
+        return Padded(BATCH_SIZE if batch_size is None else batch_size, loss)
+    if batch_size is not None:
+        raise ParameterError(f"batch_size={batch_size}: of no use without --layout padded; leave it out")
+    return Packed(CONTEXT if context is None else context, loss)
 
 
 def _token_budgets(

@@ -10,7 +10,7 @@ from huggingface_hub import DatasetCard, DatasetCardData
 from synthlm_tasks.audit.published import load_summary, shortcuts_table
 from synthlm_tasks.audit.sample import covering_configs
 from synthlm_tasks.catalog import configs
-from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed
+from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed, Padded
 from synthlm_tasks.curriculum.sources import schema
 from synthlm_tasks.curriculum.summary import SplitSummary
 from synthlm_tasks.rows.blocks import Recipe
@@ -18,6 +18,7 @@ from synthlm_tasks.rows.splits import SPLITS
 from synthlm_tasks.rows.tables import make_table
 from synthlm_tasks.rows.task import Task
 from synthlm_tasks.rows.vocabulary import TokensName
+from synthlm_tasks.tokens.framing import PAD
 from synthlm_tasks.version import DATASET_VERSION
 
 _SIZES: Final = (
@@ -99,7 +100,10 @@ def _info(name: str, features: list[dict[str, str]], splits: Sequence[SplitSumma
 def _opening(layout: Layout, splits: Sequence[SplitSummary]) -> str:
     rows, tokens = sum(split.rows for split in splits), sum(split.tokens for split in splits)
     size = f"{rows:,} rows, {tokens:,} tokens"
-    if layout.packing:
+    if isinstance(layout.packing, Padded):
+        batches = f"batches of {layout.packing.batch_size}"
+        size = f"{rows:,} problems of {tokens:,} tokens (with bos and eos), in the order of {batches}"
+    if isinstance(layout.packing, Packed):
         problems = sum(split.problems for split in splits)
         size = (
             f"{problems:,} problems of {tokens:,} tokens (with bos and eos), packed in {rows:,} contexts of "
@@ -155,8 +159,15 @@ _COLUMNS: Final = (
 )
 
 
-def _packed_columns(packing: Packed) -> str:
+def _packed_columns(packing: Packed | Padded) -> str:
     counted = "all but bos and padding" if packing.loss == "all" else "what follows the prompts, eos included"
+    if isinstance(packing, Padded):
+        return (
+            f"Each row is a problem: `bos`, prompt, answer, `eos`, `length` tokens in all. `labels` equal "
+            f"`input_ids` on {counted}, and are -100 elsewhere (a model shifts them itself, as those of "
+            f"transformers do). Every {packing.batch_size} rows in order are a batch of about one length, to "
+            f"be padded behind ({PAD} in `input_ids`, -100 in `labels`) and masked."
+        )
     return (
         f"Each row is a context of {packing.context} tokens: whole problems, each `bos`, prompt, answer, "
         f"`eos`, then padding. `labels` equal `input_ids` on {counted}, and are -100 elsewhere (a model "

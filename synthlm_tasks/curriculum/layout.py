@@ -16,6 +16,7 @@ from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.contexts import Loss
+from synthlm_tasks.tokens.padding import Padding
 from synthlm_tasks.tokens.portions import Packing
 
 Format: TypeAlias = Literal["parquet", "jsonl"]
@@ -63,6 +64,22 @@ class Packed:
     context: int
     loss: Loss
 
+    def create(self, mixture: Mixture, tokens: TokensName) -> Packing:
+        """How these rows are packed; raises ParameterError where they cannot be."""
+        return Packing.create(mixture, self.context, self.loss, tokens)
+
+
+@dataclass(frozen=True)
+class Padded:
+    """Problems as tokens, in the order of batches of `batch_size`, with the labels that `loss` says."""
+
+    batch_size: int
+    loss: Loss
+
+    def create(self, mixture: Mixture, tokens: TokensName) -> Padding:
+        """How these rows are batched; raises ParameterError where they cannot be."""
+        return Padding.create(mixture, self.batch_size, self.loss, tokens)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -70,7 +87,8 @@ class Layout:
 
     `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
     `counted` says whether every row's tokens are counted when it is written, in the vocabulary `tokens`;
-    with `packing`, files hold contexts of whole portions (see `tokens.portions`), in that vocabulary.
+    with `packing`, files hold contexts, or problems in batches, of whole portions (see `tokens.portions`), in
+    that vocabulary.
     """
 
     settings: dict[str, Any]
@@ -79,18 +97,15 @@ class Layout:
     shard_rows: int
     counted: bool
     portions: tuple[Portion, ...]
-    packing: Packed | None = None
+    packing: Packed | Padded | None = None
     tokens: TokensName = "text"
 
     @cached_property
-    def packings(self) -> dict[tuple[str, Split], Packing]:
+    def packings(self) -> dict[tuple[str, Split], Packing | Padding]:
         """How the rows of every (config, split) are packed; raises ParameterError where they cannot be."""
         if self.packing is None:
             return {}
-        return {
-            key: Packing.create(mixture, self.packing.context, self.packing.loss, self.tokens)
-            for key, mixture in self.mixtures.items()
-        }
+        return {key: self.packing.create(mixture, self.tokens) for key, mixture in self.mixtures.items()}
 
     @cached_property
     def mixtures(self) -> dict[tuple[str, Split], Mixture]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from synthlm_tasks.curriculum.formats import GROUP_ROWS
-from synthlm_tasks.curriculum.layout import Layout, Shard
+from synthlm_tasks.curriculum.layout import Layout, Packed, Shard
 from synthlm_tasks.curriculum.tally import Cell, CellCounts, RowCounter, region_bits
 from synthlm_tasks.rows.mixing import Mixture, TableReader
 from synthlm_tasks.rows.tables import SCHEMA
@@ -16,6 +16,7 @@ from synthlm_tasks.rows.text import to_arrow
 from synthlm_tasks.rows.vocabulary import VOCABULARIES
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts
 from synthlm_tasks.tokens.framing import MARKS, token_lengths
+from synthlm_tasks.tokens.padding import PaddedPortion
 from synthlm_tasks.tokens.portions import Portion
 
 # Tokens of a Parquet row group of contexts, about: what a stream reads at a time.
@@ -23,6 +24,11 @@ _GROUP_TOKENS: Final = 1 << 21
 
 CONTEXT_SCHEMA: Final = pa.schema({name: pa.list_(pa.int16()) for name in COLUMNS})
 """Columns of a table of contexts."""
+
+PROBLEM_SCHEMA: Final = pa.schema(
+    {"input_ids": pa.list_(pa.int16()), "labels": pa.list_(pa.int16()), "length": pa.int32()}
+)
+"""Columns of a table of problems as tokens, and how many tokens each has."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ class Source(Protocol):
 
 def schema(layout: Layout) -> pa.Schema:
     """The columns of a layout's files."""
-    return CONTEXT_SCHEMA if layout.packing else SCHEMA
+    if layout.packing is None:
+        return SCHEMA
+    return CONTEXT_SCHEMA if isinstance(layout.packing, Packed) else PROBLEM_SCHEMA
 
 
 def make_source(layout: Layout) -> Source:
@@ -91,12 +99,12 @@ def _remembered_bits(mixture: Mixture) -> dict[Cell, int]:
 
 
 class _Packed:
-    """Rows packed in contexts; repeats are not counted."""
+    """Rows packed in contexts, or in the order of batches; repeats are not counted."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._next: tuple[str, str, int] | None = None
-        self._portions: Iterator[Portion] = iter(())
+        self._portions: Iterator[Portion | PaddedPortion] = iter(())
         self._cells: dict[Cell, CellCounts] = {}
 
     def groups(self, shard: Shard) -> Iterator[Group]:
@@ -109,8 +117,7 @@ class _Packed:
         for _ in range(first, last):
             portion = next(self._portions)
             self._count(portion.rows, packing.mixture)
-            for part in portion.contexts.batches(max(_GROUP_TOKENS // packing.context, 1)):
-                yield Group(_table(part), int(part.document_ids.max(axis=1).sum()))
+            yield from _groups(portion)
         self._next = (shard.config, shard.split, shard.stop)
 
     def _count(self, rows: pa.Table, mixture: Mixture) -> None:
@@ -126,6 +133,21 @@ class _Packed:
 
     def cells(self) -> dict[Cell, CellCounts]:
         return dict(sorted(self._cells.items()))
+
+
+def _groups(portion: Portion | PaddedPortion) -> Iterator[Group]:
+    """A portion as tables of some size."""
+    if isinstance(portion, PaddedPortion):
+        problems = portion.batches.problems()
+        bounds = to_arrow(problems.bounds.astype(np.int32))
+        columns = [
+            pa.ListArray.from_arrays(bounds, to_arrow(flat)) for flat in (problems.ids, problems.labels)
+        ]
+        columns.append(to_arrow(np.diff(problems.bounds).astype(np.int32)))
+        yield Group(pa.Table.from_arrays(columns, schema=PROBLEM_SCHEMA), len(portion.rows))
+        return
+    for part in portion.contexts.batches(max(_GROUP_TOKENS // portion.contexts.input_ids.shape[1], 1)):
+        yield Group(_table(part), int(part.document_ids.max(axis=1).sum()))
 
 
 def _table(contexts: Contexts) -> pa.Table:

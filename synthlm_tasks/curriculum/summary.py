@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from synthlm_tasks.curriculum.layout import Layout, Portion
+from synthlm_tasks.curriculum.layout import Layout, Padded, Portion
 from synthlm_tasks.curriculum.shards import ShardRecord
 from synthlm_tasks.curriculum.tally import estimate_repeats
 from synthlm_tasks.rows.blocks import Recipe
@@ -121,6 +121,8 @@ def _counts(layout: Layout, splits: Sequence[SplitSummary]) -> dict[str, Any]:
     if layout.packing is None:
         return {"rows": rows, "tokens": tokens}
     problems = sum(split.problems for split in splits)
+    if isinstance(layout.packing, Padded):
+        return {"rows": rows, "problems": problems, "tokens": tokens}
     filled = round(tokens / (rows * layout.packing.context), 5)
     return {"rows": rows, "problems": problems, "tokens": tokens, "filled": filled}
 

@@ -1,13 +1,14 @@
 """Laying contexts: framed rows become matrices of tokens, labels, positions and document numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.lazy_text import ID, token_array
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import to_arrow
@@ -18,10 +19,20 @@ from synthlm_tasks.tokens.labels import answer_mask
 
 Loss: TypeAlias = Literal["answers", "all"]
 Matrix: TypeAlias = NDArray[np.int16]
+Example: TypeAlias = dict[str, np.ndarray[Any, Any]]
 
 COLUMNS: Final = ("input_ids", "labels", "position_ids", "document_ids")
+DERIVED: Final = ("seq_idx", "cu_seq_lens")
+"""Further columns, for kernels that are told where documents begin."""
+
+CONTEXT: Final = 2048
+"""Tokens of a context, where nothing is said."""
+
 IGNORED: Final = -100
 """The label that losses leave out, in the convention of PyTorch and transformers."""
+
+# Contexts turned into 64-bit numbers together: the arrays stay in a processor's cache.
+_GROUP: Final = 32
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,31 @@ class Contexts:
     def between(self, start: int, stop: int | None = None) -> "Contexts":
         """The contexts [start, stop)."""
         return Contexts(*(getattr(self, name)[start:stop] for name in COLUMNS))
+
+    def examples(self, start: int, columns: Sequence[str]) -> Iterator[Example]:
+        """The contexts from `start` on, each as 64-bit arrays (context,), which models take as they are.
+
+        Of `DERIVED` columns, both of 32 bits as kernels want them, `seq_idx` (context,) numbers the problems
+        from 0 on, the padding last; `cu_seq_lens` are the places where they begin, and the context's end.
+        """
+        for group in self.between(start).batches(_GROUP):
+            arrays = {name: getattr(group, name).astype(np.int64) for name in columns if name in COLUMNS}
+            begins = group.position_ids == 0
+            if "seq_idx" in columns:
+                arrays["seq_idx"] = np.cumsum(begins, axis=1, dtype=np.int32) - np.int32(1)
+            for place in range(len(group)):
+                example = {name: array[place] for name, array in arrays.items()}
+                if "cu_seq_lens" in columns:
+                    ends = [*np.flatnonzero(begins[place]), begins.shape[1]]
+                    example["cu_seq_lens"] = np.array(ends, np.int32)
+                yield {name: example[name] for name in columns}
+
+
+def check_loss(loss: str) -> Loss:
+    """Which tokens have labels; raises ParameterError for what is not known."""
+    if loss not in ("answers", "all"):
+        raise ParameterError(f"loss={loss!r}: expected 'answers' or 'all'")
+    return "all" if loss == "all" else "answers"
 
 
 def pack_contexts(

@@ -17,6 +17,7 @@ KEY = SecretStr("sk-planted-0123456789")
     [
         ({"base_url": "localhost:8000"}, "base_url='localhost:8000': must be http"),
         ({"base_url": "ftp://host/v1"}, "base_url='ftp://host/v1': must be http"),
+        ({"base_url": "http://host:0/v1"}, "base_url='http://host:0/v1': must be http"),
         ({"base_url": "http://host:99999/v1"}, "base_url='http://host:99999/v1': must be http"),
         ({"base_url": f"{URL}?key=1"}, "with no query"),
         ({"base_url": f"{URL}/chat/completions"}, "must end before /chat/completions"),

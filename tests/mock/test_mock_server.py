@@ -124,6 +124,8 @@ def test_completions_go_on_with_the_bare_answer() -> None:
 def test_a_reply_ends_at_max_tokens() -> None:
     (choice,) = replied(body=chat(max_tokens=3)).json()["choices"]
     assert (choice["finish_reason"], len(choice["message"]["content"])) == ("length", 12)
+    (choice,) = replied(body=chat(max_tokens=0)).json()["choices"]
+    assert (choice["finish_reason"], choice["message"]["content"]) == ("length", "")
 
 
 @pytest.mark.parametrize(

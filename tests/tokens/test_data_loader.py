@@ -1,5 +1,8 @@
 """The stream in a torch DataLoader."""
 
+import itertools
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -42,3 +45,48 @@ def test_a_model_of_transformers_keeps_attention_within_a_problem_by_its_positio
         alone = model(**{name: example[name][None, second] for name in names}, use_cache=False)
     assert packed.loss.isfinite()
     assert torch.allclose(packed.logits[:, second], alone.logits, atol=1e-5)
+
+
+LAYOUTS = {
+    "packed": ({"context": 1024}, 4),  # 4 contexts to a batch
+    "padded": ({"layout": "padded", "batch_size": 256}, None),  # 64 batches to a portion
+}
+
+
+def stateful(layout: str, workers: int) -> Any:  # noqa: ANN401
+    """A loader with a state, of a stream of one layout."""
+    data = pytest.importorskip("torchdata.stateful_dataloader", reason="the extra train")
+    arguments, size = LAYOUTS[layout]
+    stream = packing.stream("dyna-easy", **arguments)  # type: ignore[arg-type]
+    return data.StatefulDataLoader(stream, batch_size=size, num_workers=workers)
+
+
+@pytest.mark.parametrize(
+    ("workers", "taking"), [*itertools.product([0, 1, 2, 3], [0, 1, 2, 5]), (0, 70), (2, 140)]
+)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_stateful_loader_goes_on_with_the_very_next_batch(layout: str, workers: int, taking: int) -> None:
+    loader = stateful(layout, workers)
+    batches = iter(loader)
+    for _ in range(taking):
+        next(batches)
+    state = loader.state_dict()
+    expected = named(itertools.islice(batches, 2 * workers + 2))
+    resumed = stateful(layout, workers)
+    resumed.load_state_dict(state)
+    following = iter(resumed)
+    assert named(itertools.islice(following, workers + 1)) == expected[: workers + 1]
+    # What was resumed can be resumed.
+    again = stateful(layout, workers)
+    again.load_state_dict(resumed.state_dict())
+    assert named(itertools.islice(again, workers + 1)) == expected[workers + 1 :]
+
+
+@pytest.mark.parametrize(("before", "now"), [(2, 3), (2, 0), (0, 2)])
+def test_a_stateful_loader_with_another_number_of_workers_is_refused(before: int, now: int) -> None:
+    loader = stateful("packed", before)
+    next(iter(loader))
+    resumed = stateful("packed", now)
+    resumed.load_state_dict(loader.state_dict())
+    with pytest.raises(AssertionError):  # by torchdata itself
+        next(iter(resumed))

@@ -43,6 +43,33 @@ def test_the_folder_loads_and_holds_what_the_stream_gives(packed: Path, tmp_path
             assert np.array_equal(np.stack(loaded[name]), np.stack([example[name] for example in streamed]))
 
 
+def test_a_padded_folder_holds_the_problems_of_the_stream_in_its_order(tmp_path: Path) -> None:
+    command = ["pack", "all-easy", "--num-samples", "40000", "--layout", "padded", "--batch-size", "100"]
+    folder = tmp_path / "padded"
+    assert synthlm(folder, *command, "--shard-rows", "20000") == 0
+    assert synthlm(tmp_path / "again", *command, "--shard-rows", "20000", "--num-proc", "2") == 0
+    assert digests(tmp_path / "again") == digests(folder)
+    for split in ("train", "validation", "test"):
+        loaded = load_dataset(str(folder), split=split, cache_dir=str(tmp_path / "cache"))
+        assert loaded.column_names == ["input_ids", "labels", "length"]
+        streamed = packing.stream(
+            "all-easy", layout="padded", batch_size=100, split=split, num_samples=40_000
+        )
+        rows = iter(loaded)
+        for batch in streamed:
+            for ids, labels, mask in zip(*batch.values(), strict=True):
+                row = next(rows)
+                assert row["length"] == mask.sum()
+                assert row["input_ids"] == ids[mask == 1].tolist()
+                assert row["labels"] == labels[mask == 1].tolist()
+        assert next(rows, None) is None
+    found = metadata(folder)
+    assert found["totals"]["rows"] == found["totals"]["problems"] == 40_000
+    card = (folder / "README.md").read_text()
+    assert "Every 100 rows in order are a batch" in card
+    assert "synthlm pack all-easy --layout padded --batch-size 100 --loss answers" in card
+
+
 def test_papers_tell_what_is_there(packed: Path) -> None:
     found = metadata(packed)
     totals, splits = found["totals"], found["configs"][0]["splits"]
@@ -102,6 +129,10 @@ def test_a_token_budget_counts_bos_and_eos(tmp_path: Path) -> None:
         (["pack", "all", "--total-tokens", "1M", "--num-samples", "5"], "give either --total-tokens or"),
         (["pack", "all", "--total-tokens", "many"], "--total-tokens 'many': expected a positive number"),
         (["pack", "all", "--shard-rows", "0"], "--shard-rows 0"),
+        (["pack", "all", "--num-samples", "0"], "--num-samples 0"),
+        (["pack", "all", "--batch-size", "8"], "--batch-size 8: of no use without --layout padded"),
+        (["pack", "all", "--layout", "padded", "--context", "64"], "--context 64: of no use with --layout"),
+        (["pack", "all", "--layout", "padded", "--batch-size", "0"], "--batch-size 0: expected a whole"),
         (["pack", "all", "--tokens", "short"], "--tokens"),
         (["pack", "filtro-hard", "--tokens", "compact", "--context", "64"], "may have 97 tokens with"),
     ],

@@ -123,6 +123,14 @@ def test_a_state_of_another_stream_is_refused(arguments: dict[str, Any]) -> None
         taken(other, 1)
 
 
+def test_a_state_of_another_share_is_refused() -> None:
+    half, third = (split_dataset_by_node(packing.stream("dyna-easy"), 0, nodes) for nodes in (2, 3))
+    taken(half, 2)
+    third.load_state_dict(half.state_dict())
+    with pytest.raises(ParameterError, match="state_dict: of another share of the stream"):
+        taken(third, 1)
+
+
 def test_nodes_get_streams_without_overlap() -> None:
     whole = packing.stream("dyna-easy", num_samples=60_000)
     parts = [split_dataset_by_node(whole, rank, 4) for rank in range(4)]
@@ -152,3 +160,32 @@ def test_the_library_formats_maps_and_selects_it() -> None:
     assert [set(row) for row in taken(stream.select_columns(["input_ids"]), 2)] == [{"input_ids"}] * 2
     counted = stream.map(lambda row: {"filled": int((row["input_ids"] > 0).sum())})
     assert [row["filled"] for row in taken(counted, 3)] == [int((e["input_ids"] > 0).sum()) for e in expected]
+
+
+def test_only_the_columns_asked_for_are_made() -> None:
+    names = ["labels", "seq_idx", "input_ids", "cu_seq_lens"]
+    found, whole = (
+        taken(packing.stream("dyna-easy", context=256, columns=columns), 40) for columns in (names, None)
+    )
+    for one, other in zip(found, whole, strict=True):
+        assert list(one) == names
+        assert np.array_equal(one["labels"], other["labels"])
+        problems = int(other["document_ids"].max())
+        padding = bool((other["document_ids"] == 0).any())
+        numbers = np.where(other["document_ids"] == 0, problems, other["document_ids"] - 1)
+        assert np.array_equal(one["seq_idx"], numbers)
+        assert len(one["cu_seq_lens"]) == problems + padding + 1
+        assert (np.diff(one["cu_seq_lens"]) == np.unique(numbers, return_counts=True)[1]).all()
+        assert {one["seq_idx"].dtype.name, one["cu_seq_lens"].dtype.name} == {"int32"}
+
+
+@pytest.mark.parametrize("columns", [[], ["input_id"], "labels", ["attention_mask"]])
+def test_columns_that_are_not_there_are_named(columns: Any) -> None:  # noqa: ANN401
+    with pytest.raises(ParameterError, match=r"columns=.*: expected some of input_ids, labels, position_ids"):
+        packing.stream("dyna-easy", columns=columns)
+
+
+def test_a_value_given_is_a_value_meant() -> None:
+    for split in ("train", "test"):
+        with pytest.raises(ParameterError, match="num_samples=0: expected a whole number of at least 1"):
+            packing.stream("dyna-easy", split=split, num_samples=0)
