@@ -100,6 +100,7 @@ class Backbone(nn.Module):  # type: ignore[misc]  # torch is skipped by the type
     def __init__(self, shape: Shape, mixer: Factory, seed: int) -> None:
         """Make it with weights that depend on the seed alone, and on the shape of each part."""
         super().__init__()
+        self.shape = shape
         with seeded(seed, "embedding"):
             self.embedding = nn.Embedding(shape.words, shape.width)
             nn.init.normal_(self.embedding.weight, std=shape.width**-0.5)  # logits of variance 1

@@ -28,7 +28,9 @@ def matched_shape(
         return replace(shape, hidden=max(1 + round((wanted - lean) / each), 1))
     if architecture not in MIXERS:
         return shape
-    return replace(shape, inner=_nearest(lambda inner: count_parameters(replace(shape, inner=inner), mixer), wanted))
+    return replace(
+        shape, inner=_nearest(lambda inner: count_parameters(replace(shape, inner=inner), mixer), wanted)
+    )
 
 
 def count_parameters(shape: Shape, mixer: Factory) -> int:

@@ -55,7 +55,9 @@ def load_rows(evaluation: Evaluation, words: Words) -> Rows:
     options = check_options({**vars(stock), "num_samples": number})
     splits = plan(evaluation.config, options, {**evaluation.axes, NUM_QUERIES.name: 1})
     if evaluation.split not in splits:
-        raise SettingsError(f"evaluation {evaluation.name!r}: {evaluation.config} has no {evaluation.split} rows")
+        raise SettingsError(
+            f"evaluation {evaluation.name!r}: {evaluation.config} has no {evaluation.split} rows"
+        )
     found: list[dict[str, Any]] = []
     for table in splits[evaluation.split].tables_from(0):
         found += table.slice(0, evaluation.samples - len(found)).to_pylist()

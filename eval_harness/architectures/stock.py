@@ -33,14 +33,23 @@ def _delta_fields(width: int, layers: int) -> dict[str, Any]:
 
 
 def _mamba2_fields(width: int, layers: int) -> dict[str, Any]:  # noqa: ARG001  # as the others
-    return {"num_heads": max(2 * width // _HEAD, 1), "head_dim": _HEAD, "state_size": 32, "n_groups": 1, "chunk_size": 16}
+    return {
+        "num_heads": max(2 * width // _HEAD, 1),
+        "head_dim": _HEAD,
+        "state_size": 32,
+        "n_groups": 1,
+        "chunk_size": 16,
+    }
 
 
 _FIELDS: Final[dict[str, Callable[[int, int], dict[str, Any]]]] = {
     "mamba2": _mamba2_fields,
     "olmo_hybrid": _delta_fields,
     "qwen3_5_text": _delta_fields,
-    "qwen3_next": lambda width, layers: {**_delta_fields(width, layers), "mlp_only_layers": list(range(layers))},
+    "qwen3_next": lambda width, layers: {
+        **_delta_fields(width, layers),
+        "mlp_only_layers": list(range(layers)),
+    },
 }
 """What some types want beside the size."""
 

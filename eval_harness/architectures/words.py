@@ -43,5 +43,5 @@ class Words:
 
 def load_words(vocabulary: Vocabulary) -> Words:
     """One of the two vocabularies."""
-    del vocabulary  # only the text vocabulary is there yet
-    return Words(Tokenizer.from_buffer(bundled_files()["tokenizer.json"]))
+    files = bundled_files() if vocabulary == "text" else bundled_files(vocabulary)
+    return Words(Tokenizer.from_buffer(files["tokenizer.json"]))

@@ -49,7 +49,10 @@ class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the
         """Mix (b, n, d)."""
         layer = self.layer
         mixed = qwen.causal_conv1d_fn(
-            layer.in_proj_qkv(x).transpose(1, 2), layer.conv1d.weight.squeeze(1), None, activation=layer.activation
+            layer.in_proj_qkv(x).transpose(1, 2),
+            layer.conv1d.weight.squeeze(1),
+            None,
+            activation=layer.activation,
         ).transpose(1, 2)
         query, key, value = mixed.unflatten(-1, (-1, layer.head_v_dim)).chunk(3, dim=2)
         decay = -layer.A_log.float().exp() * functional.softplus(layer.in_proj_a(x).float() + layer.dt_bias)

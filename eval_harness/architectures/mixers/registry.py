@@ -79,7 +79,9 @@ def _load(name: str, path: str) -> Factory:
         found: Factory = getattr(import_module(module), attribute)
     except ModuleNotFoundError as error:
         if error.name in ("torch", "transformers"):
-            raise SettingsError(f"architecture={name!r}: needs {error.name}: pip install 'synthlm[train]'") from None
+            raise SettingsError(
+                f"architecture={name!r}: needs {error.name}: pip install 'synthlm[train]'"
+            ) from None
         raise SettingsError(f"architecture={name!r}: {error}") from None
     except AttributeError:
         raise SettingsError(f"architecture={name!r}: module {module!r} has no {attribute!r}") from None
