@@ -50,7 +50,7 @@ def _filled(groups: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def lr_share(done: float) -> float:
-    """The share of the learning rate when a share `done` of the tokens is: it warms up, then falls by a cosine."""
+    """The share of the learning rate when a share `done` of the tokens is done: up, then down by a cosine."""
     if done < WARM_UP:
         return max(done, 1e-3) / WARM_UP
     fallen = 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))

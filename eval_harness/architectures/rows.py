@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from eval_harness.architectures.spec import Evaluation
 from eval_harness.architectures.words import Words
 from eval_harness.errors import SettingsError
-from synthlm_tasks.catalog import plan
+from synthlm_tasks.catalog import configs, plan
 from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.registry import TASKS, mean_chance
 from synthlm_tasks.rows.task import NUM_QUERIES
@@ -53,7 +53,7 @@ def load_rows(evaluation: Evaluation, words: Words) -> Rows:
     share = stock.split_ratios[1 if evaluation.split == "validation" else 2]
     number = max(stock.num_samples, round(evaluation.samples * _SPARE / share))
     options = check_options({**vars(stock), "num_samples": number})
-    splits = plan(evaluation.config, options, {**evaluation.axes, NUM_QUERIES.name: 1})
+    splits = plan(evaluation.config, options, _one_query(evaluation))
     if evaluation.split not in splits:
         raise SettingsError(
             f"evaluation {evaluation.name!r}: {evaluation.config} has no {evaluation.split} rows"
@@ -64,6 +64,13 @@ def load_rows(evaluation: Evaluation, words: Words) -> Rows:
         if len(found) == evaluation.samples:
             break
     return _encode(found, words)
+
+
+def _one_query(evaluation: Evaluation) -> dict[str, Any]:
+    """The evaluation's axes, and one query where the config's tasks know more."""
+    config = configs().get(evaluation.config)
+    several = config is not None and all(NUM_QUERIES in part.task.axes for part in config.parts)
+    return {**evaluation.axes, NUM_QUERIES.name: 1} if several else evaluation.axes
 
 
 def _encode(found: list[dict[str, Any]], words: Words) -> Rows:

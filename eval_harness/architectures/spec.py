@@ -51,7 +51,7 @@ class RunSpec(BaseModel):
     architecture: str
     """A mixer by name, "stock:" and a model type of transformers, or the user's own as "module:factory"."""
     layers: Count = 2
-    width: Count = 64
+    width: Annotated[int, Field(ge=8, multiple_of=2)] = 64
     tokens: Count
     """Tokens to train on, padding left out."""
     lr: Annotated[float, Field(gt=0)] = 3e-3

@@ -1,4 +1,4 @@
-"""Whole models of transformers by their type, at a small size: "stock:llama", "stock:mamba2", …
+"""Whole models of transformers by their type, at a small size: "stock:llama", "stock:mamba2" and others.
 
 They are what their authors made them, in all but size: no short convolution is put before their mixers, and
 their parameters are not matched.

@@ -1,9 +1,10 @@
 """One run: a spec becomes a trained model and its scores."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +23,8 @@ from eval_harness.architectures.words import load_words
 from eval_harness.errors import SettingsError
 
 Progress = Callable[[CurvePoint], None]
-"""Hears several times a second where a run stands: its tokens, its loss since the last point of the curve, and
-the accuracies at that point."""
+"""Hears several times a second where a run stands: its tokens, its loss since the last point of the curve,
+and the accuracies at that point."""
 
 _CURVE_ROWS: Final = 250
 """Rows of each evaluation that a point of the curve is measured on; the last one has all."""
@@ -48,25 +49,23 @@ def train_run(
     that holds a run of another spec.
     """
     chosen = find_device(device)
-    files = RunFolder(folder, spec, resume=resume) if folder is not None else None
-    try:
-        done = files.load_result(spec) if files else None
-        if done is not None:
-            return done
-        with _alone_on_a_core(chosen), _quiet_transformers():
-            run = _Run(spec, chosen)
-            state = files.load_state(chosen) if files else None
+    with _alone_on_a_core(chosen), _quiet_transformers():
+        run = _Run(spec, chosen)  # before anything is written: what cannot be made leaves nothing behind
+        if folder is None:
+            run.train(None, progress)
+            return run.result()
+        with closing(RunFolder(folder, spec, resume=resume)) as files:
+            done = files.load_result(spec)
+            if done is not None:
+                return done
+            state = files.load_state(chosen)
             if state is not None:
                 run.load_state_dict(state)
             run.train(files, progress)
             result = run.result()
-            if files:
-                save_model(run.model, spec, run.words, files.path)
-                files.save_result(result)
+            save_model(run.model, spec, run.words, folder)
+            files.save_result(result)
             return result
-    finally:
-        if files:
-            files.close()
 
 
 def find_device(name: str) -> torch.device:
@@ -107,6 +106,8 @@ class _Run:
                 told = now
             if self.tokens >= self._next_point():
                 self.add_point()
+                if not math.isfinite(self.curve[-1].loss):
+                    return
             if files is not None and now - saved > _CHECKPOINT_SECONDS:
                 files.save_state(self.state_dict())
                 saved = time.monotonic()
@@ -172,6 +173,7 @@ class _Run:
         curve = list(self.curve)
         if curve:
             curve[-1] = curve[-1]._replace(accuracy={name: score.accuracy for name, score in scores.items()})
+        lost = next((point.loss for point in curve if not math.isfinite(point.loss)), None)
         longest = max((rows.tokens.shape[1] for rows in self.rows.values()), default=128)
         return RunResult(
             spec=self.spec,
@@ -182,6 +184,7 @@ class _Run:
             scores=scores,
             seconds=self.seconds,
             tokens_per_second=self.tokens / self.seconds,
+            error=f"the loss was {lost} after {self.tokens:,} tokens" if lost is not None else None,
         )
 
     def state_dict(self) -> dict[str, Any]:
