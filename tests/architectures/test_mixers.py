@@ -38,7 +38,7 @@ def test_a_token_is_not_seen_before_its_place_and_is_from_there_on(name: str) ->
     with torch.no_grad():
         moved = (model(ids) - model(changed)).abs().amax(dim=(0, 2))
     assert moved[:20].max() < 1e-5
-    assert moved[20:].min() > 1e-4
+    assert moved[20:].min() > 1e-6
 
 
 @every_mixer
