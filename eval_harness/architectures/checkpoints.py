@@ -17,6 +17,7 @@ from synthlm_tasks.version import DATASET_VERSION
 _SPEC: Final = "run.json"
 _STATE: Final = "checkpoint.pt"
 _RESULT: Final = "result.json"
+_LOCK: Final = ".lock"
 
 
 class RunFolder:
@@ -29,18 +30,19 @@ class RunFolder:
         """
         self.path = path
         make_folder(path)
-        self._held = ExitStack()
-        lock = self._held.enter_context((path / ".lock").open("w"))
-        try:
-            lock_file(lock.fileno(), str(path))
-        except BlockingIOError:
-            raise SettingsError(f"{str(path)!r}: another process is training there") from None
-        self._check(spec)
-        if not resume:
-            for name in (_STATE, _RESULT):
-                (path / name).unlink(missing_ok=True)
-        content = {"dataset_version": DATASET_VERSION, "spec": spec.model_dump(mode="json")}
-        _write(path / _SPEC, json.dumps(content, indent=1).encode())
+        with ExitStack() as held:
+            lock = held.enter_context((path / _LOCK).open("w"))
+            try:
+                lock_file(lock.fileno(), str(path))
+            except BlockingIOError:
+                raise SettingsError(f"{str(path)!r}: another process is training there") from None
+            self._check(spec)
+            if not resume:
+                for name in (_STATE, _RESULT):
+                    (path / name).unlink(missing_ok=True)
+            content = {"dataset_version": DATASET_VERSION, "spec": spec.model_dump(mode="json")}
+            _write(path / _SPEC, json.dumps(content, indent=1).encode())
+            self._held = held.pop_all()
 
     def close(self) -> None:
         """Let others have it."""
@@ -48,7 +50,7 @@ class RunFolder:
 
     def _check(self, spec: RunSpec) -> None:
         if not (self.path / _SPEC).exists():
-            if any(name.name != ".lock" for name in self.path.iterdir()):
+            if any(name.name != _LOCK for name in self.path.iterdir()):
                 raise SettingsError(f"{str(self.path)!r}: holds other files; expected a new or empty folder")
             return
         try:
