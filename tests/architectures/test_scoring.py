@@ -8,7 +8,7 @@ pytest.importorskip("transformers", reason="needs the extra train")
 
 from torch_models import SWAPS  # noqa: E402  # behind the skips
 
-from eval_harness.architectures.batches import Batches, has_one_query  # noqa: E402
+from eval_harness.architectures.batches import has_one_query  # noqa: E402
 from eval_harness.architectures.rows import load_rows  # noqa: E402
 from eval_harness.architectures.scoring import match_rows, score_rows  # noqa: E402
 from eval_harness.architectures.spec import Evaluation, RunSpec, Vocabulary  # noqa: E402
@@ -30,7 +30,7 @@ class Knowing(torch.nn.Module):
         super().__init__()
         self.tokens, self.words, self.blind = tokens, words, torch.zeros(tokens.shape, dtype=torch.bool)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    def forward(self, ids: torch.Tensor, _: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         rows = [int((self.tokens[:, : ids.shape[1]] == row).all(1).nonzero()[0, 0]) for row in ids]
         target = self.tokens[rows, 1 : ids.shape[1] + 1]
         wrong = self.blind[rows, 1 : ids.shape[1] + 1]
@@ -57,19 +57,20 @@ def test_a_row_is_right_where_every_token_of_its_answer_is(vocabulary: Vocabular
 
 @both_vocabularies
 def test_one_pass_finds_what_generate_answers(vocabulary: Vocabulary) -> None:
-    words, axes = load_words(vocabulary), {"num_examples": 1, "rule_level": 1}
-    spec = RunSpec(
-        config="inducto-easy", axes=axes, architecture="stock:llama", tokens=1, vocabulary=vocabulary
-    )
-    model = make_stock("stock:llama", words, layers=1, width=32, seed=0)
-    batches, optimizer = Batches(spec, CPU), torch.optim.AdamW(model.parameters(), lr=1e-2)
-    for _ in range(60):  # enough to get some answers of a few letters right, and far from all
-        batch = next(batches)
-        model.model(**batch, use_cache=False).loss.backward()
+    words = load_words(vocabulary)
+    rows = load_rows(INDUCTO, words).first(20)
+    model = make_stock("stock:llama", words, layers=1, width=64, seed=0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    ids = torch.from_numpy(rows.tokens)
+    mask = (ids != words.number("pad_token")).long()
+    asked = torch.arange(ids.shape[1]) < torch.from_numpy(rows.prompts)[:, None]
+    labels = ids.masked_fill(asked | (mask == 0), -100)
+    right = match_rows(model, rows, ended=True, device=CPU)
+    while right.mean() < 0.3:  # the rows are learned by heart, but not all of them
+        model.model(input_ids=ids, attention_mask=mask, labels=labels, use_cache=False).loss.backward()
         optimizer.step()
         optimizer.zero_grad()
-    rows = load_rows(Evaluation(name="rules", config="inducto-easy", axes=axes, samples=100), words)
-    right = match_rows(model, rows, ended=True, device=CPU)
+        right = match_rows(model, rows, ended=True, device=CPU)
     generated = np.zeros(len(rows), bool)
     with torch.inference_mode():
         for row, (before, size) in enumerate(zip(rows.prompts, rows.answers, strict=True)):
@@ -79,7 +80,7 @@ def test_one_pass_finds_what_generate_answers(vocabulary: Vocabulary) -> None:
             )[0, before:]
             generated[row] = made.tolist() == rows.tokens[row, before : before + size + 1].tolist()
     assert right.tolist() == generated.tolist()
-    assert 0 < right.sum() < len(rows)
+    assert right.sum() < len(rows)
 
 
 @both_vocabularies
@@ -110,11 +111,7 @@ def test_every_problem_is_asked_its_first_query_alone() -> None:
         load_rows(Evaluation(name="x", config="dyna-ramp-easy", axes={**SWAPS, "num_queries": n}), words)
         for n in (1, 2)
     )
-    assert (
-        one.tokens.tolist() == many.tolist()
-        if isinstance(many, np.ndarray)
-        else one.tokens.tolist() == many.tokens.tolist()
-    )
+    assert one.tokens.tolist() == many.tokens.tolist()
 
 
 def test_eos_counts_where_training_rows_have_one_query() -> None:

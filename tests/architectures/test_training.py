@@ -124,11 +124,8 @@ def test_training_lowers_the_loss_and_the_curve_ends_with_the_score() -> None:
     losses = [point.loss for point in result.curve]
     assert losses[-1] < losses[0] - 1.5
     assert len(result.curve) == 4
-    batch = 16 * 42  # tokens of such rows
-    assert all(
-        0 <= point.tokens - due < batch
-        for point, due in zip(result.curve, range(10_000, 50_000, 10_000), strict=True)
-    )
+    for point, due in zip(result.curve, range(10_000, 50_000, 10_000), strict=True):
+        assert due <= point.tokens < due + 16 * 100  # a batch later at most
     assert result.curve[-1].accuracy == {"swaps": result.scores["swaps"].accuracy}
     assert result.scores["swaps"].by_axis["num_ops"].keys() == {"4"}
 
