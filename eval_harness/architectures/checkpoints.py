@@ -5,13 +5,14 @@ import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import torch
 
 from eval_harness.architectures.spec import CurvePoint, RunResult, RunSpec, Score
 from eval_harness.errors import SettingsError
-from synthlm_tasks.paths import lock_file, make_folder
+from synthlm_tasks.errors import PathError
+from synthlm_tasks.paths import describe_error, is_lasting, lock_file, make_folder
 from synthlm_tasks.version import DATASET_VERSION
 
 _SPEC: Final = "run.json"
@@ -31,7 +32,7 @@ class RunFolder:
         self.path = path
         make_folder(path)
         with ExitStack() as held:
-            lock = held.enter_context((path / _LOCK).open("w"))
+            lock = held.enter_context(_open_lock(path))
             try:
                 lock_file(lock.fileno(), str(path))
             except BlockingIOError:
@@ -90,6 +91,15 @@ class RunFolder:
         """Write what the run came to, and drop its state."""
         _write(self.path / _RESULT, json.dumps(result_to_json(result), indent=1).encode())
         (self.path / _STATE).unlink(missing_ok=True)
+
+
+def _open_lock(folder: Path) -> TextIO:
+    try:
+        return (folder / _LOCK).open("w")
+    except OSError as error:
+        if not is_lasting(error):
+            raise
+        raise PathError(f"{str(folder)!r}: cannot be written to: {describe_error(error)}") from None
 
 
 def result_to_json(result: RunResult) -> dict[str, Any]:
