@@ -24,7 +24,7 @@ def save_model(model: nn.Module, spec: RunSpec, words: Words, folder: Path) -> N
 
     A backbone is `config.json`, which has its architecture and shape, and `model.safetensors`.
     """
-    words.transformers_tokenizer().save_pretrained(folder)
+    words.save(folder)
     if isinstance(model, StockModel):
         model.model.save_pretrained(folder)
         return
