@@ -48,4 +48,5 @@ def load_backbone(folder: Path) -> Backbone:
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingsError(f"{str(folder)!r}: holds no backbone that `synthlm train` saved") from None
     model.load_state_dict(load_file(folder / _WEIGHTS))
-    return model.eval()
+    model.eval()
+    return model

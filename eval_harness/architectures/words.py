@@ -6,7 +6,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from eval_harness.architectures.spec import Vocabulary
-from synthlm_tasks.rows.vocabulary import SPECIAL
+from synthlm_tasks.rows.vocabulary import SPECIAL, VOCABULARIES
 from synthlm_tasks.tokens.tokenizer import bundled_files
 from synthlm_tasks.tokens.tokenizer.saving import save
 
@@ -26,8 +26,7 @@ class Words:
 
     def number(self, special: str) -> int:
         """The id of a special token, e.g. of "pad_token"."""
-        found: int = self.tokenizer.token_to_id(SPECIAL[special])
-        return found
+        return VOCABULARIES[self.name].ids[SPECIAL[special]]
 
     def encode(self, texts: list[str]) -> list[list[int]]:
         """The ids of each text, without bos and eos."""
