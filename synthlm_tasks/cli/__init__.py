@@ -66,6 +66,11 @@ app.command(
 app.command(
     "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
 )
+app.command(
+    "eval_harness.cli.train:train_command",
+    name="train",
+    help="Train a small model from scratch on a config, and score it.",
+)
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 

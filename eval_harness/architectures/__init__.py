@@ -1,0 +1,1 @@
+"""Models trained from scratch and compared: from a spec to a trained model and its scores."""
