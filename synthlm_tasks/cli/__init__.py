@@ -66,6 +66,11 @@ app.command(
 app.command(
     "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
 )
+app.command(
+    "eval_harness.cli.sweep:sweep_command",
+    name="sweep",
+    help="Train architectures from scratch and compare them.",
+)
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 
