@@ -37,12 +37,12 @@ class TableConverter(PathConverter):
 PlanSource: TypeAlias = Annotated[
     Path | str,
     Parameter(
-        converter=PlanConverter("file", "expected a plan as TOML, or smoke, headline, two-cores, one-gpu or full")
+        converter=PlanConverter(
+            "file", "expected a plan as TOML, or smoke, headline, two-cores, one-gpu or full"
+        )
     ),
 ]
 SweepTable: TypeAlias = Annotated[
     Path,
-    Parameter(
-        converter=TableConverter("file", "expected a sweep's folder or table", "sweep.parquet")
-    ),
+    Parameter(converter=TableConverter("file", "expected a sweep's folder or table", "sweep.parquet")),
 ]

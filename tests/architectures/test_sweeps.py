@@ -63,7 +63,10 @@ def test_a_run_is_a_row_with_its_curve_and_scores() -> None:
     assert json.loads(row["axes"]) == {"num_ops": [1, 2]}
     assert [point["tokens"] for point in row["curve"]] == [250_000, 500_000, 750_000, 1_000_000]
     assert row["curve"][-1]["accuracies"][1] == {"evaluation": "test", "accuracy": 0.92}
-    assert [(score["evaluation"], score["n"]) for score in row["scores"]] == [("validation", 40), ("test", 40)]
+    assert [(score["evaluation"], score["n"]) for score in row["scores"]] == [
+        ("validation", 40),
+        ("test", 40),
+    ]
     parsed = read_rows(Path("made/sweep.parquet"))[1]
     assert parsed.spec.key == row["key"]
     assert parsed.result.scores["test"].by_axis == {"num_ops": {"1": (20, 20), "2": (17, 20)}}
@@ -167,19 +170,27 @@ def test_a_dry_run_reckons_with_what_was_measured(capsys: pytest.CaptureFixture[
 
 def started(folder: str, seconds: float) -> "subprocess.Popen[str]":
     """The command in a process of its own, each run of which takes so long."""
-    given = ["--architectures", "attention", "gru", "--device", "cpu", "--num-proc", "2", "--output-dir", folder]
+    given = [
+        "--architectures",
+        "attention",
+        "gru",
+        "--device",
+        "cpu",
+        "--num-proc",
+        "2",
+        "--output-dir",
+        folder,
+    ]
     paths = [os.environ.get("PYTHONPATH", ""), str(HELPERS)]
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "sweep", "plan.toml", *given],
         env={**os.environ, "SYNTHLM_FAKE_SECONDS": str(seconds), "PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
         text=True,
     )
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -222,7 +233,9 @@ def test_killed_at_random_moments_and_resumed_it_is_the_table_of_an_uninterrupte
         (["--report", "."], "there is no such file"),
     ],
 )
-def test_wrong_options_are_named(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_options_are_named(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["sweep", "plan.toml", "--output-dir", "made", *options]) == 2
     assert message in capsys.readouterr().err
     assert not Path("made").exists()

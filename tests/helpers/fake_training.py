@@ -48,7 +48,9 @@ def train(
         if progress:
             progress(curve[-1])
     error = "the loss is no number" if spec.architecture == "module:diverges" else None
-    scores = {} if error else {evaluation.name: score(spec, evaluation.samples) for evaluation in spec.evaluations}
+    scores = (
+        {} if error else {evaluation.name: score(spec, evaluation.samples) for evaluation in spec.evaluations}
+    )
     return RunResult(spec, 100_000, 256, "torch", curve, scores, 10.0 + spec.seed, spec.tokens / 10, error)
 
 

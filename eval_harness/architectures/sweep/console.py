@@ -45,7 +45,8 @@ def show_plan(
     seconds = sum(part.seconds for part in found)
     console.print(
         f"{len(runs):,} runs, {format_amount(tokens)} tokens; {missing:,} to be made: about "
-        f"{seconds / 3600:,.1f} hours of one worker, {format_time(seconds / workers)} with {workers} at a time",
+        f"{seconds / 3600:,.1f} hours of one worker, {format_time(seconds / workers)} with {workers} at a "
+        "time, without the time for scores",
         soft_wrap=True,
     )
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -71,14 +73,16 @@ class SweepFolder:
     def add(self, run: PlannedRun, result: RunResult) -> None:
         """Write down a run that is done."""
         row = make_row(run, result, DATASET_VERSION)
-        _replace(self.path / "runs" / f"{run.spec.key}.parquet", _parquet(rows_table([row])))
+        with _undisturbed():
+            _replace(self.path / "runs" / f"{run.spec.key}.parquet", _parquet(rows_table([row])))
         self._rows[run.spec.key] = row
 
     def write_table(self, plan: Plan) -> None:
         """Write the table of all runs that are done, in the order of the plan."""
         keys = [run.spec.key for run in plan.runs()]
         rows = [self._rows[key] for key in keys if key in self._rows]
-        _replace(self.table, _parquet(rows_table(rows)))
+        with _undisturbed():
+            _replace(self.table, _parquet(rows_table(rows)))
 
     def read(self) -> None:
         """Read the runs that are there."""
@@ -90,6 +94,24 @@ class SweepFolder:
                 continue  # a machine that lost power may leave such a file: the run is made anew
             if found.schema.equals(SCHEMA) and len(found) == 1:
                 self._rows[file.stem] = found.to_pylist()[0]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off Ctrl-C and SIGTERM for a moment: what they raise is lost where some object is being deleted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    caught: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda number, _: caught.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if caught:
+            signal.raise_signal(caught[0])
 
 
 def _parquet(table: pa.Table) -> bytes:
@@ -125,9 +147,13 @@ def refuse_other_plan(path: Path, plan: Plan) -> None:
             ) from None
         return
     except json.JSONDecodeError:
-        raise SettingsError(f"output_dir={str(path)!r}: its {_PLAN} cannot be read; choose a new one") from None
+        raise SettingsError(
+            f"output_dir={str(path)!r}: its {_PLAN} cannot be read; choose a new one"
+        ) from None
     old, new = dict(_flat(there)), dict(_flat(_settings(plan)))
-    differing = [key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)]
+    differing = [
+        key for key in (*old, *(key for key in new if key not in old)) if old.get(key) != new.get(key)
+    ]
     if differing:
         shown = [f"{key} is {old.get(key)!r} there, {new.get(key)!r} here" for key in differing[:_SHOWN]]
         more = f", and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""

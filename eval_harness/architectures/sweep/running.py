@@ -32,9 +32,7 @@ def missing_runs(plan: Plan, folder: SweepFolder, retry_failed: bool) -> list[Pl
     """The runs of the plan that an opened folder lacks; failed ones only where they are to be tried again."""
     rows = folder.rows()
     return [
-        run
-        for run in plan.runs()
-        if run.spec.key not in rows or (retry_failed and rows[run.spec.key].failed)
+        run for run in plan.runs() if run.spec.key not in rows or (retry_failed and rows[run.spec.key].failed)
     ]
 
 
@@ -54,13 +52,15 @@ def run_sweep(
     However it ends, what is done stays: the same call makes the rest.
     """
     jobs = [Job(run, str(folder.checkpoint(run.spec.key)), device, train) for run in missing]
-    folder.write_table(plan)
-    if jobs:
-        for job, result in execute(jobs, lambda job, point: further(job.run, point)):
+    try:
+        folder.write_table(plan)
+        for job, result in execute(jobs, lambda job, point: further(job.run, point)) if jobs else ():
             folder.add(job.run, result)
             folder.write_table(plan)
             _forget(folder.checkpoint(job.spec.key))
             done(job.run, result)
+    finally:
+        folder.write_table(plan)  # an interruption may have come between a run and its place there
     rows = folder.rows().values()
     return Ending(len(rows), sum(row.failed for row in rows))
 

@@ -53,8 +53,8 @@ class Processes:
                 _give(worker, todo)
             while busy := {worker.pipe: worker for worker in workers if worker.job}:
                 for pipe in wait(list(busy)):
-                    worker = busy[cast(Connection, pipe)]
-                    job = cast(Job, worker.job)
+                    worker = busy[cast("Connection", pipe)]
+                    job = cast("Job", worker.job)
                     try:
                         heard = worker.pipe.recv()
                     except (EOFError, OSError):
@@ -116,9 +116,7 @@ def _work(pipe: Connection, number: int, workers: int) -> None:
     """Make one run after another until the pipe ends."""
     limit_threads(workers)
     follow_parent()
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # the other end is closed: nobody waits for more
+        while True:
             job: Job = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(train_job(job, number, pipe.send))
+            pipe.send(train_job(job, number, pipe.send))
