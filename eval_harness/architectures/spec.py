@@ -14,6 +14,7 @@ from synthlm_tasks.version import DATASET_VERSION
 Optimizer: TypeAlias = Literal["adamw", "muon"]
 Vocabulary: TypeAlias = Literal["compact", "text"]
 Precision: TypeAlias = Literal["float32", "bfloat16"]
+Loss: TypeAlias = Literal["answers", "all"]
 
 
 def _plain(value: object) -> object:
@@ -50,7 +51,7 @@ class RunSpec(BaseModel):
     architecture: str
     """A mixer by name, "stock:" and a model type of transformers, or the user's own as "module:factory"."""
     layers: Count = 2
-    width: Count = 64
+    width: Annotated[int, Field(ge=8, multiple_of=2)] = 64
     tokens: Count
     """Tokens to train on, padding left out."""
     lr: Annotated[float, Field(gt=0)] = 3e-3
@@ -65,6 +66,8 @@ class RunSpec(BaseModel):
     """Whether a short causal convolution stands before every mixer."""
     ffn: bool = True
     vocabulary: Vocabulary = "compact"
+    loss: Loss = "answers"
+    """Tokens that count: the answers', or every one, which teaches faster where prompts can be foretold."""
     precision: Precision = "float32"
     evaluations: tuple[Evaluation, ...] = ()
     curve_points: Count = 20

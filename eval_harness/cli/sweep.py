@@ -126,6 +126,10 @@ def sweep_command(
         Where to write [default: sweep-PLAN; for a report `report` beside the first table]
     png
         Draw a report's figures as PNG too (extra `plots`)
+    crossed
+        What is trained
+    running
+        Who trains, and where
 
     """
     if report:

@@ -70,6 +70,9 @@ app.command(
     "eval_harness.cli.sweep:sweep_command",
     name="sweep",
     help="Train architectures from scratch and compare them.",
+    "eval_harness.cli.train:train_command",
+    name="train",
+    help="Train a small model from scratch on a config, and score it.",
 )
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 

@@ -1,13 +1,14 @@
 """Laying contexts: framed rows become matrices of tokens, labels, positions and document numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.lazy_text import ID, token_array
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import to_arrow
@@ -17,10 +18,14 @@ from synthlm_tasks.tokens.labels import answer_mask
 
 Loss: TypeAlias = Literal["answers", "all"]
 Matrix: TypeAlias = NDArray[np.int16]
+Example: TypeAlias = dict[str, np.ndarray[Any, Any]]
 
 COLUMNS: Final = ("input_ids", "labels", "position_ids", "document_ids")
 IGNORED: Final = -100
 """The label that losses leave out, in the convention of PyTorch and transformers."""
+
+# Contexts turned into 64-bit numbers together: the arrays stay in a processor's cache.
+_GROUP: Final = 32
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,20 @@ class Contexts:
     def between(self, start: int, stop: int | None = None) -> "Contexts":
         """The contexts [start, stop)."""
         return Contexts(*(getattr(self, name)[start:stop] for name in COLUMNS))
+
+    def examples(self, start: int, columns: Sequence[str]) -> Iterator[Example]:
+        """The contexts from `start` on, each as 64-bit arrays (context,), which models take as they are."""
+        for group in self.between(start).batches(_GROUP):
+            arrays = {name: getattr(group, name).astype(np.int64) for name in columns}
+            for place in range(len(group)):
+                yield {name: array[place] for name, array in arrays.items()}
+
+
+def check_loss(loss: str) -> Loss:
+    """Which tokens have labels; raises ParameterError for what is not known."""
+    if loss not in ("answers", "all"):
+        raise ParameterError(f"loss={loss!r}: expected 'answers' or 'all'")
+    return "all" if loss == "all" else "answers"
 
 
 def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = False) -> Contexts:

@@ -1,17 +1,17 @@
 """Portions: parts of a split that are packed by themselves, so that any one is made without the others."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
 import pyarrow as pa
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.task import check_whole_number
-from synthlm_tasks.tokens.contexts import Contexts, Loss, pack_contexts
+from synthlm_tasks.tokens.contexts import Contexts, Example, Loss, check_loss, pack_contexts
 from synthlm_tasks.tokens.framing import FRAME, iter_framed_rows
 
 # Problems packed together at least, where a split has as many: enough that the one context that stays
@@ -20,6 +20,41 @@ _LEAST_ROWS: Final = 16384
 
 LEAST_CONTEXT: Final = 32
 MOST_CONTEXT: Final = 1 << 15  # positions are 16-bit numbers
+
+
+class Examples(Protocol):
+    """What a portion is trained on, in order."""
+
+    def __len__(self) -> int:
+        """How many examples there are."""
+
+    def examples(self, start: int, columns: Sequence[str]) -> Iterator[Example]:
+        """Those from `start` on, each with these columns as 64-bit arrays."""
+
+
+class Portioned(Protocol):
+    """One split of a config, cut into portions, each made into examples by itself."""
+
+    @property
+    def mixture(self) -> Mixture:
+        """The rows."""
+
+    @property
+    def portions(self) -> int:
+        """How many portions there are."""
+
+    @property
+    def identity(self) -> list[object]:
+        """What examples depend on beside the rows of the split."""
+
+    def start(self, portion: int) -> int:
+        """The rows before a portion."""
+
+    def first_portion_from(self, row: int) -> int:
+        """The first portion that begins with this row or a later one."""
+
+    def iter_examples(self, first: int, last: int) -> Iterator[Examples]:
+        """The examples of the portions [first, last), portion by portion."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +82,29 @@ class Packing:
         tokens = check_whole_number("context", context, LEAST_CONTEXT)
         if tokens > MOST_CONTEXT:
             raise ParameterError(f"context={context!r}: expected {LEAST_CONTEXT} to {MOST_CONTEXT} tokens")
-        if loss not in ("answers", "all"):
-            raise ParameterError(f"loss={loss!r}: expected 'answers' or 'all'")
+        known = check_loss(loss)
         longest = max(recipe.max_tokens for recipe in mixture.recipes) + FRAME
         if longest > tokens:
             raise ParameterError(
                 f"context={context!r}: problems of config {mixture.name!r} may have {longest} tokens with "
                 f"bos and eos; expected {longest} or more, or parameters that make problems shorter"
             )
-        return cls(mixture, tokens, "all" if loss == "all" else "answers")
+        return cls(mixture, tokens, known)
 
     @cached_property
     def several(self) -> bool:
         """Whether some problem has more than one query."""
-        columns = [recipe.space.columns.get("num_queries") for recipe in self.mixture.recipes]
-        return any(codes is not None and bool((codes > 1).any()) for codes in columns)
+        return has_several_queries(self.mixture)
 
     @cached_property
     def portions(self) -> int:
         """How many portions there are."""
         return min(self.mixture.chunks, max(self.mixture.rows // _LEAST_ROWS, 1))
+
+    @property
+    def identity(self) -> list[object]:
+        """What contexts depend on beside the rows of the split."""
+        return ["packed", self.context, self.loss]
 
     def start(self, portion: int) -> int:
         """The rows before a portion."""
@@ -87,6 +125,16 @@ class Packing:
             rows = pa.concat_tables([next(chunks) for _ in range(count)])
             yield Portion(rows, pack_contexts(rows, self.context, self.loss, self.several))
 
+    def iter_examples(self, first: int, last: int) -> Iterator[Contexts]:
+        """The contexts of the portions [first, last)."""
+        return (portion.contexts for portion in self.iter_portions(first, last))
+
     def _chunk(self, portion: int) -> int:
         """The mixture's chunk that a portion begins with."""
         return self.mixture.chunks * portion // self.portions
+
+
+def has_several_queries(mixture: Mixture) -> bool:
+    """Whether some problem has more than one query."""
+    columns = [recipe.space.columns.get("num_queries") for recipe in mixture.recipes]
+    return any(codes is not None and bool((codes > 1).any()) for codes in columns)

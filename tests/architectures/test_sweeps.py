@@ -211,7 +211,7 @@ def test_an_interrupted_sweep_ends_with_130_and_goes_on(number: signal.Signals) 
 def test_killed_at_random_moments_and_resumed_it_is_the_table_of_an_uninterrupted_sweep() -> None:
     assert sweep(to="whole") == 0
     moments = random.Random(7)
-    for _ in range(4):
+    for _ in range(3):
         running = started("made", 0.2)
         wait_for(lambda: Path("made/sweep.parquet").exists())
         time.sleep(moments.uniform(0, 0.7))

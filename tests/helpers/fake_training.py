@@ -1,7 +1,7 @@
-"""Training that is none: results that follow from the spec at once, and runs that fail or die as they are told.
+"""Training that is none: results that follow from the spec at once, and runs that fail or die as told.
 
-The architecture says what happens: "attention" is good, "gru" is worse, "module:fails" raises, "module:dies" ends
-its process the first times (as often as its seed says), "module:diverges" comes to nothing.
+The architecture says what happens: "attention" is good, "gru" is worse, "module:fails" raises, "module:dies"
+ends its process the first times (as often as its seed says), "module:diverges" comes to nothing.
 """
 
 import os

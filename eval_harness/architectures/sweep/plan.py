@@ -8,7 +8,16 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from eval_harness.architectures.spec import Axes, Count, Evaluation, Optimizer, Precision, RunSpec, Vocabulary
+from eval_harness.architectures.spec import (
+    Axes,
+    Count,
+    Evaluation,
+    Loss,
+    Optimizer,
+    Precision,
+    RunSpec,
+    Vocabulary,
+)
 from synthlm_tasks.curriculum.amounts import parse_amount
 from synthlm_tasks.errors import ParameterError
 
@@ -69,6 +78,7 @@ class Settings(_Table):
     batch_size: Count | None = None
     data_seed: Seed | None = None
     vocabulary: Vocabulary | None = None
+    loss: Loss | None = None
     precision: Precision | None = None
     curve_points: Count | None = None
     samples: Count | None = None
@@ -93,6 +103,7 @@ STOCK: Final = Settings(
     batch_size=64,
     data_seed=42,
     vocabulary="compact",
+    loss="answers",
     precision="float32",
     curve_points=20,
     samples=500,
@@ -200,7 +211,7 @@ class Plan(Settings):
 
     def _runs(self, training: Training) -> Iterator[PlannedRun]:
         settings, evaluations = self.settings(training), self._evaluations(training)
-        kept = ("tokens", "batch_size", "data_seed", "vocabulary", "precision", "curve_points")
+        kept = ("tokens", "batch_size", "data_seed", "vocabulary", "loss", "precision", "curve_points")
         common = {name: settings[name] for name in kept}
         crossed = ("seeds", "architectures", "sizes", "optimizers", "convolution", "ffn", "lrs")
         for seed, architecture, size, optimizer, convolution, ffn, lr in itertools.product(

@@ -31,9 +31,10 @@ _SCORE: Final = pa.struct(
 )
 _SPEC: Final = {
     "config": pa.string(), "axes": pa.string(), "architecture": pa.string(), "layers": pa.int32(),
-    "width": pa.int32(), "tokens": pa.int64(), "lr": pa.float64(), "seed": pa.int64(), "data_seed": pa.int64(),
-    "batch_size": pa.int32(), "optimizer": pa.string(), "convolution": pa.bool_(), "ffn": pa.bool_(),
-    "vocabulary": pa.string(), "precision": pa.string(), "evaluations": pa.string(), "curve_points": pa.int32(),
+    "width": pa.int32(), "tokens": pa.int64(), "lr": pa.float64(), "seed": pa.int64(),
+    "data_seed": pa.int64(), "batch_size": pa.int32(), "optimizer": pa.string(), "convolution": pa.bool_(),
+    "ffn": pa.bool_(), "vocabulary": pa.string(), "loss": pa.string(), "precision": pa.string(),
+    "evaluations": pa.string(), "curve_points": pa.int32(),
 }  # fmt: skip
 _FOUND: Final = {
     "parameters": pa.int64(), "state_size": pa.int64(), "kernels": pa.string(), "seconds": pa.float64(),
