@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from eval_harness.report.charts import Axis, Curve, CurveChart, Dot, DotChart, HistogramChart, Mark, Style
+from eval_harness.report.charts import (
+    Axis,
+    Curve,
+    CurveChart,
+    Dot,
+    DotChart,
+    HistogramChart,
+    Line,
+    LineChart,
+    Mark,
+    Style,
+)
 from eval_harness.report.markup import Attributes, Markup, element
 
 _ROW: Final = 17
@@ -73,6 +84,26 @@ def _curve(chart: CurveChart, number: int, curve: Curve) -> Markup:
         whisker, marker = _line("whisker", x, low, x, high), _marker(curve.style, x, y)
         parts.append(element("g", {}, whisker, marker, element("title", {}, point.tooltip)))
     return element("g", {"class": f"{curve.style.colour} {curve.style.dash}"}, *parts)
+
+
+def draw_lines(chart: LineChart) -> Markup:
+    """Draw lines over two numeric axes."""
+    marks = _rows_of_grid(_PLOT, chart.y)
+    for value, name in chart.x.ticks:
+        marks.append(_text("tick", _PLOT.x(chart.x.position(value)), _PLOT.foot + 18, name))
+    marks.append(_text("label", _PLOT.x(0.5), _PLOT.height - 4, chart.x.label))
+    marks += [_joined(chart, line) for line in chart.lines]
+    return _drawing(_PLOT, chart.description, *marks)
+
+
+def _joined(chart: LineChart, line: Line) -> Markup:
+    spots = [(_PLOT.x(chart.x.position(x)), _PLOT.y(chart.y.position(y))) for x, y in line.spots]
+    path = " ".join(f"{x},{y}" for x, y in spots)
+    parts = [element("polyline", {"class": "curve", "points": path})]
+    if spots and not line.thin:
+        parts.append(_marker(line.style, *spots[-1]))
+    kind = f"{line.style.colour} {line.style.dash}" + (" thin" if line.thin else "")
+    return element("g", {"class": kind}, *parts, element("title", {}, line.tooltip))
 
 
 def draw_histogram(chart: HistogramChart) -> Markup:
