@@ -104,7 +104,11 @@ def _draw_beside(
     for axes in every[len(charts) :]:
         axes.set_axis_off()
     figure.supylabel(label)
-    figure.legend(list(labels.values()), list(labels), loc="outside lower center", ncols=min(len(labels), 5))
+    # As many names beside each other as there is room for.
+    fitting = int(12 * figure.get_figwidth() / (max(map(len, labels)) + 8)) if labels else 1
+    columns = min(len(labels), max(fitting, 1), 5)
+    figure.set_figheight(figure.get_figheight() + 0.2 * (-(-len(labels) // columns) - 1))
+    figure.legend(list(labels.values()), list(labels), loc="outside lower center", ncols=columns)
 
 
 def _draw_line_chart(axes: "Axes", chart: LineChart) -> None:
@@ -113,6 +117,8 @@ def _draw_line_chart(axes: "Axes", chart: LineChart) -> None:
             *zip(*line.spots, strict=True),
             color=page_colours()[line.style.colour],
             linestyle=line.style.dash,
+            marker=None if line.thin else _MARKERS[line.style.marker],
+            markevery=[-1],
             alpha=0.3 if line.thin else 1,
             linewidth=0.8 if line.thin else 1.6,
             label=None if line.thin else line.name,
@@ -156,7 +162,9 @@ def _draw_curve_chart(axes: "Axes", chart: CurveChart) -> None:
 def draw_maps(charts: Sequence[HeatChart], figure: "Figure") -> None:
     """Heat maps beside each other."""
     wide, tall = len(charts[0].columns), len(charts[0].rows)
-    figure.set_size_inches((1.1 + 0.62 * wide) * len(charts) + 0.7, 1.3 + 0.45 * tall)
+    column = max(0.62, *(0.085 * len(name) for name in charts[0].columns))
+    left = max(1.1, *(0.085 * len(name) for name in charts[0].rows))
+    figure.set_size_inches((left + column * wide) * len(charts) + 0.7, 1.3 + 0.45 * tall)
     every = list(figure.subplots(1, len(charts), squeeze=False).flat)
     for axes, chart in zip(every, charts, strict=True):
         _draw_map(axes, chart)
@@ -231,7 +239,7 @@ def draw_dots(charts: Sequence[DotChart], figure: "Figure") -> None:
         for dot in chart.dots:
             colour = page_colours()[dot.style.colour]
             axes.plot([dot.low, dot.high], [dot.place] * 2, color=colour)
-            axes.plot(dot.value, dot.place, _MARKERS[dot.style.marker], color=colour)
+            axes.plot(dot.value, dot.place, _MARKERS[dot.style.marker], color=colour, markeredgecolor="white")
         if chart.axis.low < 0:
             axes.axvline(0, color=page_colours()["soft"], linewidth=1, linestyle="--")
         for chance in chart.chance:

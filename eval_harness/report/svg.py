@@ -159,6 +159,14 @@ def draw_dot(axis: Axis, dot: Dot) -> Markup:
     return _drawing(frame, dot.tooltip, zero, _dot(frame, axis, dot, height / 2), kind="forest")
 
 
+def draw_key(style: Style) -> Markup:
+    """A line with its marker, to stand before a name in a legend."""
+    frame = _Frame(30, 12, left=1, right=1, top=0, bottom=0)
+    line = element("polyline", {"class": "curve", "points": "1,6 29,6"})
+    mark = element("g", {"class": f"{style.colour} {style.dash}"}, line, _marker(style, 15, 6))
+    return _drawing(frame, f"{style.marker}, {style.dash} line", mark, kind="sign")
+
+
 def _dot(frame: _Frame, axis: Axis, dot: Dot, y: float) -> Markup:
     low, x, high = (frame.x(axis.position(value)) for value in (dot.low, dot.value, dot.high))
     whisker, marker = _line("whisker", low, y, high, y), _marker(dot.style, x, y)

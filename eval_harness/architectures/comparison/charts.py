@@ -72,7 +72,7 @@ def overview_chart(results: Results) -> HeatChart:
 def _heat_cell(skill: float | None, seeds: int) -> HeatCell | None:
     if skill is None:
         return None
-    words = f"{format_percent(skill)} above chance, {seeds} seeds"
+    words = f"scaled accuracy {format_percent(skill)}, {seeds} seeds"
     return HeatCell(max(skill, 0.0), format_percent(skill, 0), seeds, words)
 
 
@@ -91,11 +91,11 @@ def _seed_chart(results: Results, evaluation: Evaluation, cells: Sequence[Cell])
         colour, (low, high) = looks[cell.model].colour, cell.interval
         words = f"{results.names[cell.model]}: median {format_percent(cell.median)}, lr {cell.lr:g}"
         low, high = _shown(low), _shown(high)
-        dots.append(Dot(place, _shown(cell.median), low, high, words, Style(colour, _MEDIAN)))
         for seed in cell.seeds:
             value = _shown(seed.scaled)
             told = f"seed {seed.seed}: {format_percent(seed.score.accuracy)} of {seed.score.n}"
             dots.append(Dot(place, value, value, value, told, Style(colour, _SEED)))
+        dots.append(Dot(place, _shown(cell.median), low, high, words, Style(colour, _MEDIAN)))
     shortcut = best_shortcut(evaluation, results.rows[0].dataset_version)
     marks = []
     if shortcut and cells:

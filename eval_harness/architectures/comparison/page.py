@@ -14,11 +14,11 @@ from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, PR
 from eval_harness.architectures.comparison.ranks import correlations
 from eval_harness.architectures.comparison.results import Results
 from eval_harness.architectures.comparison.tables import HEADS, cell_row, floor_words
-from eval_harness.report.document import document, figure, note, read_asset, row, swatch, table
+from eval_harness.report.document import document, figure, note, read_asset, row, table
 from eval_harness.report.heat_maps import draw_map
 from eval_harness.report.markup import Markup, element, join
 from eval_harness.report.scales import format_percent
-from eval_harness.report.svg import draw_curves, draw_dots, draw_lines
+from eval_harness.report.svg import draw_curves, draw_dots, draw_key, draw_lines
 
 _HERE: Final = "eval_harness.report"
 
@@ -30,7 +30,7 @@ _SCALED: Final = (
     "and these tokens, not what an architecture can do."
 )
 _SEEDS: Final = (
-    "A dot is a seed, a diamond the median with its interval. 0% is chance; the dotted line is the best "
+    "A dot is a seed, a diamond the median with its interval. 0% is chance; the broken line is the best "
     "shortcut of the audit: what a trick that leaves the work undone reaches."
 )
 _PREDICTED: Final = (
@@ -83,7 +83,7 @@ def _predictions(results: Results) -> Markup:
 def _legend(results: Results, training: str) -> Markup:
     looks = styles(results)
     models = [group.model for group in results.of(training)]
-    keys = [element("li", {}, swatch(looks[model]), results.names[model]) for model in models]
+    keys = [element("li", {}, draw_key(looks[model]), results.names[model]) for model in models]
     return element("ul", {"class": "legend"}, *keys)
 
 
@@ -92,9 +92,9 @@ def _training(results: Results, training: str) -> Markup:
     words = f"{spec.config}{f', {spec.axes}' if spec.axes else ''}: {spec.tokens:,} tokens a run."
     parts = [note(words), note(_SEEDS), _legend(results, training)]
     dots = [
-        figure("chart", chart.title, draw_dots(chart, 380, 150)) for chart in seed_charts(results, training)
+        figure("chart", chart.title, draw_dots(chart, 420, 150)) for chart in seed_charts(results, training)
     ]
-    parts.append(element("div", {"class": "charts"}, *dots))
+    parts.append(element("div", {"class": "dots"}, *dots))
     for evaluation in results.evaluations(training):
         cells = results.cells(training, evaluation)
         lines = [row(name, *others) for name, *others in (cell_row(results, cell) for cell in cells)]
