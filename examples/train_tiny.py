@@ -14,22 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
 import cyclopts
 import torch
 from datasets import load_dataset
 from rich.console import Console
-from tokenizers import Tokenizer
-from tokenizers.processors import TemplateProcessing
 from torch.utils.data import DataLoader
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 import synthlm_dataset  # noqa: F401  # teaches `load_dataset` the name "synthlm"
 from eval_harness.scoring.accuracy import accuracy
 from synthlm_tasks import TASKS, packing
-from synthlm_tasks.rows.vocabulary import SPECIAL
-from synthlm_tasks.tokens.tokenizer import bundled_files
+from synthlm_tasks.tokens import tokenizer
 
 _LONGEST_REPLY: Final = 40  # tokens: 16 letters at most, and what joins them
 _TOGETHER: Final = 100  # prompts
@@ -59,6 +57,8 @@ class Training:
     lr: float = 5e-3
     loss: Literal["answers", "all"] = "all"
     """Tokens that count: the answers', or every one"""
+    vocabulary: Literal["text", "compact"] = "text"
+    """Tokens: the whole text, or compact, without separators"""
     seed: int = 42
     """Of the weights and of the problems"""
 
@@ -72,12 +72,11 @@ class Training:
         return min((step + 1) / 100, (self.steps - step) / (0.4 * self.steps), 1.0)
 
 
-def bundled_tokenizer() -> PreTrainedTokenizerFast:
-    """The bundled tokenizer, with `bos` before every text, as packed contexts have it."""
-    made = Tokenizer.from_buffer(bundled_files()["tokenizer.json"])
-    bos = SPECIAL["bos_token"]
-    made.post_processor = TemplateProcessing(f"{bos} $A", special_tokens=[(bos, made.token_to_id(bos))])
-    return PreTrainedTokenizerFast(tokenizer_object=made, padding_side="left", **SPECIAL)
+def bundled_tokenizer(vocabulary: Literal["text", "compact"] = "text") -> PreTrainedTokenizerFast:
+    """A bundled tokenizer, with `bos` before every text, as packed contexts have it."""
+    with TemporaryDirectory() as folder:
+        tokenizer.save(folder, vocabulary)
+        return PreTrainedTokenizerFast.from_pretrained(folder, padding_side="left")
 
 
 def new_model(shape: Shape, training: Training, words: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -113,9 +112,8 @@ def train(
     model: LlamaForCausalLM, training: Training, config: str, axes: Mapping[str, Any]
 ) -> Iterator[float]:
     """Train on a config with `axes` in place of its parameters, and yield the loss of every step."""
-    stream = packing.stream(
-        config, seed=training.seed, context=training.context, loss=training.loss, **axes
-    ).with_format("torch")
+    form = {"context": training.context, "loss": training.loss, "tokens": training.vocabulary}
+    stream = packing.stream(config, seed=training.seed, **form, **axes).with_format("torch")
     batches = iter(DataLoader(stream, batch_size=training.batch))
     optims = optimizers(model, training.lr)
     plans = [torch.optim.lr_scheduler.LambdaLR(optim, training.rate) for optim in optims]
@@ -175,7 +173,8 @@ def main(
     :param samples: Problems to score on.
     :param output_dir: Folder of the model and its tokenizer.
     """
-    training, words, given = training or Training(), bundled_tokenizer(), json.loads(axes)
+    training, given = training or Training(), json.loads(axes)
+    words = bundled_tokenizer(training.vocabulary)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     model = new_model(shape or Shape(), training, words).to(device)

@@ -29,7 +29,8 @@ def matched_shape(
     if architecture not in MIXERS:
         return shape
     return replace(
-        shape, inner=_nearest(lambda inner: count_parameters(replace(shape, inner=inner), mixer), wanted)
+        shape,
+        inner=_nearest(lambda inner: count_parameters(replace(shape, inner=inner), mixer), wanted, width),
     )
 
 
@@ -39,12 +40,12 @@ def count_parameters(shape: Shape, mixer: Factory) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
-def _nearest(count: Callable[[int], int], wanted: int) -> int:
-    """The even inner width whose number of parameters, which grows with it, is the nearest to `wanted`."""
-    low, high = 1, 2
-    while count(2 * high) < wanted:
+def _nearest(count: Callable[[int], int], wanted: int, width: int) -> int:
+    """The inner width whose number of parameters, which grows with it, is the nearest to `wanted`."""
+    low, high = max(width // 4, 1), width  # a quarter of the width leaves every head some numbers
+    while count(high) < wanted:
         low, high = high, 2 * high
-    while high - low > 1:  # 2 * low has too few, 2 * high enough
+    while high - low > 1:  # low has too few, high enough
         middle = (low + high) // 2
-        low, high = (middle, high) if count(2 * middle) < wanted else (low, middle)
-    return min(2 * low, 2 * high, key=lambda inner: abs(count(inner) - wanted))
+        low, high = (middle, high) if count(middle) < wanted else (low, middle)
+    return min(low, high, key=lambda inner: abs(count(inner) - wanted))

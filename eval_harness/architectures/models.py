@@ -2,7 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import nn
@@ -13,6 +13,11 @@ from eval_harness.architectures.mixers.registry import find_mixer
 from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.stock import PREFIX, StockModel, make_stock
 from eval_harness.architectures.words import Words
+from eval_harness.errors import SettingsError
+from synthlm_tasks.rows.vocabulary import SPECIAL
+
+_CHECKED: Final = 96
+"""Tokens of a row that causality is checked on."""
 
 
 def make_model(spec: RunSpec, words: Words) -> Backbone | StockModel:
@@ -20,6 +25,37 @@ def make_model(spec: RunSpec, words: Words) -> Backbone | StockModel:
     if spec.architecture.startswith(PREFIX):
         return make_stock(spec.architecture, words, spec.layers, spec.width, spec.seed)
     return Backbone(shape_of(spec, words), find_mixer(spec.architecture), spec.seed)
+
+
+@torch.no_grad()
+def check_causal(model: nn.Module, architecture: str, words: Words, device: torch.device) -> None:
+    """Raise SettingsError for a model whose logits depend on later tokens, or are not logits at all.
+
+    Such a model would read the answers that it is trained and scored on.
+    """
+    was = model.training
+    model.eval()
+    # Any tokens will do; those after the specials, in a row that is longer than the chunks of the mixers.
+    row = torch.arange(_CHECKED, device=device).remainder(words.size - len(SPECIAL)) + len(SPECIAL)
+    other = row.clone()
+    other[_CHECKED // 2 :] = row[: _CHECKED // 2]
+    try:
+        logits = model(torch.stack([row, other]), torch.ones(2, _CHECKED, dtype=torch.long, device=device))
+    except Exception as error:  # code of others, which may raise anything
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise SettingsError(
+            f"architecture={architecture!r}: fails on 2 x {_CHECKED} tokens ({reason})"
+        ) from error
+    model.train(was)
+    if tuple(logits.shape) != (2, _CHECKED, words.size):
+        raise SettingsError(
+            f"architecture={architecture!r}: gives {tuple(logits.shape)} for 2 x {_CHECKED} tokens"
+        )
+    before = logits[:, : _CHECKED // 2].float()
+    if not torch.allclose(before[0], before[1], rtol=1e-3, atol=1e-3):
+        raise SettingsError(
+            f"architecture={architecture!r}: is not causal: what it says of a token depends on later ones"
+        )
 
 
 def shape_of(spec: RunSpec, words: Words) -> Shape:

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from eval_harness.architectures.batches import Batches, has_one_query
 from eval_harness.architectures.checkpoints import RunFolder
-from eval_harness.architectures.models import count_parameters, make_model, name_kernels
+from eval_harness.architectures.models import check_causal, count_parameters, make_model, name_kernels
 from eval_harness.architectures.optimization import CLIP, lr_share, make_optimizers, set_lr
 from eval_harness.architectures.rows import load_rows
 from eval_harness.architectures.saving import save_model
@@ -85,6 +85,7 @@ class _Run:
     def __init__(self, spec: RunSpec, device: torch.device) -> None:
         self.spec, self.device, self.words = spec, device, load_words(spec.vocabulary)
         self.model = make_model(spec, self.words).to(device).train()
+        check_causal(self.model, spec.architecture, self.words, device)
         self.optimizers = make_optimizers(self.model, spec.optimizer, spec.lr)
         self.batches = Batches(spec, device)
         self.rows = {each.name: load_rows(each, self.words) for each in spec.evaluations}
@@ -224,11 +225,16 @@ def _alone_on_a_core(device: torch.device) -> Iterator[None]:
 
 @contextmanager
 def _quiet_transformers() -> Iterator[None]:
-    """Without its lines about kernels that are not installed: the result names those that are."""
+    """Without its bars, and its lines about kernels that are not there: the result names those that are."""
+    from transformers.utils import logging as bars
+
     logger = logging.getLogger("transformers")
-    level = logger.level
+    level, shown = logger.level, bars.is_progress_bar_enabled()
     logger.setLevel(logging.ERROR)
+    bars.disable_progress_bar()
     try:
         yield
     finally:
         logger.setLevel(level)
+        if shown:
+            bars.enable_progress_bar()

@@ -70,7 +70,7 @@ def export(
     url = output.output_dir or "synthlm"
     destination = publishing.destination(output.format, url)
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)] or core_configs()
-    options, counted = rows.checked(num_samples), load_counter(output.tokenizer)
+    options, counted = rows.checked(num_samples), load_counter(output.tokenizer, output.tokens)
     made = {"num_samples": options.num_samples, **_common(rows, output)}
     budget = output.planned(allocate_rows, chosen, options, counted)
     layout = _layout("export", chosen, made, budget, counted, output)
@@ -85,7 +85,7 @@ def _curriculum(
     url = output.output_dir or f"synthlm-{names[0] if names else command}"
     destination = publishing.destination(output.format, url)
     total, options = parse_amount("total_tokens", total_tokens), rows.checked()
-    counted = load_counter(output.tokenizer)
+    counted = load_counter(output.tokenizer, output.tokens)
     budget = output.planned(allocate_tokens, source, total, options, counted)
     show_moved(plain_console(stderr=True), budget.moved)
     layout = _layout(
@@ -97,7 +97,8 @@ def _curriculum(
 def _common(rows: Rows, output: Output) -> dict[str, Any]:
     tokenizer = Path(output.tokenizer)
     named = tokenizer.name if tokenizer.exists() else output.tokenizer  # no path: it tells about the machine
-    return {**vars(rows), "format": output.format, "shard_rows": output.shard_rows, "tokenizer": named}
+    files = {"format": output.format, "shard_rows": output.shard_rows}
+    return {**vars(rows), **files, "tokenizer": named, "tokens": output.tokens}
 
 
 def _layout(
@@ -110,7 +111,13 @@ def _layout(
 ) -> Layout:
     made = settings(command, names, options, counted)
     return Layout(
-        made, options["seed"], output.format, output.shard_rows, counted.precounted, budget.portions
+        made,
+        options["seed"],
+        output.format,
+        output.shard_rows,
+        counted.precounted is not None,
+        budget.portions,
+        tokens=output.tokens,
     )
 
 

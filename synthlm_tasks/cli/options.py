@@ -17,6 +17,7 @@ from synthlm_tasks.curriculum.layout import Format
 from synthlm_tasks.errors import ParameterError, suggest
 from synthlm_tasks.options import Options, check_options, default_options
 from synthlm_tasks.rows.task import check_whole_number
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.tokenizer import BUNDLED
 
 STOCK: Final = default_options()
@@ -24,6 +25,10 @@ STOCK: Final = default_options()
 _Given = ParamSpec("_Given")
 
 Shares = tuple[float, float, float]
+
+Tokens = Annotated[
+    TokensName, Parameter(help="The bundled vocabulary: text, or compact, which has no separators.")
+]
 
 _PLAIN: Final = Parameter(negative=())  # no --no-x, no --empty-x
 
@@ -105,6 +110,7 @@ class Output(Target):
     """File format."""
     tokenizer: Tokenizer = BUNDLED
     """Whose tokens are counted: the bundled tokenizer, a tokenizer.json, or a model on the Hub."""
+    tokens: Tokens = "text"
 
 
 ROWS: Final = Rows()

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.cli.curriculum import carry_out, settings
-from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, check_known
+from synthlm_tasks.cli.options import ROWS, STOCK, TARGET, Rows, Target, Tokens, check_known
 from synthlm_tasks.cli.push import PUBLISHING, Publishing
 from synthlm_tasks.curriculum.amounts import parse_amount
 from synthlm_tasks.curriculum.budget import Allocation, allocate_rows, allocate_tokens
@@ -31,6 +31,7 @@ def pack(
     *names: _Configs,
     context: _Context = 2048,
     loss: _Loss = "answers",
+    tokens: Tokens = "text",
     total_tokens: _Total = None,
     num_samples: _Samples = None,
     rows: Rows = ROWS,
@@ -47,29 +48,34 @@ def pack(
     destination = publishing.destination("parquet", url)
     chosen = [check_known("config", name, list(configs())) for name in dict.fromkeys(names)]
     options = rows.checked(STOCK.num_samples if num_samples is None else num_samples)
-    made: dict[str, Any] = {"context": context, "loss": loss, **vars(rows), "shard_rows": output.shard_rows}
+    form = {"context": context, "loss": loss, "tokens": tokens}
+    made: dict[str, Any] = {**form, **vars(rows), "shard_rows": output.shard_rows}
+    counter = TokenCounter(tokens, FRAME)
     if total_tokens is None:
         made["num_samples"] = options.num_samples
-        budget = output.planned(allocate_rows, chosen, options, TokenCounter(FRAME))
+        budget = output.planned(allocate_rows, chosen, options, counter)
     else:
         made["total_tokens"] = parse_amount("total_tokens", total_tokens)
-        budget = output.planned(_token_budgets, chosen, made["total_tokens"], options)
+        budget = output.planned(_token_budgets, chosen, made["total_tokens"], options, counter)
     portions = budget.portions if len(chosen) > 1 else (replace(budget.portions[0], name=DEFAULT),)
     layout = Layout(
-        settings("pack", chosen, made, TokenCounter()),
+        settings("pack", chosen, made, counter),
         options.seed,
         "parquet",
         output.shard_rows,
         counted=True,
         portions=portions,
         packing=Packed(context, loss),
+        tokens=tokens,
     )
     return carry_out(layout, output, destination, url)
 
 
-def _token_budgets(names: list[str], total_tokens: int, options: Options) -> Allocation:
+def _token_budgets(
+    names: list[str], total_tokens: int, options: Options, counter: TokenCounter
+) -> Allocation:
     """A budget of so many tokens for each config."""
-    budgets = {name: allocate_tokens(name, total_tokens, options, TokenCounter(FRAME)) for name in names}
+    budgets = {name: allocate_tokens(name, total_tokens, options, counter) for name in names}
     return Allocation(
         tuple(replace(budget.portions[0], name=name) for name, budget in budgets.items()),
         tuple(moved for budget in budgets.values() for moved in budget.moved),

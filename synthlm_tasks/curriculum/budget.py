@@ -97,7 +97,8 @@ class Allocation:
 
 def sample_component(recipe: Recipe, seed: int, counter: Counter) -> ComponentSample:
     """Count the tokens of a component's first rows."""
-    rows = make_table(recipe, seed, "train", 0, _SAMPLE[counter.precounted], sized=counter.precounted)
+    wanted = _SAMPLE[counter.precounted is not None]
+    rows = make_table(recipe, seed, "train", 0, wanted, counted=counter.precounted)
     repeats = len(rows) - pc.count_distinct(rows["input_text"]).as_py()
     return ComponentSample(counter.counts(rows), repeats, _chances(recipe, rows.slice(0, _CHANCE_ROWS)))
 

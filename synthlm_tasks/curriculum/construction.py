@@ -11,7 +11,7 @@ from synthlm_tasks.curriculum.shards import Progress, ShardRecord, no_progress, 
 from synthlm_tasks.curriculum.storage import WORK, Folder
 from synthlm_tasks.curriculum.summary import METADATA, metadata, summarise
 from synthlm_tasks.errors import FolderError
-from synthlm_tasks.tokens.tokenizer import BUNDLED, bundled_files
+from synthlm_tasks.tokens.tokenizer import NAMES, bundled_files
 
 _LAYOUT: Final = f"{WORK}/layout.json"
 
@@ -69,8 +69,8 @@ def finish_folder(layout: Layout, written: Iterable[ShardRecord], folder: Folder
     from synthlm_tasks.curriculum.card import dataset_card  # heavy, and only needed here
 
     splits = summarise(layout, written)
-    if layout.settings["tokenizer"]["name"] == BUNDLED:
-        for name, content in bundled_files().items():
+    if layout.settings["tokenizer"]["name"] in NAMES.values():
+        for name, content in bundled_files(layout.tokens).items():
             folder.write(f"tokenizer/{name}", content.decode())
     folder.write("README.md", dataset_card(layout, splits))
     folder.write(METADATA, json.dumps(metadata(layout, splits), indent=1) + "\n")

@@ -14,6 +14,7 @@ from synthlm_tasks.row_counts import make_mixtures
 from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.contexts import Loss
 from synthlm_tasks.tokens.portions import Packing
 
@@ -68,8 +69,8 @@ class Layout:
     """Everything that the bytes of a folder depend on.
 
     `settings` are what a person chose, by option, and what else must not change when a folder is resumed;
-    `counted` says whether every row's tokens are counted when it is written; with `packing`, files hold
-    contexts of whole portions (see `tokens.portions`).
+    `counted` says whether every row's tokens are counted when it is written, in the vocabulary `tokens`;
+    with `packing`, files hold contexts of whole portions (see `tokens.portions`), in that vocabulary.
     """
 
     settings: dict[str, Any]
@@ -79,6 +80,7 @@ class Layout:
     counted: bool
     portions: tuple[Portion, ...]
     packing: Packed | None = None
+    tokens: TokensName = "text"
 
     @cached_property
     def packings(self) -> dict[tuple[str, Split], Packing]:
@@ -86,7 +88,7 @@ class Layout:
         if self.packing is None:
             return {}
         return {
-            key: Packing.create(mixture, self.packing.context, self.packing.loss)
+            key: Packing.create(mixture, self.packing.context, self.packing.loss, self.tokens)
             for key, mixture in self.mixtures.items()
         }
 

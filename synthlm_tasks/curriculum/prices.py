@@ -15,6 +15,7 @@ from synthlm_tasks.curriculum.tally import RowCounter
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe
 from synthlm_tasks.rows.mixing import TableReader
 from synthlm_tasks.rows.tables import SCHEMA, make_table
+from synthlm_tasks.rows.vocabulary import VOCABULARIES
 
 _WRITTEN: Final = 8192
 
@@ -68,7 +69,7 @@ def _row_cost(recipe: Recipe, layout: Layout) -> Cost:
     """The price of one row: a block is made that nobody asked for before, and some of it written."""
     rows = BLOCK_ROWS["train"]
     begun = time.perf_counter()
-    made = make_table(recipe, layout.seed, "train", rows, rows, sized=True)
+    made = make_table(recipe, layout.seed, "train", rows, rows, counted=VOCABULARIES[layout.tokens])
     generated = time.perf_counter()
     some = made.slice(0, _WRITTEN)
     size = _size(some.select(SCHEMA.names), layout.format)

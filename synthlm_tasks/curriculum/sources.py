@@ -13,6 +13,7 @@ from synthlm_tasks.curriculum.tally import Cell, CellCounts, RowCounter, region_
 from synthlm_tasks.rows.mixing import Mixture, TableReader
 from synthlm_tasks.rows.tables import SCHEMA
 from synthlm_tasks.rows.text import to_arrow
+from synthlm_tasks.rows.vocabulary import VOCABULARIES
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts
 from synthlm_tasks.tokens.framing import MARKS, token_lengths
 from synthlm_tasks.tokens.portions import Portion
@@ -63,8 +64,9 @@ class _Rows:
 
     def groups(self, shard: Shard) -> Iterator[Group]:
         mixture = self._layout.mixtures[shard.config, shard.split]
+        counted = VOCABULARIES[self._layout.tokens] if self._layout.counted else None
         if self._next != (shard.config, shard.split, shard.start):
-            self._feed = TableReader(mixture.tables_from(shard.start, self._layout.counted))
+            self._feed = TableReader(mixture.tables_from(shard.start, counted))
         self._next = None
         self._tallies = RowCounter(_remembered_bits(mixture), self._layout.counted)
         for start in range(shard.start, shard.stop, GROUP_ROWS):

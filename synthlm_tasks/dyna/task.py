@@ -117,6 +117,11 @@ class DynaTask(Task):
         return 2 * cell["state_size"] + (6 if longer else 4) * cell["num_ops"] + 12 + further
 
     @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """A token per letter and operation; `QUERY position`, `3` and the answer for each query."""
+        return cell["state_size"] + cell["num_ops"] + 3 * cell["num_queries"]
+
+    @classmethod
     def describe(cls, cell: Mapping[str, object]) -> dict[str, object]:
         """All axes, but of the operations only those that are not all four."""
         return {name: value for name, value in cell.items() if value != list(KINDS)}

@@ -97,6 +97,11 @@ class FiltroTask(Task):
         return 6 * cell["num_nodes"] * (1 + cell["noise"]) + 14 + further
 
     @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """`A:`, `mu`, `xi` per edge; `QUERY`, `A:`, `mu`, `hops=2` and the answer for each query."""
+        return 3 * cell["num_nodes"] * (1 + cell["noise"]) + 5 * cell["num_queries"]
+
+    @classmethod
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """A walk ends before it comes round, and so do all walks of a problem one after another.
 

@@ -53,6 +53,15 @@ def most_tokens(examples: int, letters: int) -> int:
     return examples * (2 * letters + 3) + 2 * letters + 2
 
 
+def most_compact_tokens(cell: Mapping[str, int], text_tokens: int) -> int:
+    """The same in the compact vocabulary, by what it is in text.
+
+    A pair of k letters is 2 k + 3 tokens of text, the last one 2 k + 2; k + 2 are a heading, the letters and
+    an arrow.
+    """
+    return (text_tokens + cell["num_examples"] + cell.get("num_queries", 1) + 1) // 2
+
+
 class OpenInducto(Task):
     """See examples of a hidden rearrangement of places, and apply it to one more sequence.
 
@@ -83,6 +92,11 @@ class OpenInducto(Task):
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """All sequences have the same length."""
         return most_tokens(cell["num_examples"], 2 * cell["sequence_length"])
+
+    @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """All sequences have the same length."""
+        return most_compact_tokens(cell, cls.max_tokens(cell))
 
     @classmethod
     def chance(cls, metadata: Mapping[str, Any]) -> float:

@@ -20,7 +20,7 @@ from synthlm_tasks.inducto.choices import (
 from synthlm_tasks.inducto.lengths import draw_lengths
 from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.meanings import describe_rules
-from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_tokens
+from synthlm_tasks.inducto.open import RULE, SEQUENCE, OpenInducto, most_compact_tokens, most_tokens
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
@@ -77,6 +77,11 @@ class InductoTask(Task):
         """As if all sequences had the length at which input and output together are longest."""
         pool = FIRST_CHOICE_POOL + cell["rule"] if cell["rule"] else cell["rule_level"]
         return most_tokens(cell["num_examples"], rule_pools().most_letters(pool))
+
+    @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """As `max_tokens`."""
+        return most_compact_tokens(cell, cls.max_tokens(cell))
 
     @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
-from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
+from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array, token_bounds
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import Bytes, Strings, strings_from_buffer
-from synthlm_tasks.rows.vocabulary import encode
+from synthlm_tasks.rows.vocabulary import COMPACT, TEXT, Vocabulary
 
 _PIECE: Final = 16  # bytes of 8 letters with their blanks
 _SLACK: Final = 64  # bytes behind the last row, where its pieces may overhang (by less than _PIECE)
@@ -70,7 +70,22 @@ def _text_encoding() -> _Encoding:
 
 @cache
 def _token_encoding() -> _Encoding:
-    return _Encoding.of(encode)
+    return _Encoding.of(TEXT.encode)
+
+
+# What no token of these texts has as its id, in either vocabulary.
+_NO_TOKEN: Final = 255
+
+
+@cache
+def _compact_ids() -> Bytes:
+    """The compact token of each text token of these texts, `_NO_TOKEN` for what has none: (256,)."""
+    table = np.full(256, _NO_TOKEN, np.uint8)
+    same = {letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    headings = ("Query", *(f"Ex{number}" for number in range(1, MOST_EXAMPLES + 1)))
+    for text, compact in {**same, **{word: f"{word}:" for word in headings}, "] ->": "->"}.items():
+        table[TEXT.ids[text]] = COMPACT.ids[compact]
+    return table
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +148,11 @@ class _PageText(ABC):
     def widths(self, encoding: _Encoding) -> Ints:
         """How many bytes each row (r,) has in one encoding."""
 
-    @property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self, vocabulary: Vocabulary) -> TokenCounts:
         """How many tokens each row has."""
-        return self.widths(_token_encoding())
+        if vocabulary is TEXT:
+            return self.widths(_token_encoding())
+        return np.diff(token_bounds(self.tokens(vocabulary)))
 
     @property
     def text(self) -> Strings:
@@ -144,11 +160,15 @@ class _PageText(ABC):
         page = self.page(_text_encoding())
         return strings_from_buffer(page.buffer, page.ends)
 
-    @property
-    def tokens(self) -> Tokens:
+    def tokens(self, vocabulary: Vocabulary) -> Tokens:
         """The rows as tokens."""
         page = self.page(_token_encoding())
-        return token_array(page.buffer, np.concatenate([[0], page.ends]))
+        if vocabulary is TEXT:
+            return token_array(page.buffer, np.concatenate([[0], page.ends]))
+        ids = _compact_ids().take(page.buffer[: page.ends[-1]])
+        kept = ids != _NO_TOKEN
+        counts = np.cumsum(kept, dtype=np.int32)
+        return token_array(ids[kept], np.concatenate([[0], counts[page.ends - 1]]))
 
 
 @dataclass(frozen=True, eq=False)

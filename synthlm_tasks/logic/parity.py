@@ -63,6 +63,11 @@ class XorParity(Task):
         return 12 * cell["num_bits"] + 2
 
     @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """`x0`, `1` per input; `g1`, `XOR`, `g0`, `x0` per gate, one less; `QUERY`, `g1` and the answer."""
+        return 6 * cell["num_bits"] - 1
+
+    @classmethod
     def scarce(cls, cell: Mapping[str, int]) -> bool:
         """All trees of few inputs may lie in train."""
         return cell["num_bits"] <= _SCARCE_BITS

@@ -81,6 +81,12 @@ class LogicTask(Task):
         return 4 * cell["num_inputs"] + 8 * most_gates(cell["depth"], cell["width"]) + 10
 
     @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """`x0`, `1` per input; `g1`, `XOR`, `g0`, `x0` per gate; `QUERY`, `g1` and the answer per query."""
+        gates = most_gates(cell["depth"], cell["width"])
+        return 2 * cell["num_inputs"] + 4 * gates + 3 * cell.get("num_queries", 1)
+
+    @classmethod
     def distinct_key(cls, input_text: str, target: str) -> str:
         """The circuit and the answer.
 

@@ -30,6 +30,7 @@ from synthlm_tasks.rows.space import Space
 from synthlm_tasks.rows.splits import Split, in_split
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.text import Strings, gather, string_array
+from synthlm_tasks.rows.vocabulary import TEXT, Vocabulary
 from synthlm_tasks.version import DATASET_VERSION
 
 # Part of the row format: changing a block's size changes every row (and so the dataset version).
@@ -96,11 +97,11 @@ class Recipe:
     def _spaces(self) -> dict[Split, tuple[Ints | None, Space]]:
         return {}
 
-    @cached_property
-    def max_tokens(self) -> int:
+    def max_tokens(self, vocabulary: Vocabulary = TEXT) -> int:
         """The most tokens of a training text: a bound that none exceeds."""
         names = [axis.name for axis in self.space.axes]
-        return max(self.task.max_tokens(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
+        bound = self.task.max_tokens if vocabulary is TEXT else self.task.max_compact_tokens
+        return max(bound(dict(zip(names, cell, strict=True))) for cell in self.space.cells)
 
     @cached_property
     def notes(self) -> Strings:
@@ -120,7 +121,7 @@ def _metadata_tails(task: type[Proposer]) -> Strings:
 class Block:
     """One block before numbering: the three texts of its rows, and the cell of each.
 
-    `token_counts` are the tokens of the rows' training texts, where they are wanted.
+    `token_counts` are the tokens of the rows' training texts, in a vocabulary where they are wanted.
     """
 
     input_text: Strings
@@ -132,7 +133,7 @@ class Block:
 
 @dataclass(frozen=True)
 class TokenBlock:
-    """One block as tokens: those of its rows' prompts and answers, and the cell of each."""
+    """One block as tokens: those of its rows' prompts and answers in one vocabulary, and the cell of each."""
 
     prompt: Tokens
     answer: Tokens
@@ -140,23 +141,29 @@ class TokenBlock:
 
 
 @lru_cache(maxsize=16)
-def make_block(recipe: Recipe, seed: int, split: Split, number: int, sized: bool = False) -> Block:
+def make_block(
+    recipe: Recipe, seed: int, split: Split, number: int, counted: Vocabulary | None = None
+) -> Block:
     """Make one block; raises SpaceError when some row's parameters seem to allow no problem in this split.
 
-    With `sized`, the tokens of its rows are counted.
+    The tokens of its rows are counted in the vocabulary `counted`, where one is given.
     """
     text, cells = _render_block(recipe, seed, split, number)
     head = len(recipe.notes) - len(_metadata_tails(recipe.task))
     notes = np.concatenate([cells[None], text.notes.astype(np.int64) + head])
-    # One more token is the joint between prompt and answer.
-    token_counts = text.input_text.token_counts + text.target.token_counts + np.int64(1) if sized else None
+    token_counts = None
+    if counted:
+        prompts, answers = text.input_text.token_counts(counted), text.target.token_counts(counted)
+        token_counts = prompts + answers + np.int64(bool(counted.joint))
     return Block(text.input_text.text, text.target.text, gather(recipe.notes, notes), cells, token_counts)
 
 
-def make_token_block(recipe: Recipe, seed: int, split: Split, number: int) -> TokenBlock:
+def make_token_block(
+    recipe: Recipe, seed: int, split: Split, number: int, vocabulary: Vocabulary = TEXT
+) -> TokenBlock:
     """The same rows as `make_block`, as tokens, with no text in between; raises SpaceError like it."""
     text, cells = _render_block(recipe, seed, split, number)
-    return TokenBlock(text.input_text.tokens, text.target.tokens, cells)
+    return TokenBlock(text.input_text.tokens(vocabulary), text.target.tokens(vocabulary), cells)
 
 
 def _render_block(recipe: Recipe, seed: int, split: Split, number: int) -> tuple[Rendered, Ints]:

@@ -1,12 +1,12 @@
 """Lazy texts: what rows say, before it is made text or, with no text in between, tokens.
 
-A lazy text knows both forms and makes one when it is asked for. Tables of fragments are cut between tokens,
+A lazy text knows all forms and makes one when it is asked for. Tables of fragments are cut between tokens,
 never inside one, so that the tokens of fragments laid side by side are those of their text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -14,10 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synthlm_tasks.rows.text import Index, Strings, gather, gather_ragged, string_array
-from synthlm_tasks.rows.vocabulary import encode
+from synthlm_tasks.rows.vocabulary import Vocabulary
 
 Tokens: TypeAlias = pa.BinaryArray
-"""Token ids of the bundled tokenizer, text by text: two bytes each, the lower first."""
+"""Token ids of one vocabulary, text by text: two bytes each, the lower first."""
 
 TokenCounts: TypeAlias = NDArray[np.integer[Any]]
 """Numbers of tokens, text by text."""
@@ -33,13 +33,11 @@ class LazyText(Protocol):
     def text(self) -> Strings:
         """The texts."""
 
-    @property
-    def tokens(self) -> Tokens:
-        """Their tokens."""
+    def tokens(self, vocabulary: Vocabulary, /) -> Tokens:
+        """Their tokens in a vocabulary."""
 
-    @property
-    def token_counts(self) -> TokenCounts:
-        """How many tokens each has."""
+    def token_counts(self, vocabulary: Vocabulary, /) -> TokenCounts:
+        """How many tokens each has in a vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +57,19 @@ class FragmentTable:
         return string_array(self.texts)
 
     @cached_property
-    def tokens(self) -> Tokens:
-        """Their tokens; raises KeyError for what the closed vocabulary lacks."""
-        ids = [encode(text) for text in self.texts]
-        return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
+    def tokens(self) -> Callable[[Vocabulary], Tokens]:
+        """Their tokens, kept for each vocabulary; raises KeyError for what it lacks."""
+
+        def encode(vocabulary: Vocabulary) -> Tokens:
+            ids = [vocabulary.encode(text) for text in self.texts]
+            return token_array(np.concatenate([[], *ids]), np.cumsum([0, *map(len, ids)]))
+
+        return cache(encode)
 
     @cached_property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self) -> Callable[[Vocabulary], TokenCounts]:
         """How many tokens each has: a byte each, since no literal has more than 255."""
-        return np.diff(token_bounds(self.tokens)).astype(np.uint8)
+        return cache(lambda vocabulary: np.diff(token_bounds(self.tokens(vocabulary))).astype(np.uint8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +84,15 @@ class Gathered:
         """The texts."""
         return gather(self.table.text, self.index)
 
-    @property
-    def tokens(self) -> Tokens:
+    def tokens(self, vocabulary: Vocabulary) -> Tokens:
         """Their tokens."""
-        return gather(self.table.tokens, self.index)
+        return gather(self.table.tokens(vocabulary), self.index)
 
-    @property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self, vocabulary: Vocabulary) -> TokenCounts:
         """How many tokens each has."""
         # Counts are single bytes, which the many that are taken here move fastest; their sum may exceed 255.
-        sizes: TokenCounts = self.table.token_counts.take(self.index).sum(axis=0, dtype=np.int32)
+        counts = self.table.token_counts(vocabulary)
+        sizes: TokenCounts = counts.take(self.index).sum(axis=0, dtype=np.int32)
         return sizes
 
 
@@ -108,15 +109,13 @@ class GatheredRagged:
         """The texts."""
         return gather_ragged(self.table.text, self.index, self.bounds)
 
-    @property
-    def tokens(self) -> Tokens:
+    def tokens(self, vocabulary: Vocabulary) -> Tokens:
         """Their tokens."""
-        return gather_ragged(self.table.tokens, self.index, self.bounds)
+        return gather_ragged(self.table.tokens(vocabulary), self.index, self.bounds)
 
-    @property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self, vocabulary: Vocabulary) -> TokenCounts:
         """How many tokens each has."""
-        ends = np.cumsum(self.table.token_counts.take(self.index), dtype=np.int32)
+        ends = np.cumsum(self.table.token_counts(vocabulary).take(self.index), dtype=np.int32)
         return np.diff(np.concatenate([[0], ends])[self.bounds])
 
 
@@ -132,14 +131,16 @@ class Concatenated:
         return pa.concat_arrays([part.text for part in self.parts])
 
     @cached_property
-    def tokens(self) -> Tokens:
-        """Their tokens."""
-        return pa.concat_arrays([part.tokens for part in self.parts])
+    def tokens(self) -> Callable[[Vocabulary], Tokens]:
+        """Their tokens, kept for each vocabulary."""
+        return cache(lambda vocabulary: pa.concat_arrays([part.tokens(vocabulary) for part in self.parts]))
 
     @cached_property
-    def token_counts(self) -> TokenCounts:
+    def token_counts(self) -> Callable[[Vocabulary], TokenCounts]:
         """How many tokens each has."""
-        return np.concatenate([part.token_counts for part in self.parts])
+        return cache(
+            lambda vocabulary: np.concatenate([part.token_counts(vocabulary) for part in self.parts])
+        )
 
 
 def token_bounds(tokens: Tokens) -> TokenCounts:

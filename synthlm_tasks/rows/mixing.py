@@ -20,6 +20,7 @@ from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.tables import iter_tables
 from synthlm_tasks.rows.text import to_arrow
+from synthlm_tasks.rows.vocabulary import Vocabulary
 from synthlm_tasks.version import DATASET_VERSION
 
 # Rows shuffled together: enough to hide the boundaries, few enough to stay in a processor's cache.
@@ -82,18 +83,18 @@ class Mixture:
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
 
-    def tables_from(self, start: int, sized: bool = False) -> Iterator[pa.Table]:
+    def tables_from(self, start: int, counted: Vocabulary | None = None) -> Iterator[pa.Table]:
         """The rows from number `start` on, as tables; what is before costs at most a chunk.
 
-        With `sized`, of `COUNTED_SCHEMA`.
+        With a vocabulary `counted`, of `COUNTED_SCHEMA`.
         """
         if len(self.recipes) == 1:
             yield from iter_tables(
-                self.recipes[0], self.seed, self.split, start, self.rows, once=True, sized=sized
+                self.recipes[0], self.seed, self.split, start, self.rows, once=True, counted=counted
             )
             return
         chunk = bisect_right(range(self.chunks), start, key=self.chunk_start) - 1
-        made = self._chunks(chunk, self.chunks, once=True, sized=sized)
+        made = self._chunks(chunk, self.chunks, once=True, counted=counted)
         yield next(made).slice(start - self.chunk_start(chunk))
         yield from made
 
@@ -108,14 +109,16 @@ class Mixture:
         pool: Executor | None = None,
         ahead: int = 1,
         once: bool = False,
-        sized: bool = False,
+        counted: Vocabulary | None = None,
     ) -> Iterator[pa.Table]:
         """The rows of the chunks [first, last)."""
         feeds = []
         for recipe, rows in zip(self.recipes, self.counts, strict=True):
             start, stop = self._start(rows, first), self._start(rows, last)
             feeds.append(
-                TableReader(iter_tables(recipe, self.seed, self.split, start, stop, pool, ahead, once, sized))
+                TableReader(
+                    iter_tables(recipe, self.seed, self.split, start, stop, pool, ahead, once, counted)
+                )
             )
         if len(feeds) == 1:
             yield from feeds[0].rest

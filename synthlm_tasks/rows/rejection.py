@@ -110,7 +110,11 @@ class Proposer(Protocol):
 
     @classmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
-        """The most tokens of a training text with these axis codes."""
+        """The most tokens of a training text with these axis codes, in the text vocabulary."""
+
+    @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """The same in the compact vocabulary."""
 
 
 class NothingAcceptedError(Exception):

@@ -19,6 +19,7 @@ from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, make_block
 from synthlm_tasks.rows.reading import first_query
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.text import Strings, number_ids, to_arrow
+from synthlm_tasks.rows.vocabulary import Vocabulary
 
 SCHEMA: Final = pa.schema(
     {
@@ -33,7 +34,7 @@ SCHEMA: Final = pa.schema(
 )
 
 COUNTED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
-"""With the tokens of each row's training text, by the bundled tokenizer."""
+"""With the tokens of each row's training text, in one of the vocabularies."""
 
 # Rows of a block that are let go together when they were read.
 _PART: Final = 4096
@@ -54,11 +55,11 @@ def iter_tables(
     pool: Executor | None = None,
     ahead: int = 1,
     once: bool = False,
-    sized: bool = False,
+    counted: Vocabulary | None = None,
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
-    With `sized`, of `COUNTED_SCHEMA`.
+    With a vocabulary `counted`, of `COUNTED_SCHEMA`.
 
     With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
     the rows are the same.
@@ -70,13 +71,13 @@ def iter_tables(
     def make(number: int) -> Block:
         # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
         whole = split == "train" and start <= number * size and (number + 1) * size <= stop
-        return (make_block.__wrapped__ if whole else make_block)(recipe, seed, split, number, sized)
+        return (make_block.__wrapped__ if whole else make_block)(recipe, seed, split, number, counted)
 
     if start >= stop:
         return iter(())
     numbers = range(start // size if split == "train" else 0, -(-stop // size))
     if split == "train" and once:
-        return clip_tables(_iter_train_once(recipe, seed, numbers, sized), start, stop)
+        return clip_tables(_iter_train_once(recipe, seed, numbers, counted), start, stop)
     made = map(make, numbers) if pool is None else _prefetch(make, numbers, pool, ahead)
     if split == "train":
         return clip_tables(_iter_train(recipe, numbers, made), start, stop)
@@ -95,10 +96,10 @@ def clip_tables(tables: Iterable[tuple[int, pa.Table]], start: int, stop: int) -
 
 
 def make_table(
-    recipe: Recipe, seed: int, split: Split, start: int, rows: int, sized: bool = False
+    recipe: Recipe, seed: int, split: Split, start: int, rows: int, counted: Vocabulary | None = None
 ) -> pa.Table:
     """Rows [start, start + rows) as one table; see `iter_tables`."""
-    made = list(iter_tables(recipe, seed, split, start, start + rows, sized=sized))
+    made = list(iter_tables(recipe, seed, split, start, start + rows, counted=counted))
     return pa.concat_tables(made) if made else SCHEMA.empty_table()
 
 
@@ -130,11 +131,11 @@ def _iter_train(recipe: Recipe, numbers: range, made: Iterator[Block]) -> Iterat
 
 
 def _iter_train_once(
-    recipe: Recipe, seed: int, numbers: range, sized: bool
+    recipe: Recipe, seed: int, numbers: range, counted: Vocabulary | None
 ) -> Iterator[tuple[int, pa.Table]]:
     size = BLOCK_ROWS["train"]
     for number in numbers:
-        made_block = make_block.__wrapped__(recipe, seed, "train", number, sized)
+        made_block = make_block.__wrapped__(recipe, seed, "train", number, counted)
         made = _number_rows(recipe, "train", made_block, number * size)
         # Copies, since a slice would keep all of its block in memory; the last comes first, to be popped.
         parts = [

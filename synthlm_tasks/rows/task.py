@@ -45,8 +45,7 @@ NUM_QUERIES: Final = IntAxis("num_queries", 1, 10, preset=1)
 class Task(ABC):
     """One procedurally generated task.
 
-    A subclass is one file: its axes, and class methods that pose, solve and render whole blocks of
-    problems as arrays with rows on the last axis.
+    A subclass is one file: axes, and class methods that make blocks of problems, rows on the last axis.
     """
 
     name: ClassVar[str]
@@ -181,6 +180,11 @@ class Task(ABC):
     @abstractmethod
     def max_tokens(cls, cell: Mapping[str, int]) -> int:
         """The most tokens of a training text with these axis codes: a bound that none exceeds."""
+
+    @classmethod
+    def max_compact_tokens(cls, cell: Mapping[str, int]) -> int:
+        """The same in the compact vocabulary, which needs no more tokens for any text."""
+        return cls.max_tokens(cell)
 
     @classmethod
     def rule_space(cls) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.lazy_text import ID, token_array
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import to_arrow
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens.fitting import fit_contexts
 from synthlm_tasks.tokens.framing import PAD, token_lengths
 from synthlm_tasks.tokens.labels import answer_mask
@@ -69,11 +70,13 @@ def check_loss(loss: str) -> Loss:
     return "all" if loss == "all" else "answers"
 
 
-def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = False) -> Contexts:
+def pack_contexts(
+    rows: pa.Table, context: int, loss: Loss, several: bool = False, vocabulary: TokensName = "text"
+) -> Contexts:
     """Pack framed rows (see `tokens.framing`), none longer than `context`; every row is in one context.
 
     A context is made of segments: its problems, then one of padding, which may be empty. `several`: rows may
-    have more than one query, whose answers all count.
+    have more than one query, whose answers all count. Rows are tokens of `vocabulary`.
     """
     ids = rows["ids"].combine_chunks()
     sizes = token_lengths(ids)
@@ -90,7 +93,7 @@ def pack_contexts(rows: pa.Table, context: int, loss: Loss, several: bool = Fals
     first = np.zeros(len(sizes), np.int64) + 1 if loss == "all" else rows["answer"].to_numpy()
     counted = _loss_mask(np.concatenate([first, pads]).take(segments), widths)
     if several and loss == "answers":
-        counted |= answer_mask(tokens)
+        counted |= answer_mask(tokens, vocabulary)
     number = _document_numbers(fitted.ends, len(segments))
     made = (
         tokens,

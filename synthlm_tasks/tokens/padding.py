@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from synthlm_tasks.rows.lazy_text import ID, token_bounds
 from synthlm_tasks.rows.mixing import Mixture, TableReader
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 from synthlm_tasks.rows.task import check_whole_number
+from synthlm_tasks.rows.vocabulary import TokensName, check_tokens
 from synthlm_tasks.tokens.contexts import IGNORED, Example, Loss, Matrix, check_loss
 from synthlm_tasks.tokens.framing import PAD, iter_framed_rows
 from synthlm_tasks.tokens.labels import answer_mask
@@ -62,6 +63,7 @@ class Batches:
     first: Ints
     order: tuple[Ints, ...]
     several: bool
+    vocabulary: TokensName
 
     def __len__(self) -> int:
         return len(self.order)
@@ -83,7 +85,7 @@ class Batches:
         ids[~filled] = PAD
         counted = filled & (place >= self.first[rows][:, None])
         if self.several:
-            counted |= answer_mask(ids.reshape(-1)).reshape(ids.shape) & filled
+            counted |= answer_mask(ids.reshape(-1), self.vocabulary).reshape(ids.shape) & filled
         return Batch(ids, np.where(counted, ids, np.int16(IGNORED)), filled.astype(np.int16))
 
 
@@ -105,14 +107,15 @@ class Padding:
     mixture: Mixture
     batch_size: int
     loss: Loss
+    tokens: TokensName = "text"
 
     @classmethod
-    def create(cls, mixture: Mixture, batch_size: object, loss: str) -> "Padding":
+    def create(cls, mixture: Mixture, batch_size: object, loss: str, tokens: str = "text") -> "Padding":
         """A padding that can be; raises ParameterError naming what is out of range."""
         size = check_whole_number("batch_size", batch_size, 1)
         if size > MOST_BATCH:
             raise ParameterError(f"batch_size={batch_size!r}: expected 1 to {MOST_BATCH} problems")
-        return cls(mixture, size, check_loss(loss))
+        return cls(mixture, size, check_loss(loss), check_tokens(tokens))
 
     @cached_property
     def several(self) -> bool:
@@ -132,7 +135,7 @@ class Padding:
     @property
     def identity(self) -> list[object]:
         """What batches depend on beside the rows of the split."""
-        return ["padded", self.batch_size, self.loss]
+        return ["padded", self.batch_size, self.loss, self.tokens]
 
     def start(self, portion: int) -> int:
         """The rows before a portion."""
@@ -149,7 +152,9 @@ class Padding:
         """
         mixture = self.mixture
         chunk = bisect_right(range(mixture.chunks), self.start(first), key=mixture.chunk_start) - 1
-        reader = TableReader(mixture.read_chunks(iter_framed_rows, chunk, mixture.chunks))
+        reader = TableReader(
+            mixture.read_chunks(partial(iter_framed_rows, tokens=self.tokens), chunk, mixture.chunks)
+        )
         list(reader.take(self.start(first) - mixture.chunk_start(chunk)))
         for portion in range(first, last):
             rows = pa.concat_tables(reader.take(self.start(portion + 1) - self.start(portion)))
@@ -166,7 +171,9 @@ class Padding:
         first = np.ones(len(rows), np.int64) if self.loss == "all" else rows["answer"].to_numpy()
         key = digest("batches", DATASET_VERSION, self.mixture.name, self.mixture.split, portion)
         order = order_batches(np.diff(bounds), self.batch_size, RandomBits(self.mixture.seed, key))
-        return Batches(tokens, bounds - bounds[0], first, tuple(order), self.several and self.loss != "all")
+        return Batches(
+            tokens, bounds - bounds[0], first, tuple(order), self.several and self.loss != "all", self.tokens
+        )
 
 
 def order_batches(lengths: Ints, size: int, bits: RandomBits) -> list[Ints]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, Protocol
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.task import check_whole_number
+from synthlm_tasks.rows.vocabulary import VOCABULARIES, TokensName, check_tokens
 from synthlm_tasks.tokens.contexts import Contexts, Example, Loss, check_loss, pack_contexts
 from synthlm_tasks.tokens.framing import FRAME, iter_framed_rows
 
@@ -67,29 +68,31 @@ class Portion:
 
 @dataclass(frozen=True)
 class Packing:
-    """One split of a config in contexts of `context` tokens: all that its portions depend on."""
+    """One split of a config in contexts of `context` tokens of a vocabulary: all its portions depend on."""
 
     mixture: Mixture
     context: int
     loss: Loss
+    tokens: TokensName = "text"
 
     @classmethod
-    def create(cls, mixture: Mixture, context: object, loss: str) -> "Packing":
+    def create(cls, mixture: Mixture, context: object, loss: str, tokens: object = "text") -> "Packing":
         """A packing that can be; raises ParameterError naming what is out of range.
 
         A config is refused whose longest problem (as far as its axes tell) exceeds the context.
         """
-        tokens = check_whole_number("context", context, LEAST_CONTEXT)
-        if tokens > MOST_CONTEXT:
+        known = check_tokens(tokens)
+        room = check_whole_number("context", context, LEAST_CONTEXT)
+        if room > MOST_CONTEXT:
             raise ParameterError(f"context={context!r}: expected {LEAST_CONTEXT} to {MOST_CONTEXT} tokens")
-        known = check_loss(loss)
-        longest = max(recipe.max_tokens for recipe in mixture.recipes) + FRAME
-        if longest > tokens:
+        counted = check_loss(loss)
+        longest = max(recipe.max_tokens(VOCABULARIES[known]) for recipe in mixture.recipes) + FRAME
+        if longest > room:
             raise ParameterError(
                 f"context={context!r}: problems of config {mixture.name!r} may have {longest} tokens with "
                 f"bos and eos; expected {longest} or more, or parameters that make problems shorter"
             )
-        return cls(mixture, tokens, known)
+        return cls(mixture, room, counted, known)
 
     @cached_property
     def several(self) -> bool:
@@ -119,11 +122,12 @@ class Packing:
 
         Raises SpaceError when a held-out split has fewer distinct prompts than asked for.
         """
-        chunks = self.mixture.read_chunks(iter_framed_rows, self._chunk(first), self._chunk(last))
+        read = partial(iter_framed_rows, tokens=self.tokens)
+        chunks = self.mixture.read_chunks(read, self._chunk(first), self._chunk(last))
         for portion in range(first, last):
             count = self._chunk(portion + 1) - self._chunk(portion)
             rows = pa.concat_tables([next(chunks) for _ in range(count)])
-            yield Portion(rows, pack_contexts(rows, self.context, self.loss, self.several))
+            yield Portion(rows, pack_contexts(rows, self.context, self.loss, self.several, self.tokens))
 
     def iter_examples(self, first: int, last: int) -> Iterator[Contexts]:
         """The contexts of the portions [first, last)."""

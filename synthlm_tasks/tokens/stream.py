@@ -15,6 +15,7 @@ from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.row_counts import apportion
 from synthlm_tasks.rows.mixing import Mixture
 from synthlm_tasks.rows.splits import Split, check_split
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens import contexts, padding
 from synthlm_tasks.tokens.contexts import Loss
 from synthlm_tasks.tokens.padding import Padding
@@ -45,6 +46,7 @@ def stream(
     context: int | None = None,
     batch_size: int | None = None,
     loss: Loss = "answers",
+    tokens: TokensName = "text",
     endless: bool | None = None,
     num_samples: int | None = None,
     **axes: object,
@@ -59,7 +61,8 @@ def stream(
     `check_isolation` passes.
 
     `labels` equal `input_ids` on the answers (or with `loss="all"` on all but bos and padding) and are -100
-    elsewhere; a model shifts them itself, as those of transformers do.
+    elsewhere; a model shifts them itself, as those of transformers do. `tokens` names the vocabulary that ids
+    are of: text, or compact.
 
     Train is endless unless `num_samples` (of all splits together) or `endless=False` is given; then, and in
     validation and test, it holds the very rows of `load_dataset("synthlm", config, …)`. `axes` replace axes
@@ -74,7 +77,7 @@ def stream(
                 f"batch_size={batch_size!r}: layout='packed' has none, a DataLoader makes its batches; "
                 "leave batch_size out"
             )
-        source = Packing.create(mixture, CONTEXT if context is None else context, loss)
+        source = Packing.create(mixture, CONTEXT if context is None else context, loss, tokens)
         features = {name: datasets.Sequence(datasets.Value("int64")) for name in contexts.COLUMNS}
     elif layout == "padded":
         if context is not None:
@@ -82,7 +85,7 @@ def stream(
                 f"context={context!r}: layout='padded' has none, a batch is as long as its longest problem; "
                 "leave context out"
             )
-        source = Padding.create(mixture, BATCH_SIZE if batch_size is None else batch_size, loss)
+        source = Padding.create(mixture, BATCH_SIZE if batch_size is None else batch_size, loss, tokens)
         row = datasets.Sequence(datasets.Value("int64"))
         features = {name: datasets.Sequence(row) for name in padding.COLUMNS}
     else:

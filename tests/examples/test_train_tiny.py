@@ -12,13 +12,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra train")
 pytest.importorskip("transformers", reason="needs the extra train")
 
-from evaluating import read  # noqa: E402  # behind the skips
+from evaluating import lines, read  # noqa: E402  # behind the skips
 from transformers_server import offline, serving  # noqa: E402
 
 from eval_harness.runs.prompts import make_prompts  # noqa: E402
 from eval_harness.runs.samples import generate_cells, iter_samples  # noqa: E402
 from eval_harness.runs.settings import new_settings  # noqa: E402
 from synthlm_tasks import cli, packing  # noqa: E402
+from synthlm_tasks.rows.vocabulary import TokensName  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -57,15 +58,18 @@ def test_a_packed_forward_equals_one_forward_for_each_problem(tiny: ModuleType) 
     assert compared >= 6
 
 
+@pytest.mark.parametrize("vocabulary", ["text", "compact"])
 @pytest.mark.parametrize("config", ["inducto-easy", "filtro-hard", "logic-parity"])
-def test_a_prompt_has_the_tokens_that_training_shows(tiny: ModuleType, config: str) -> None:
-    words = tiny.bundled_tokenizer()
-    example = next(iter(packing.stream(config, context=1024)))
+def test_a_prompt_has_the_tokens_that_training_shows(
+    tiny: ModuleType, config: str, vocabulary: TokensName
+) -> None:
+    words = tiny.bundled_tokenizer(vocabulary)
+    example = next(iter(packing.stream(config, context=1024, tokens=vocabulary)))
     own = example["document_ids"] == 1
     ids, labels = example["input_ids"][own], example["labels"][own]
     asked = int((labels == -100).sum())
     prompt = words.decode(ids[1:asked])
-    assert prompt.endswith("->")
+    assert prompt.endswith("->") == (vocabulary == "text" or config == "inducto-easy")
     assert words(prompt)["input_ids"] == ids[:asked].tolist()
     assert ids[-1] == words.eos_token_id
     assert words.decode(ids, skip_special_tokens=True).startswith(f"{prompt} ")
@@ -100,7 +104,8 @@ def test_training_lowers_the_loss(tiny: ModuleType) -> None:
 
 
 @pytest.mark.slow
-def test_the_served_model_gets_the_very_score_that_was_printed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("vocabulary", ["text", "compact"])
+def test_the_served_model_gets_the_very_score_that_was_printed(tmp_path: Path, vocabulary: str) -> None:
     folder, run, home = tmp_path / "tiny", tmp_path / "run", tmp_path / "home"
     home.mkdir()
     # What little training teaches is the form of an answer; logic's is right half the time.
@@ -117,6 +122,8 @@ def test_the_served_model_gets_the_very_score_that_was_printed(tmp_path: Path) -
         "256",
         "--samples",
         "60",
+        "--vocabulary",
+        vocabulary,
     ]
     printed = subprocess.run(
         [sys.executable, str(EXAMPLES / "train_tiny.py"), "logic-easy", *little, "--output-dir", str(folder)],
@@ -133,6 +140,7 @@ def test_the_served_model_gets_the_very_score_that_was_printed(tmp_path: Path) -
         # The server cannot look for stop strings in a closed vocabulary; replies end in eos by themselves.
         assert cli.main(["eval", *asked, *form, *scale, "--extra-body", '{"stop": null}']) == 0
     overall = read(run, "summary")["overall"]
+    assert {row["raw_response"].strip() for row in lines(run)} <= {"0", "1"}
     share = re.search(r"correct \((\d+)/60\)", printed)
     assert share
     assert overall["correct"] == int(share[1]) > 0

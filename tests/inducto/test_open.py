@@ -22,7 +22,7 @@ from synthlm_tasks.inducto.rules import MOST_EXAMPLES, Letters, rules
 from synthlm_tasks.rows.lazy_text import Gathered
 from synthlm_tasks.rows.splits import key_words
 from synthlm_tasks.rows.streams import RandomBits
-from synthlm_tasks.rows.vocabulary import encode
+from synthlm_tasks.rows.vocabulary import COMPACT, TEXT
 
 MOST = max(OPEN_LENGTHS)
 LETTERS = st.integers(6, 8).flatmap(
@@ -137,4 +137,6 @@ def test_rows_are_what_one_would_write_by_hand(rows: list[tuple[list[Letters], l
         texts.append(" | ".join([*shown, f"Query: [{spelled(query)}] ->"]))
     assert made.input_text.text.to_pylist() == texts
     assert made.target.text.to_pylist() == [spelled(row[0][1]) for row in pairs]
-    assert made.input_text.token_counts.tolist() == [len(encode(text)) for text in texts]
+    for vocabulary in (TEXT, COMPACT):
+        counts = made.input_text.token_counts(vocabulary).tolist()
+        assert counts == [len(vocabulary.encode(text)) for text in texts]

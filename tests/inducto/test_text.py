@@ -15,7 +15,7 @@ from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.lazy_text import LazyText
-from synthlm_tasks.rows.vocabulary import encode
+from synthlm_tasks.rows.vocabulary import COMPACT, TEXT
 
 Shown = tuple[int, int]  # a letter set, an order
 Row = tuple[int, list[Shown]]  # a rule; the query, then the examples
@@ -67,8 +67,10 @@ def ids(tokens: pa.BinaryArray) -> list[list[int]]:
 
 def assert_written(made: LazyText, texts: list[str]) -> None:
     assert made.text.to_pylist() == texts
-    assert ids(made.tokens) == [encode(text) for text in texts]
-    assert made.token_counts.tolist() == [len(encode(text)) for text in texts]
+    for vocabulary in (TEXT, COMPACT):
+        encoded = [vocabulary.encode(text) for text in texts]
+        assert ids(made.tokens(vocabulary)) == encoded
+        assert made.token_counts(vocabulary).tolist() == list(map(len, encoded))
 
 
 @settings(derandomize=True, max_examples=100, deadline=None)

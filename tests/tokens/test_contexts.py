@@ -14,7 +14,7 @@ from synthlm_tasks.catalog import plan
 from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.recipes import level_recipe
 from synthlm_tasks.rows.splits import Split
-from synthlm_tasks.rows.vocabulary import TOKENS
+from synthlm_tasks.rows.vocabulary import TOKENS, VOCABULARIES, TokensName
 from synthlm_tasks.tokens.contexts import COLUMNS, IGNORED, Contexts
 from synthlm_tasks.tokens.fitting import fit_contexts
 from synthlm_tasks.tokens.framing import BOS, EOS, FRAME, PAD, iter_framed_rows, token_lengths
@@ -135,27 +135,35 @@ def test_other_contexts_are_filled_too(context: int) -> None:
     assert filled > 0.97 * context * sum(map(len, parts))
 
 
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
 @pytest.mark.parametrize("config", STOCK)
-def test_no_problem_is_longer_than_its_axes_say(config: str) -> None:
+def test_no_problem_is_longer_than_its_axes_say(config: str, vocabulary: TokensName) -> None:
     recipe = STOCK[config]
-    for rows in iter_framed_rows(recipe, SEED, "train", 0, 3000):
-        assert token_lengths(rows["ids"].combine_chunks()).max() <= recipe.max_tokens + FRAME
+    most = recipe.max_tokens(VOCABULARIES[vocabulary]) + FRAME
+    for rows in iter_framed_rows(recipe, SEED, "train", 0, 3000, tokens=vocabulary):
+        assert token_lengths(rows["ids"].combine_chunks()).max() <= most
 
 
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
 @pytest.mark.parametrize("name", EXTREMES)
-def test_no_problem_at_the_ends_of_the_axes_is_longer_than_they_say(name: str) -> None:
+def test_no_problem_at_the_ends_of_the_axes_is_longer_than_they_say(
+    name: str, vocabulary: TokensName
+) -> None:
     recipe = level_recipe(TASKS[name], name, 3, EXTREMES[name])
-    (rows,) = iter_framed_rows(recipe, SEED, "train", 0, 3000)
+    (rows,) = iter_framed_rows(recipe, SEED, "train", 0, 3000, tokens=vocabulary)
     longest = token_lengths(rows["ids"].combine_chunks()).max()
-    assert 0.8 * (recipe.max_tokens + FRAME) < longest <= recipe.max_tokens + FRAME
+    most = recipe.max_tokens(VOCABULARIES[vocabulary]) + FRAME
+    assert 0.8 * most < longest <= most
 
 
-def test_the_longest_parity_is_what_its_axis_says() -> None:
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_the_longest_parity_is_what_its_axis_says(vocabulary: TokensName) -> None:
     sample = LogicTask().generate_xor_parity_sample(num_bits=64)
     recipe = level_recipe(LogicTask.variants["parity"], "logic-parity", 3, {"num_bits": 64})
-    (rows,) = iter_framed_rows(recipe, 42, "train", 0, 1)
+    (rows,) = iter_framed_rows(recipe, 42, "train", 0, 1, tokens=vocabulary)
     assert sample["metadata"]["num_gates"] == 63
-    assert token_lengths(rows["ids"].combine_chunks()).tolist() == [recipe.max_tokens + FRAME]
+    most = recipe.max_tokens(VOCABULARIES[vocabulary]) + FRAME
+    assert token_lengths(rows["ids"].combine_chunks()).tolist() == [most]
 
 
 def test_a_context_that_the_longest_problem_exceeds_is_refused_with_both_numbers() -> None:

@@ -12,6 +12,7 @@ from datasets import IterableDataset
 from datasets.distributed import split_dataset_by_node
 
 from synthlm_tasks import ParameterError, packing
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.tokens import portions
 from synthlm_tasks.tokens.contexts import COLUMNS, Contexts, Loss, pack_contexts
 
@@ -101,9 +102,9 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     list(itertools.islice(stream, 30_000, 30_001))
     made = []
 
-    def counting(rows: pa.Table, context: int, loss: Loss, several: bool) -> Contexts:
+    def counting(rows: pa.Table, context: int, loss: Loss, several: bool, vocabulary: TokensName) -> Contexts:
         made.append(len(rows))
-        return pack_contexts(rows, context, loss, several)
+        return pack_contexts(rows, context, loss, several, vocabulary)
 
     monkeypatch.setattr(portions, "pack_contexts", counting)
     resumed = packing.stream("dyna-easy", context=128)

@@ -12,11 +12,11 @@ import synthlm_tasks
 from synthlm_tasks import TASKS, LogicTask, ParameterError
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.tables import make_table
-from synthlm_tasks.rows.vocabulary import SPECIAL, TOKENS
+from synthlm_tasks.rows.vocabulary import SPECIAL, TEXT, TOKENS
 from synthlm_tasks.tokens.tokenizer import TokenCounter, load_counter
 from synthlm_tasks.tokens.tokenizer.files import files
 
-FOLDER = Path(synthlm_tasks.__file__).parent / "tokens" / "tokenizer"
+FOLDER = Path(synthlm_tasks.__file__).parent / "tokens" / "tokenizer" / "text"
 TOKENIZER = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
 
 
@@ -79,14 +79,14 @@ def test_a_prompts_tokens_begin_its_training_text(name: str) -> None:
 @pytest.mark.parametrize("name", STOCK)
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_rows_come_with_the_tokens_that_the_library_finds(name: str, split: Split) -> None:
-    rows = make_table(STOCK[name], 3, split, 5, 30, sized=True)
+    rows = make_table(STOCK[name], 3, split, 5, 30, counted=TEXT)
     texts = [f"{row['input_text']} {row['target']}" for row in rows.to_pylist()]
     assert TokenCounter(frame=2).counts(rows).tolist() == [len(TOKENIZER.encode(t).ids) + 2 for t in texts]
 
 
 def test_another_tokenizer_is_counted_by_encoding() -> None:
     other = load_counter(str(FOLDER / "tokenizer.json"))
-    rows = make_table(STOCK["dyna-hard"], 42, "train", 0, 40, sized=True)
+    rows = make_table(STOCK["dyna-hard"], 42, "train", 0, 40, counted=TEXT)
     assert not other.precounted
     assert np.array_equal(other.counts(rows), TokenCounter().counts(rows))
     assert other.digest == load_counter(str(FOLDER)).digest == TokenCounter().digest

@@ -44,6 +44,8 @@ class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the
         self.layer = qwen.Qwen3_5GatedDeltaNet(config, place.layer)
         self._state = place.heads * head**2
         init_linears(self)
+        # The model's own first steps, of 1.3, forget nearly all in a token: it is meant to load weights.
+        _init_steps(self.layer.dt_bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Mix (b, n, d)."""
@@ -134,5 +136,11 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
 def _init_forget_gate(gate: Any) -> None:  # noqa: ANN401  # a module of transformers
     """What the model's own `_init_weights` sets, without which the parameters are whatever memory held."""
     gate.A_log.uniform_(1, 16).log_()
-    step = gate.dt_bias.uniform_(math.log(1e-3), math.log(1e-1)).exp().clamp_min(1e-4)
-    gate.dt_bias.copy_(step + torch.log(-torch.expm1(-step)))  # the inverse of softplus
+    _init_steps(gate.dt_bias)
+
+
+@torch.no_grad()
+def _init_steps(bias: torch.Tensor) -> None:
+    """Steps from 0.001 to 0.1 through a softplus, as Mamba-2 and FLA draw them."""
+    step = bias.uniform_(math.log(1e-3), math.log(1e-1)).exp().clamp_min(1e-4)
+    bias.copy_(step + torch.log(-torch.expm1(-step)))  # the inverse of softplus

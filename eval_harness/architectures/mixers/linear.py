@@ -25,7 +25,7 @@ class LightningAttention(nn.Module):  # type: ignore[misc]  # torch is skipped b
         config = MiniMaxConfig(
             hidden_size=place.width,
             num_attention_heads=place.heads,
-            head_dim=place.inner // place.heads,
+            head_dim=place.inner // place.heads // 2 * 2,  # its config wants pairs, which nothing rotates
             num_hidden_layers=place.layers + 1,
             layer_types=["linear_attention"] * (place.layers + 1),
             block_size=_BLOCK,

@@ -25,8 +25,8 @@ class Place:
 
     @property
     def heads(self) -> int:
-        """Heads of 32 numbers, or one."""
-        return max(self.inner // HEAD, 1)
+        """Heads, of some 32 numbers each where nothing is matched: the most that divide the width."""
+        return max(heads for heads in range(1, max(self.width // HEAD, 1) + 1) if self.width % heads == 0)
 
 
 HEAD: Final = 32

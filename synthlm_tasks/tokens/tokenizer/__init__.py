@@ -1,11 +1,13 @@
-"""The bundled closed-vocabulary tokenizer, and counting tokens: its own, or any tokenizer's."""
+"""The bundled closed-vocabulary tokenizers, and counting tokens: theirs, or any tokenizer's."""
 
 from synthlm_tasks.tokens.tokenizer.counting import (
     BUNDLED,
+    NAMES,
     Counter,
     TokenCounter,
     bundled_files,
     load_counter,
 )
+from synthlm_tasks.tokens.tokenizer.saving import save
 
-__all__ = ["BUNDLED", "Counter", "TokenCounter", "bundled_files", "load_counter"]
+__all__ = ["BUNDLED", "NAMES", "Counter", "TokenCounter", "bundled_files", "load_counter", "save"]

@@ -12,31 +12,37 @@ import pyarrow as pa
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.rows.streams import Ints
+from synthlm_tasks.rows.vocabulary import VOCABULARIES, TokensName, Vocabulary
 
 BUNDLED: Final = "bundled"
 
 
+NAMES: Final[dict[TokensName, str]] = {"text": BUNDLED, "compact": "bundled-compact"}
+"""What the bundled tokenizers are called in the papers of a folder."""
+
+
 class Counter(Protocol):
-    """Counts tokens of rows; `precounted`: of rows that come with their numbers, so that all can be."""
+    """Counts tokens of rows."""
 
     name: str
     digest: str
-    precounted: bool
+
+    @property
+    def precounted(self) -> Vocabulary | None:
+        """The vocabulary in which rows come with their numbers, so that all can be counted, if any."""
 
     def counts(self, rows: pa.Table) -> Ints:
         """The tokens of each row's training text (r,)."""
 
 
 class TokenCounter:
-    """Counts the bundled tokenizer's tokens, which rows of `tables.COUNTED_SCHEMA` come with."""
+    """Counts a bundled tokenizer's tokens, which rows of `tables.COUNTED_SCHEMA` come with."""
 
-    name = BUNDLED
-    precounted = True
-
-    def __init__(self, frame: int = 0) -> None:
-        """Count `frame` more tokens in every row, such as bos and eos."""
+    def __init__(self, tokens: TokensName = "text", frame: int = 0) -> None:
+        """Count in the vocabulary `tokens`, and `frame` more tokens in every row, such as bos and eos."""
+        self.name, self.precounted = NAMES[tokens], VOCABULARIES[tokens]
         self._frame = frame
-        self.digest = _digest(bundled_files()["tokenizer.json"].decode())
+        self.digest = _digest(bundled_files(tokens)["tokenizer.json"].decode())
 
     def counts(self, rows: pa.Table) -> Ints:
         """The tokens of each row."""
@@ -47,7 +53,7 @@ class TokenCounter:
 class _LibraryCounter:
     """Counts with the `tokenizers` library."""
 
-    precounted = False
+    precounted = None
 
     def __init__(self, name: str, tokenizer: Any) -> None:  # noqa: ANN401  # the library has no types
         self.name = name
@@ -64,19 +70,24 @@ class _LibraryCounter:
 
 
 @cache
-def bundled_files() -> dict[str, bytes]:
-    """The bundled tokenizer's files: name → content."""
-    folder = resources.files("synthlm_tasks.tokens.tokenizer")
+def bundled_files(tokens: TokensName = "text") -> dict[str, bytes]:
+    """The files of a vocabulary's bundled tokenizer: name → content."""
+    folder = resources.files("synthlm_tasks.tokens.tokenizer") / tokens
     return {name: (folder / name).read_bytes() for name in ("tokenizer.json", "tokenizer_config.json")}
 
 
-def load_counter(name: str = BUNDLED) -> Counter:
-    """The counter of the bundled tokenizer, of a `tokenizer.json` file (or its folder), or of a Hub model.
+def load_counter(name: str = BUNDLED, tokens: TokensName = "text") -> Counter:
+    """The counter of a bundled tokenizer, of a `tokenizer.json` file (or its folder), or of a Hub model.
 
-    Raises ParameterError when there is no such tokenizer.
+    Raises ParameterError when there is no such tokenizer, or `tokens` is given for one that is not bundled.
     """
     if name == BUNDLED:
-        return TokenCounter()
+        return TokenCounter(tokens)
+    if tokens != "text":
+        raise ParameterError(
+            f"tokens={tokens!r}: a vocabulary of the bundled tokenizers, but tokenizer={name!r}; "
+            "leave one of the two out"
+        )
     from tokenizers import Tokenizer  # heavy, and only needed here
 
     path = Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
@@ -96,6 +107,3 @@ def load_counter(name: str = BUNDLED) -> Counter:
 def _digest(text: str) -> str:
     """SHA-256 of a tokenizer's JSON, however it is laid out."""
     return hashlib.sha256(json.dumps(json.loads(text), sort_keys=True).encode()).hexdigest()
-
-
-__all__ = ["BUNDLED", "Counter", "TokenCounter", "bundled_files", "load_counter"]

@@ -1,16 +1,18 @@
-"""The tokenizer's files: `python -m synthlm_tasks.tokens.tokenizer.files` writes them beside this module."""
+"""The tokenizers' files: `python -m synthlm_tasks.tokens.tokenizer.files` writes them beside this module."""
 
 import json
 from pathlib import Path
+from typing import Any
 
-from synthlm_tasks.rows.vocabulary import IDS, PATTERN, SPECIAL, TOKENS
+from synthlm_tasks.rows.vocabulary import SPECIAL, VOCABULARIES, TokensName
 
 
-def files() -> dict[str, str]:
-    """The tokenizer as the files that `tokenizers` and `transformers` load: name → text."""
+def files(tokens: TokensName = "text") -> dict[str, str]:
+    """A vocabulary's tokenizer as the files that `tokenizers` and `transformers` load: name → text."""
+    vocabulary = VOCABULARIES[tokens]
     special = [
         {
-            "id": TOKENS.index(token),
+            "id": vocabulary.ids[token],
             "content": token,
             "single_word": False,
             "lstrip": False,
@@ -28,15 +30,14 @@ def files() -> dict[str, str]:
         "normalizer": None,
         "pre_tokenizer": {
             "type": "Split",
-            "pattern": {"Regex": PATTERN},
-            "behavior": "Isolated",
-            "invert": False,
+            "pattern": {"Regex": vocabulary.pattern},
+            **_CUTS[tokens],
         },
         "post_processor": None,
-        "decoder": {"type": "Fuse"},
+        "decoder": _DECODERS[tokens],
         "model": {
             "type": "WordLevel",
-            "vocab": IDS,
+            "vocab": vocabulary.ids,
             "unk_token": SPECIAL["unk_token"],
         },
     }
@@ -50,10 +51,24 @@ def files() -> dict[str, str]:
     return {name: json.dumps(content, indent=1) + "\n" for name, content in made.items()}
 
 
+# Text is matches of the pattern through and through; what the compact one does not match is left out.
+_CUTS: dict[TokensName, dict[str, Any]] = {
+    "text": {"behavior": "Isolated", "invert": False},
+    "compact": {"behavior": "Removed", "invert": True},
+}
+
+# Without a decoder, tokens are joined by a blank each: what comes later changes nothing of what is said
+# already, which servers that stream a reply rely on.
+_DECODERS: dict[TokensName, dict[str, Any] | None] = {"text": {"type": "Fuse"}, "compact": None}
+
+
 def main() -> None:
     """Write the files beside this one."""
-    for name, text in files().items():
-        Path(__file__).with_name(name).write_text(text, "utf-8")
+    for tokens in VOCABULARIES:
+        folder = Path(__file__).with_name(tokens)
+        folder.mkdir(exist_ok=True)
+        for name, text in files(tokens).items():
+            (folder / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
