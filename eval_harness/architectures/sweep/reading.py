@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.sweep.plan import Plan
 from eval_harness.errors import SettingsError
-from synthlm_tasks.catalog import components
-from synthlm_tasks.errors import ParameterError
+from synthlm_tasks.catalog import components, plan
+from synthlm_tasks.errors import SynthLMError
 from synthlm_tasks.options import default_options
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.task import NUM_QUERIES
 
 
 def packaged_plans() -> dict[str, str]:
@@ -80,13 +82,23 @@ def check_runs(plan: Plan) -> None:
         if run.spec.key in seen:
             raise SettingsError(f"{run.words}: is the same run as {seen[run.spec.key]}")
         seen[run.spec.key] = run.words
-    weights = default_options().curriculum_weights
     for title, spec in specs.items():
-        for name, config, axes in [
-            ("", spec.config, spec.axes),
-            *((f", evaluation {found.name!r}", found.config, found.axes) for found in spec.evaluations),
-        ]:
-            try:
-                components(config, axes, weights)
-            except ParameterError as error:
-                raise SettingsError(f"training {title!r}{name}: {error}") from None
+        _check_rows(f"training {title!r}", spec.config, spec.axes, "train")
+        for found in spec.evaluations:
+            place = f"training {title!r}, evaluation {found.name!r}"
+            _check_rows(place, found.config, found.axes, found.split)
+
+
+def _check_rows(place: str, config: str, axes: Mapping[str, Any], split: Split) -> None:
+    """Raise SettingsError where a config or axis does not exist, or where the split has no rows."""
+    options = default_options()
+    try:
+        recipes = components(config, axes, options.curriculum_weights)
+        one_query = (
+            {NUM_QUERIES.name: 1} if all(NUM_QUERIES in recipe.task.axes for recipe in recipes) else {}
+        )
+        rows = plan(config, options, {**axes, **one_query})
+    except SynthLMError as error:
+        raise SettingsError(f"{place}: {error}") from None
+    if split not in rows:
+        raise SettingsError(f"{place}: {config} has no {split} rows")
