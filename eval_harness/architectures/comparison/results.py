@@ -181,7 +181,10 @@ def collect(rows: Sequence[Row]) -> Results:
     """The results of rows from one table or several; raises SettingsError where they do not go together."""
     if not rows:
         raise SettingsError("the tables have no runs yet")
-    kept = list({row.spec.key: row for row in reversed(rows)}.values())[::-1]  # of equal runs the first
+    distinct: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        distinct.setdefault((row.training, row.spec.key), row)
+    kept = list(distinct.values())
     _check_alike(kept)
     groups: dict[tuple[str, Model], list[Row]] = {}
     for row in kept:
