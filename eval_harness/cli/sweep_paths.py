@@ -1,5 +1,6 @@
 """Types of the arguments of `synthlm sweep` that take a path."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Annotated, TypeAlias
 from cyclopts import Parameter, Token
 
 from synthlm_tasks.cli.paths import PathConverter
-from synthlm_tasks.paths import find_fault
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ class TableConverter(PathConverter):
     def convert(self, token: Token) -> Path:
         """The file."""
         path = self._expand(token)
-        return self._check(token, path / self.inside if find_fault(path, "folder") is None else path)
+        if os.path.isdir(path):  # noqa: PTH112  # unlike the method, it raises nothing
+            path = PathConverter("folder", self.wanted)._check(token, path) / self.inside
+        return self._check(token, path)
 
 
 PlanSource: TypeAlias = Annotated[

@@ -1,4 +1,4 @@
-"""Reports on sweeps: equal from a folder and from its table, one page for everything, every seed in the CSV."""
+"""Reports on sweeps: equal from a folder and from its table, one page for all, every seed in the CSV."""
 
 import csv
 import re

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from eval_harness.architectures.spec import RunResult
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
-from eval_harness.architectures.sweep.table import SCHEMA, Row, make_row, parse_row, rows_table
+from eval_harness.architectures.sweep.table import SCHEMA, Row, make_row, parse_row, read_file, rows_table
 from eval_harness.errors import SettingsError
 from synthlm_tasks.paths import lock_file, make_folder
 from synthlm_tasks.version import DATASET_VERSION
@@ -89,7 +89,7 @@ class SweepFolder:
         self._rows = {}
         for file in sorted((self.path / "runs").glob("*.parquet")):
             try:
-                found = pq.ParquetFile(file).read()
+                found = read_file(file)
             except pa.ArrowInvalid:
                 continue  # a machine that lost power may leave such a file: the run is made anew
             if found.schema.equals(SCHEMA) and len(found) == 1:

@@ -113,10 +113,16 @@ def rows_table(rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=SCHEMA)
 
 
+def read_file(file: Path) -> pa.Table:
+    """Read one file, whatever it and its folder are called; raises ArrowInvalid where it is torn."""
+    with file.open("rb") as source:
+        return pq.ParquetFile(source).read()
+
+
 def read_rows(file: Path) -> list[Row]:
     """The rows of a table; raises SettingsError where the file is none."""
     try:
-        table = pq.ParquetFile(file).read()  # of this one file, whatever its folder is called
+        table = read_file(file)
     except pa.ArrowInvalid:
         raise SettingsError(f"{str(file)!r}: no Parquet file") from None
     if missing := [name for name in SCHEMA.names if name not in table.column_names]:
