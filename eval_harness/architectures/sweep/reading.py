@@ -1,7 +1,9 @@
 """Plans from files and options, checked before anything is trained."""
 
+import json
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -91,14 +93,18 @@ def check_runs(plan: Plan) -> None:
 
 def _check_rows(place: str, config: str, axes: Mapping[str, Any], split: Split) -> None:
     """Raise SettingsError where a config or axis does not exist, or where the split has no rows."""
-    options = default_options()
     try:
-        recipes = components(config, axes, options.curriculum_weights)
-        one_query = (
-            {NUM_QUERIES.name: 1} if all(NUM_QUERIES in recipe.task.axes for recipe in recipes) else {}
-        )
-        rows = plan(config, options, {**axes, **one_query})
+        splits = _splits(config, json.dumps(axes))
     except SynthLMError as error:
         raise SettingsError(f"{place}: {error}") from None
-    if split not in rows:
+    if split not in splits:
         raise SettingsError(f"{place}: {config} has no {split} rows")
+
+
+@cache
+def _splits(config: str, given: str) -> frozenset[Split]:
+    """The splits in which a config has problems, with the axes `given` as JSON and one query."""
+    axes, options = json.loads(given), default_options()
+    recipes = components(config, axes, options.curriculum_weights)
+    several = all(NUM_QUERIES in recipe.task.axes for recipe in recipes)
+    return frozenset(plan(config, options, {**axes, NUM_QUERIES.name: 1} if several else axes))
