@@ -23,7 +23,7 @@ class Batches:
             seed=spec.data_seed,
             batch_size=spec.batch_size,
             loss=spec.loss,
-            **({} if spec.vocabulary == "text" else {"tokens": spec.vocabulary}),
+            tokens=spec.vocabulary,
             **spec.axes,
         )
         self._device = device

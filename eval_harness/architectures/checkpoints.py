@@ -5,18 +5,20 @@ import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import torch
 
 from eval_harness.architectures.spec import CurvePoint, RunResult, RunSpec, Score
 from eval_harness.errors import SettingsError
-from synthlm_tasks.paths import lock_file, make_folder
+from synthlm_tasks.errors import PathError
+from synthlm_tasks.paths import describe_error, is_lasting, lock_file, make_folder
 from synthlm_tasks.version import DATASET_VERSION
 
 _SPEC: Final = "run.json"
 _STATE: Final = "checkpoint.pt"
 _RESULT: Final = "result.json"
+_LOCK: Final = ".lock"
 
 
 class RunFolder:
@@ -29,18 +31,19 @@ class RunFolder:
         """
         self.path = path
         make_folder(path)
-        self._held = ExitStack()
-        lock = self._held.enter_context((path / ".lock").open("w"))
-        try:
-            lock_file(lock.fileno(), str(path))
-        except BlockingIOError:
-            raise SettingsError(f"{str(path)!r}: another process is training there") from None
-        self._check(spec)
-        if not resume:
-            for name in (_STATE, _RESULT):
-                (path / name).unlink(missing_ok=True)
-        content = {"dataset_version": DATASET_VERSION, "spec": spec.model_dump(mode="json")}
-        _write(path / _SPEC, json.dumps(content, indent=1).encode())
+        with ExitStack() as held:
+            lock = held.enter_context(_open_lock(path))
+            try:
+                lock_file(lock.fileno(), str(path))
+            except BlockingIOError:
+                raise SettingsError(f"{str(path)!r}: another process is training there") from None
+            self._check(spec)
+            if not resume:
+                for name in (_STATE, _RESULT):
+                    (path / name).unlink(missing_ok=True)
+            content = {"dataset_version": DATASET_VERSION, "spec": spec.model_dump(mode="json")}
+            _write(path / _SPEC, json.dumps(content, indent=1).encode())
+            self._held = held.pop_all()
 
     def close(self) -> None:
         """Let others have it."""
@@ -48,7 +51,7 @@ class RunFolder:
 
     def _check(self, spec: RunSpec) -> None:
         if not (self.path / _SPEC).exists():
-            if any(name.name != ".lock" for name in self.path.iterdir()):
+            if any(name.name != _LOCK for name in self.path.iterdir()):
                 raise SettingsError(f"{str(self.path)!r}: holds other files; expected a new or empty folder")
             return
         try:
@@ -88,6 +91,15 @@ class RunFolder:
         """Write what the run came to, and drop its state."""
         _write(self.path / _RESULT, json.dumps(result_to_json(result), indent=1).encode())
         (self.path / _STATE).unlink(missing_ok=True)
+
+
+def _open_lock(folder: Path) -> TextIO:
+    try:
+        return (folder / _LOCK).open("w")
+    except OSError as error:
+        if not is_lasting(error):
+            raise
+        raise PathError(f"{str(folder)!r}: cannot be written to: {describe_error(error)}") from None
 
 
 def result_to_json(result: RunResult) -> dict[str, Any]:

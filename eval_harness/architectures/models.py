@@ -27,7 +27,6 @@ def make_model(spec: RunSpec, words: Words) -> Backbone | StockModel:
     return Backbone(shape_of(spec, words), find_mixer(spec.architecture), spec.seed)
 
 
-@torch.no_grad()
 def check_causal(model: nn.Module, architecture: str, words: Words, device: torch.device) -> None:
     """Raise SettingsError for a model whose logits depend on later tokens, or are not logits at all.
 
@@ -39,8 +38,10 @@ def check_causal(model: nn.Module, architecture: str, words: Words, device: torc
     row = torch.arange(_CHECKED, device=device).remainder(words.size - len(SPECIAL)) + len(SPECIAL)
     other = row.clone()
     other[_CHECKED // 2 :] = row[: _CHECKED // 2]
+    mask = torch.ones(2, _CHECKED, dtype=torch.long, device=device)
     try:
-        logits = model(torch.stack([row, other]), torch.ones(2, _CHECKED, dtype=torch.long, device=device))
+        with torch.no_grad():
+            logits = model(torch.stack([row, other]), mask)
     except Exception as error:  # code of others, which may raise anything
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         raise SettingsError(

@@ -24,7 +24,7 @@ def save_model(model: nn.Module, spec: RunSpec, words: Words, folder: Path) -> N
 
     A backbone is `config.json`, which has its architecture and shape, and `model.safetensors`.
     """
-    words.transformers_tokenizer().save_pretrained(folder)
+    words.save(folder)
     if isinstance(model, StockModel):
         model.model.save_pretrained(folder)
         return
@@ -48,4 +48,5 @@ def load_backbone(folder: Path) -> Backbone:
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingsError(f"{str(folder)!r}: holds no backbone that `synthlm train` saved") from None
     model.load_state_dict(load_file(folder / _WEIGHTS))
-    return model.eval()
+    model.eval()
+    return model

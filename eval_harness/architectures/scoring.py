@@ -19,7 +19,6 @@ _TOGETHER: Final = 128
 """Rows of a pass."""
 
 
-@torch.inference_mode()
 def match_rows(model: nn.Module, rows: Rows, *, ended: bool, device: torch.device) -> NDArray[np.bool_]:
     """Whether greedy decoding answers each row right: (r,).
 
@@ -34,7 +33,8 @@ def match_rows(model: nn.Module, rows: Rows, *, ended: bool, device: torch.devic
         chosen = ranked[start : start + _TOGETHER]
         longest = int((rows.prompts + counted)[chosen].max())
         tokens = torch.from_numpy(rows.tokens[chosen, :longest]).to(device)
-        right[chosen] = _match(model, tokens, rows.prompts[chosen], counted[chosen])
+        with torch.inference_mode():
+            right[chosen] = _match(model, tokens, rows.prompts[chosen], counted[chosen])
     model.train(was)
     return right
 

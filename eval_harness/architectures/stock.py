@@ -74,16 +74,15 @@ class StockModel(nn.Module):  # type: ignore[misc]  # torch is skipped by the ty
         ).logits
         return logits if places is None else logits[places]
 
-    @torch.no_grad()
     def state_size(self, length: int) -> int:
         """Numbers in the cache after `length` tokens; 0 where the model makes none at this size."""
         device = next(self.parameters()).device
         was = self.training
         self.eval()
+        ids = torch.zeros(1, length, dtype=torch.long, device=device)
         try:
-            out = self.model(
-                input_ids=torch.zeros(1, length, dtype=torch.long, device=device), use_cache=True
-            )
+            with torch.no_grad():
+                out = self.model(input_ids=ids, use_cache=True)
         except (RuntimeError, ValueError, TypeError, AttributeError):  # some caches want larger models
             return 0
         finally:
@@ -124,7 +123,8 @@ def make_stock(architecture: str, words: Words, layers: int, width: int, seed: i
         "eos_token_id": words.number("eos_token"),
         "pad_token_id": words.number("pad_token"),
     }
-    fields |= _FIELDS.get(kind, lambda *_: {})(width, layers)
+    if kind in _FIELDS:
+        fields |= _FIELDS[kind](width, layers)
     try:
         config = AutoConfig.for_model(kind, **fields)
         with seeded(seed, architecture):

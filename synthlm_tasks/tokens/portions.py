@@ -107,7 +107,7 @@ class Packing:
     @property
     def identity(self) -> list[object]:
         """What contexts depend on beside the rows of the split."""
-        return ["packed", self.context, self.loss]
+        return ["packed", self.context, self.loss, self.tokens]
 
     def start(self, portion: int) -> int:
         """The rows before a portion."""

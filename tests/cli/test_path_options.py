@@ -7,6 +7,7 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,13 @@ def only_error(capsys: pytest.CaptureFixture[str]) -> str:
 
 every_option = pytest.mark.parametrize(
     "option", OPTIONS, ids=lambda option: f"{option.command} {option.name}"
+)
+
+NEEDS_TORCH: Final = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra train")
+every_option_at_work = pytest.mark.parametrize(
+    "option",
+    [pytest.param(option, marks=NEEDS_TORCH if option.command == "train" else ()) for option in OPTIONS],
+    ids=lambda option: f"{option.command} {option.name}",
 )
 
 
@@ -190,7 +198,7 @@ def test_what_may_not_be_read_or_written_is_said_before_anything_is_done(
 
 
 @pytest.mark.parametrize("name", ["~/x", "a[b]::c [red]#d :key:", "local:ü文 {} 100%41"])
-@every_option
+@every_option_at_work
 def test_any_name_is_a_name(
     option: PathOption,
     name: str,
@@ -211,7 +219,7 @@ def test_any_name_is_a_name(
         assert str(place.relative_to(here) if "~/" not in name else place) in shown.out
 
 
-@every_option
+@every_option_at_work
 def test_certificates_that_are_not_there_are_not_needed(
     option: PathOption,
     here: Path,
@@ -230,7 +238,7 @@ def test_certificates_that_are_not_there_are_not_needed(
         assert "SSL_CERT_FILE='/nowhere/cert.pem'" in only_error(capsys)
 
 
-@every_option
+@every_option_at_work
 def test_a_file_system_without_locks_is_told_and_worked_on(
     option: PathOption,
     here: Path,
@@ -243,4 +251,4 @@ def test_a_file_system_without_locks_is_told_and_worked_on(
     capsys.readouterr()
     assert run(option, "./it") == 0
     told = re.findall("^warning: .*its file system has no locks", capsys.readouterr().err, re.MULTILINE)
-    assert len(told) == (option.command in ("single", "merged", "export", "pack", "eval", "rescore"))
+    assert len(told) == (option.command in ("single", "merged", "export", "pack", "eval", "rescore", "train"))

@@ -30,6 +30,7 @@ BASES: Final = {
     "sweep": ["--report", "sweep", "--no-png", "--output-dir", "out"],
     "eval": ["--model", "m", "--tasks", "dyna", "--difficulties", "1", "--samples-per-combo", "2",
              "--requests-per-minute", "0", "--output-dir", "out"],
+    "train": ["logic-easy", "--size", "1x8", "--tokens", "1K", "--samples", "5", "--output-dir", "out"],
 }  # fmt: skip
 """A quick invocation of each command that has such an option; paths are in the working folder."""
 

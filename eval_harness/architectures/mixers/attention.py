@@ -28,7 +28,7 @@ class Attention(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
         )
         self.attention = LlamaAttention(config, place.layer)
         self.positions = LlamaRotaryEmbedding(config)
-        self._inner = place.heads * config.head_dim
+        self._inner: int = place.heads * config.head_dim
         init_linears(self)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

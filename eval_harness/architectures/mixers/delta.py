@@ -132,15 +132,15 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
         return self._state
 
 
-@torch.no_grad()
 def _init_forget_gate(gate: Any) -> None:  # noqa: ANN401  # a module of transformers
     """What the model's own `_init_weights` sets, without which the parameters are whatever memory held."""
-    gate.A_log.uniform_(1, 16).log_()
+    with torch.no_grad():
+        gate.A_log.uniform_(1, 16).log_()
     _init_steps(gate.dt_bias)
 
 
-@torch.no_grad()
 def _init_steps(bias: torch.Tensor) -> None:
     """Steps from 0.001 to 0.1 through a softplus, as Mamba-2 and FLA draw them."""
-    step = bias.uniform_(math.log(1e-3), math.log(1e-1)).exp().clamp_min(1e-4)
-    bias.copy_(step + torch.log(-torch.expm1(-step)))  # the inverse of softplus
+    with torch.no_grad():
+        step = bias.uniform_(math.log(1e-3), math.log(1e-1)).exp().clamp_min(1e-4)
+        bias.copy_(step + torch.log(-torch.expm1(-step)))  # the inverse of softplus

@@ -20,7 +20,6 @@ def seeded(*names: object) -> Iterator[None]:
         yield
 
 
-@torch.no_grad()
 def init_linears(module: nn.Module) -> None:
     """Draw the matrices of all linear layers with variance 1 / inputs, and clear their biases.
 
@@ -28,6 +27,6 @@ def init_linears(module: nn.Module) -> None:
     """
     for part in module.modules():
         if isinstance(part, nn.Linear):
-            part.weight.normal_(0, part.in_features**-0.5)
+            nn.init.normal_(part.weight, std=part.in_features**-0.5)
             if part.bias is not None:
-                part.bias.zero_()
+                nn.init.zeros_(part.bias)

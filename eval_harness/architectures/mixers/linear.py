@@ -31,7 +31,7 @@ class LightningAttention(nn.Module):  # type: ignore[misc]  # torch is skipped b
             block_size=_BLOCK,
         )
         self.attention = MiniMaxLightningAttention(config, place.layer)
-        self._state = place.heads * config.head_dim**2
+        self._state: int = place.heads * config.head_dim**2
         init_linears(self)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -40,14 +40,14 @@ class MLSTM(nn.Module):  # type: ignore[misc]  # torch is skipped by the type ch
         init_linears(self)
         self._init_gates()
 
-    @torch.no_grad()
     def _init_gates(self) -> None:
         """Gates as xLSTM's own model has them: they remember much, write little, and heads differ."""
         inputs, forgets = self.layer.igate_preact, self.layer.fgate_preact
-        inputs.weight.zero_()
-        forgets.weight.zero_()
-        inputs.bias.fill_(-10)
-        forgets.bias.copy_(torch.linspace(3, 6, len(forgets.bias)))
+        with torch.no_grad():
+            inputs.weight.zero_()
+            forgets.weight.zero_()
+            inputs.bias.fill_(-10)
+            forgets.bias.copy_(torch.linspace(3, 6, len(forgets.bias)))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Mix (b, n, d)."""

@@ -1,6 +1,5 @@
 """Recurrent layers with a vector for a state: a GRU as control, and Griffin's RG-LRU."""
 
-import math
 from typing import Any, ClassVar
 
 import torch
@@ -68,15 +67,13 @@ class RGLRU(nn.Module):  # type: ignore[misc]  # torch is skipped by the type ch
         return self._state
 
 
-@torch.no_grad()
 def _init_unit(unit: Any) -> None:  # noqa: ANN401  # a module of transformers
     """What the model's own `_init_weights` sets, without which the parameters are whatever memory held."""
     for weight in (unit.input_gate_weight, unit.recurrent_gate_weight):
-        weight.normal_(0, unit.block_width**-0.5)
+        nn.init.normal_(weight, std=unit.block_width**-0.5)
     for bias in (unit.input_gate_bias, unit.recurrent_gate_bias):
-        bias.zero_()
-    # Decays between 0.9 and 0.999 at an open gate: a = exp(-softplus(p)), squared in the paper's table.
-    decay = unit.recurrent_param.uniform_(0.9**2 + 1e-8, 0.999**2 + 1e-8)
-    unit.recurrent_param.copy_(torch.log(torch.expm1(-0.5 * torch.log(decay))))
-    if not math.isfinite(float(unit.recurrent_param.sum())):
-        raise ArithmeticError("a decay of 1 was drawn")
+        nn.init.zeros_(bias)
+    with torch.no_grad():
+        # Decays a = exp(-softplus(p)) from 0.9 to 0.999 at an open gate, uniform in their squares.
+        squares = unit.recurrent_param.uniform_(0.9**2 + 1e-8, 0.999**2 + 1e-8)
+        unit.recurrent_param.copy_(torch.log(torch.expm1(-0.5 * torch.log(squares))))

@@ -66,7 +66,7 @@ def find_mixer(name: str) -> Factory:
     if ":" not in name:
         known = f"expected one of {', '.join(MIXERS)}, stock:TYPE, or a mixer of yours as module:factory"
         raise SettingsError(f"architecture={name!r}: {known}{suggest(name, MIXERS)}")
-    own = _load(name, name)
+    own: Any = _load(name, name)
     return lambda place: own(place.width)
 
 
