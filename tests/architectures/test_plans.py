@@ -57,6 +57,7 @@ def test_every_training_is_validated_on_rows_of_its_own_kind() -> None:
         ({"tokens": "many"}, {}, "training[0].tokens='many': expected a positive number such as 500K"),
         ({}, {"learning_rates": [1]}, "learning_rates=[1]: there is no such setting"),
         ({}, {"seeds": []}, "seeds=[]: "),
+        ({"architectures": ["mamba"]}, {}, "architectures='mamba': expected one of attention, "),
         ({"config": "dyna-essy"}, {}, "config='dyna-essy': expected one of"),
         ({"axes": {"num_opps": 1}}, {}, "training 'swaps': num_opps=1: not a parameter"),
         (

@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from eval_harness.architectures.mixers.registry import MIXERS
 from eval_harness.architectures.spec import RunSpec
-from eval_harness.architectures.sweep.plan import Plan
+from eval_harness.architectures.sweep.plan import Plan, PlannedRun
 from eval_harness.errors import SettingsError
 from synthlm_tasks.catalog import components, plan
-from synthlm_tasks.errors import SynthLMError
+from synthlm_tasks.errors import SynthLMError, suggest
 from synthlm_tasks.options import default_options
 from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.task import NUM_QUERIES
@@ -84,11 +85,20 @@ def check_runs(plan: Plan) -> None:
         if run.spec.key in seen:
             raise SettingsError(f"{run.words}: is the same run as {seen[run.spec.key]}")
         seen[run.spec.key] = run.words
+        _check_architecture(run)
     for title, spec in specs.items():
         _check_rows(f"training {title!r}", spec.config, spec.axes, "train")
         for found in spec.evaluations:
             place = f"training {title!r}, evaluation {found.name!r}"
             _check_rows(place, found.config, found.axes, found.split)
+
+
+def _check_architecture(run: PlannedRun) -> None:
+    """Raise SettingsError for a name that no mixer has; a user's own is looked for by those who train."""
+    name = run.spec.architecture
+    if ":" not in name and name not in MIXERS:
+        known = f"expected one of {', '.join(MIXERS)}, stock:TYPE, or a mixer of yours as module:factory"
+        raise SettingsError(f"architectures={name!r}: {known}{suggest(name, MIXERS)}")
 
 
 def _check_rows(place: str, config: str, axes: Mapping[str, Any], split: Split) -> None:
