@@ -1,5 +1,6 @@
 """The page of a comparison: one file that needs no other."""
 
+import json
 from typing import Final
 
 from eval_harness.architectures.comparison.charts import (
@@ -89,7 +90,8 @@ def _legend(results: Results, training: str) -> Markup:
 
 def _training(results: Results, training: str) -> Markup:
     spec = results.of(training)[0].chosen[0].spec
-    words = f"{spec.config}{f', {spec.axes}' if spec.axes else ''}: {spec.tokens:,} tokens a run."
+    axes = "".join(f", {name} {json.dumps(value)}" for name, value in spec.axes.items())
+    words = f"Trained on {spec.config}{axes}: {spec.tokens:,} tokens a run."
     parts = [note(words), note(_SEEDS), _legend(results, training)]
     dots = [
         figure("chart", chart.title, draw_dots(chart, 420, 150)) for chart in seed_charts(results, training)

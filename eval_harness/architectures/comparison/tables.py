@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -41,7 +42,7 @@ def _csv_lines(results: Results) -> Iterator[dict[str, object]]:
                     reached = {f"tokens_to_{at:g}": tokens for at, tokens in seed.reached.items()}
                     yield {
                         "training": training, "control": group.control, "evaluation": evaluation.name,
-                        "config": evaluation.config, "axes": evaluation.model_dump_json(include={"axes"}),
+                        "config": evaluation.config, "axes": json.dumps(evaluation.axes),
                         "model": results.names[cell.model], "architecture": cell.model.architecture,
                         "size": cell.model.size, "optimizer": cell.model.optimizer,
                         "convolution": cell.model.convolution, "ffn": cell.model.ffn, "lr": cell.lr,
