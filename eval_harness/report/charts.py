@@ -106,6 +106,28 @@ class CurveChart:
 
 
 @dataclass(frozen=True)
+class Line:
+    """Spots (x, y) in the order of x, joined; thin lines stay in the background."""
+
+    name: str
+    style: Style
+    spots: Sequence[tuple[float, float]]
+    tooltip: str
+    thin: bool = False
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Lines over two numeric axes, e.g. accuracy while a model is trained."""
+
+    title: str
+    description: str
+    x: Axis
+    y: Axis
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
 class DotChart:
     """Named rows of dots with intervals over one axis."""
 

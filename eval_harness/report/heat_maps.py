@@ -53,11 +53,11 @@ def map_section(runs: Sequence[LoadedRun]) -> Markup:
     for charts in heat_charts(runs).values():
         for chart in charts:
             caption = join(swatch(chart.style), chart.title) if len(runs) > 1 else chart.title
-            figures.append(figure("map", caption, *_draw(chart)))
+            figures.append(figure("map", caption, *draw_map(chart)))
     return element("div", {"class": "maps"}, *figures)
 
 
-def _draw(chart: HeatChart) -> tuple[Markup, Markup]:
+def draw_map(chart: HeatChart) -> tuple[Markup, Markup]:
     """The map as a table, so that its numbers can be copied, and the name of its columns."""
     across, up = chart.labels
     # The first row stands at the bottom, as on an axis.

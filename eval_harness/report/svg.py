@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from eval_harness.report.charts import Axis, Curve, CurveChart, Dot, DotChart, HistogramChart, Mark, Style
+from eval_harness.report.charts import (
+    Axis,
+    Curve,
+    CurveChart,
+    Dot,
+    DotChart,
+    HistogramChart,
+    Line,
+    LineChart,
+    Mark,
+    Style,
+)
 from eval_harness.report.markup import Attributes, Markup, element
 
 _ROW: Final = 17
@@ -75,6 +86,26 @@ def _curve(chart: CurveChart, number: int, curve: Curve) -> Markup:
     return element("g", {"class": f"{curve.style.colour} {curve.style.dash}"}, *parts)
 
 
+def draw_lines(chart: LineChart) -> Markup:
+    """Draw lines over two numeric axes."""
+    marks = _rows_of_grid(_PLOT, chart.y)
+    for value, name in chart.x.ticks:
+        marks.append(_text("tick", _PLOT.x(chart.x.position(value)), _PLOT.foot + 18, name))
+    marks.append(_text("label", _PLOT.x(0.5), _PLOT.height - 4, chart.x.label))
+    marks += [_joined(chart, line) for line in chart.lines]
+    return _drawing(_PLOT, chart.description, *marks)
+
+
+def _joined(chart: LineChart, line: Line) -> Markup:
+    spots = [(_PLOT.x(chart.x.position(x)), _PLOT.y(chart.y.position(y))) for x, y in line.spots]
+    path = " ".join(f"{x},{y}" for x, y in spots)
+    parts = [element("polyline", {"class": "curve", "points": path})]
+    if spots and not line.thin:
+        parts.append(_marker(line.style, *spots[-1]))
+    kind = f"{line.style.colour} {line.style.dash}" + (" thin" if line.thin else "")
+    return element("g", {"class": kind}, *parts, element("title", {}, line.tooltip))
+
+
 def draw_histogram(chart: HistogramChart) -> Markup:
     """Draw bars, with named values marked by lines."""
     marks = _rows_of_grid(_HISTOGRAM, chart.counts)
@@ -126,6 +157,14 @@ def draw_dot(axis: Axis, dot: Dot) -> Markup:
     frame = _Frame(width, height, left=0.02 * width, right=0.02 * width, top=0, bottom=0)
     zero = _line("zero", width / 2, 0, width / 2, height)
     return _drawing(frame, dot.tooltip, zero, _dot(frame, axis, dot, height / 2), kind="forest")
+
+
+def draw_key(style: Style) -> Markup:
+    """A line with its marker, to stand before a name in a legend."""
+    frame = _Frame(30, 12, left=1, right=1, top=0, bottom=0)
+    line = element("polyline", {"class": "curve", "points": "1,6 29,6"})
+    mark = element("g", {"class": f"{style.colour} {style.dash}"}, line, _marker(style, 15, 6))
+    return _drawing(frame, f"{style.marker}, {style.dash} line", mark, kind="sign")
 
 
 def _dot(frame: _Frame, axis: Axis, dot: Dot, y: float) -> Markup:

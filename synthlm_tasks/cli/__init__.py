@@ -67,6 +67,11 @@ app.command(
     "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
 )
 app.command(
+    "eval_harness.cli.sweep:sweep_command",
+    name="sweep",
+    help="Train architectures from scratch and compare them.",
+)
+app.command(
     "eval_harness.cli.train:train_command",
     name="train",
     help="Train a small model from scratch on a config, and score it.",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from endpoint import Endpoint, endpoint
 from path_options import PathOption
-from path_walk import BASES, FINISHED, make_finished, make_run, serve_no_more
+from path_walk import BASES, FINISHED, make_finished, make_run, make_sweep, serve_no_more
 from publishing import hub_of_this_process
 
 from eval_harness.mock import cli as mock_cli
@@ -36,6 +36,7 @@ def here(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     make_run(folder / "run")
     make_run(folder / "other-run")
     make_finished(folder / "finished")
+    make_sweep(folder / "sweep")
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOME", str(folder / "home"))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub-cache"))
@@ -54,6 +55,8 @@ def run(
         base = BASES[option.command]
         if option.command == "eval":
             base = [] if option.name == "--resume" else ["--base-url", served.url, *base]
+        if option.command == "sweep" and option.place is not None:
+            base = ["plan.toml", "--dry-run"]
         return main(option.given(base, value))
 
     if request.getfixturevalue("option").command == "push":

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from finished_sweeps import row, write_sweep
 from path_options import alias_converter
 from run_folders import settings, write_run
 
+from eval_harness.cli import sweep_paths
 from eval_harness.mock.server import MockServer
 from synthlm_tasks.cli import paths
 from synthlm_tasks.tokens.tokenizer import bundled_files
@@ -25,6 +27,7 @@ BASES: Final = {
     "compare": ["run", "other-run"],
     "rescore": ["run"],
     "mock-server": ["--port", "0"],
+    "sweep": ["--report", "sweep", "--no-png", "--output-dir", "out"],
     "eval": ["--model", "m", "--tasks", "dyna", "--difficulties", "1", "--samples-per-combo", "2",
              "--requests-per-minute", "0", "--output-dir", "out"],
     "train": ["logic-easy", "--size", "1x8", "--tokens", "1K", "--samples", "5", "--output-dir", "out"],
@@ -38,6 +41,15 @@ def make_run(folder: Path) -> None:
 
 def make_finished(folder: Path) -> None:
     shutil.copytree(FINISHED[0], folder)
+
+
+def make_plan(file: Path) -> None:
+    file.write_text('tokens = "1M"\n[[training]]\nconfig = "dyna-easy"\n')
+
+
+def make_sweep(folder: Path) -> None:
+    folder.mkdir()
+    write_sweep(folder / "sweep.parquet", [row("gru", seed, 1e-3, 0.5, 0.5) for seed in (0, 1)])
 
 
 def make_prompt(file: Path) -> None:
@@ -56,6 +68,8 @@ MAKERS: Final[dict[paths.PathConverter, Callable[[Path], None]]] = {
     alias_converter(paths.RunFolder): make_run,
     alias_converter(paths.FinishedFolder): make_finished,
     alias_converter(paths.InputFile): make_prompt,
+    alias_converter(sweep_paths.PlanSource): make_plan,
+    alias_converter(sweep_paths.SweepTable): make_sweep,
     alias_converter(paths.OutputFile): make_nothing,
     alias_converter(paths.OutputFolder): make_nothing,
     alias_converter(paths.OutputLocation): make_nothing,

@@ -1,24 +1,20 @@
 """Shards as tasks of Ray's workers: on this machine or on any Ray cluster, with the same bytes."""
 
-import socket
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final
 
 from synthlm_tasks.curriculum.executors.dealing import deal
+from synthlm_tasks.curriculum.executors.ray_cluster import RayCluster
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, ShardRecord, ShardWriter, no_progress, read_record
 from synthlm_tasks.curriculum.storage import Folder
-from synthlm_tasks.errors import AbortedError, FolderError, ParameterError, SynthLMError
+from synthlm_tasks.errors import FolderError, SynthLMError
 from synthlm_tasks.version import DATASET_VERSION
 
 # How often a shard is begun again whose worker or machine went away.
 _RETRIES: Final = 5
-
-# Records are small: the least that Ray takes, where it would take a third of the memory.
-_STORE_BYTES: Final = 80_000_000
 
 
 class OnRay:
@@ -29,56 +25,26 @@ class OnRay:
 
         By default they are as many as the cluster has CPUs. Raises ParameterError where Ray is not installed.
         """
-        try:
-            self._ray: Any = import_module("ray")
-        except ImportError:
-            raise ParameterError(
-                "executor='ray': Ray is not installed; pip install 'synthlm[ray]' (on every machine)"
-            ) from None
-        self._address = address
+        self._cluster = RayCluster(address, workers)
         self._workers = workers
 
     def __call__(
         self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress = no_progress
     ) -> Iterator[ShardRecord]:
         """Write the shards; AbortedError when the cluster fails for good, finished files stay."""
-        own = not self._ray.is_initialized()
-        if own:
-            self._connect()
-        try:
-            yield from self._write_all(layout, shards, folder, progress)
-        except self._ray.exceptions.RayError as error:
-            raise AbortedError(
-                f"the Ray cluster did not finish ({_one_line(error)}); run the same command again: "
-                "finished files are kept"
-            ) from None
-        finally:
-            if own:
-                self._ray.shutdown()
-
-    def _connect(self) -> None:
-        quiet = {"log_to_driver": False, "logging_level": "ERROR"}
-        if self._address is None:
-            local = {
-                "num_cpus": self._workers,
-                "include_dashboard": False,
-                "object_store_memory": _STORE_BYTES,
-            }
-            self._ray.init("local", **local, **quiet)
-            return
-        try:
-            _check_reachable(self._address)
-            self._ray.init(self._address, **quiet)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise ParameterError(
-                f"ray_address={self._address!r}: no Ray cluster answers there ({_one_line(error)})"
-            ) from None
+        with self._cluster.connected() as ray:
+            yield from self._write_all(ray, layout, shards, folder, progress)
 
     def _write_all(
-        self, layout: Layout, shards: Sequence[Shard], folder: Folder, progress: Progress
+        self,
+        ray: Any,  # noqa: ANN401  # the library has no types
+        layout: Layout,
+        shards: Sequence[Shard],
+        folder: Folder,
+        progress: Progress,
     ) -> Iterator[ShardRecord]:
-        places = self._workers or max(int(self._ray.cluster_resources().get("CPU", 0)), 1)
-        pool = _Pool(self._ray, min(places, len(shards)), layout, shards, folder)
+        places = self._workers or max(int(ray.cluster_resources().get("CPU", 0)), 1)
+        pool = _Pool(ray, min(places, len(shards)), layout, shards, folder)
         for written in deal(pool, len(shards), places):
             if folder.size(written.path) != written.size:
                 raise FolderError(
@@ -125,18 +91,6 @@ class _Pool:
                 raise error.cause from None  # without the worker's traceback
             raise
         return written
-
-
-def _check_reachable(address: str) -> None:
-    """Raise OSError where nothing listens at HOST:PORT: Ray itself would try for minutes."""
-    host, colon, port = address.removeprefix("ray://").rpartition(":")
-    if colon:
-        socket.create_connection((host, int(port)), timeout=10).close()
-
-
-def _one_line(error: Exception) -> str:
-    """What an error says, in one line that is not endless."""
-    return " ".join(str(error).split())[:300]
 
 
 class _Worker:

@@ -1,0 +1,103 @@
+"""The predictions of the tasks' descriptions beside what was measured, cell by cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from eval_harness.architectures.comparison.results import Cell, Results
+from eval_harness.report.scales import format_percent
+
+Level = Literal["good", "mixed", "poor"]
+
+BANDS: Final[dict[Level, tuple[float, float]]] = {"good": (0.8, 1.0), "mixed": (0.4, 0.8), "poor": (0.0, 0.4)}
+"""What a word means: the share of the best architecture's scaled accuracy that is reached."""
+
+LEARNED: Final = 0.3
+"""Where no architecture reaches this scaled accuracy, nobody has learned the task, and none is told apart."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is expected of an architecture in a task."""
+
+    task: str
+    architecture: str
+    expected: Level
+    words: str
+
+
+_TRANSFORMERS: Final = ("attention",)
+_RECURRENT: Final = ("mamba2", "gated-deltanet", "linear", "gru")
+_MIXERS: Final = (*_TRANSFORMERS, *_RECURRENT)
+
+PREDICTIONS: Final = (
+    Prediction("dyna", "attention", "good", "good"),
+    Prediction("dyna", "mamba2", "mixed", "mixed"),
+    Prediction("dyna", "gated-deltanet", "mixed", "mixed"),
+    Prediction("dyna", "linear", "poor", "poor"),
+    *(Prediction("inducto", name, "good", "good") for name in _TRANSFORMERS),
+    *(Prediction("inducto", name, "poor", "poor: good for Transformers only") for name in _RECURRENT),
+    *(Prediction("filtro", name, "good", "excellent") for name in _TRANSFORMERS),
+    *(Prediction("filtro", name, "poor", "poor: the noise floor") for name in _RECURRENT),
+    *(Prediction("logic", name, "good", "as good as any: the FFN decides") for name in _MIXERS),
+)
+"""From the descriptions of the tasks."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was measured of a prediction: shares of the best architecture, and what follows."""
+
+    prediction: Prediction
+    share: float | None
+    low: float
+    high: float
+    words: str
+
+
+def judge(results: Results, prediction: Prediction) -> Verdict:
+    """Hold a prediction against the trainings of its task that are no controls."""
+    shares: list[tuple[float, float, float]] = []
+    for training in results.trainings:
+        if results.task(training) == prediction.task and not results.is_control(training):
+            for evaluation in results.evaluations(training):
+                cells = [cell for cell in results.cells(training, evaluation) if cell.model.is_plain]
+                shares += _shares(cells, prediction.architecture)
+    if not shares:
+        return Verdict(prediction, None, 0, 0, "not yet measured")
+    share, low, high = (sum(column) / len(shares) for column in zip(*shares, strict=True))
+    bottom, top = BANDS[prediction.expected]
+    # The ends of the scale bound nothing: a share may lie above 1 or below 0 by chance.
+    inside = (low >= bottom or bottom <= 0) and (high < top or top >= 1)
+    outside = (high < bottom and bottom > 0) or (low >= top and top < 1)
+    words = "confirmed" if inside else "contradicted" if outside else "not told apart at this size"
+    return Verdict(prediction, share, low, high, words)
+
+
+def _shares(cells: Sequence[Cell], architecture: str) -> list[tuple[float, float, float]]:
+    """The architecture's share of the best one's median, with its interval; nothing where nobody learned."""
+    best = max((cell.median for cell in cells), default=0.0)
+    if best < LEARNED:
+        return []
+    return [
+        (cell.median / best, cell.interval[0] / best, cell.interval[1] / best)
+        for cell in cells
+        if cell.model.architecture == architecture
+    ]
+
+
+def predictions_table(results: Results | None) -> str:
+    """A Markdown table, a line a prediction; without results nothing is measured yet."""
+    lines = [
+        "| task | architecture | predicted | measured, share of the best | verdict |",
+        "|---|---|---|---|---|",
+    ]
+    for prediction in PREDICTIONS:
+        found = judge(results, prediction) if results else None
+        measured, verdict = "", "not yet measured"
+        if found is not None and found.share is not None:
+            low, high = format_percent(found.low, 0), format_percent(found.high, 0)
+            measured, verdict = f"{format_percent(found.share, 0)} [{low}, {high}]", found.words
+        cells = (prediction.task, f"`{prediction.architecture}`", prediction.words, measured, verdict)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

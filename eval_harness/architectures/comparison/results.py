@@ -1,0 +1,231 @@
+"""Results: what each model came to in each training, at the learning rate that validation chose."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eval_harness.architectures.comparison.models import Model, model_of, name_models
+from eval_harness.architectures.spec import Evaluation, Score
+from eval_harness.architectures.sweep.plan import VALIDATION
+from eval_harness.architectures.sweep.table import Row
+from eval_harness.errors import SettingsError
+from eval_harness.statistics import wilson
+
+
+def scale(accuracy: float, chance: float) -> float:
+    """Accuracy from chance (0) to all right (1), e.g. 0.75 where guessing gives 0.5 → 0.5."""
+    return (accuracy - chance) / (1 - chance) if chance < 1 else 0.0
+
+
+def mad(values: Sequence[float]) -> float:
+    """The median absolute deviation from the median."""
+    middle = statistics.median(values)
+    return statistics.median(abs(value - middle) for value in values)
+
+
+@dataclass(frozen=True)
+class SeedScore:
+    """One run's score on one evaluation."""
+
+    seed: int
+    score: Score
+    reached: Mapping[float, int | None]
+    """Scaled accuracy → the tokens after which the curve first had it; None where it never did."""
+
+    @property
+    def scaled(self) -> float:
+        """The scaled accuracy."""
+        return scale(self.score.accuracy, self.score.chance)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% interval of the scaled accuracy, over the rows that were drawn."""
+        limits = wilson(round(self.score.accuracy * self.score.n), self.score.n) or (0.0, 1.0)
+        low, high = (scale(limit, self.score.chance) for limit in limits)
+        return low, high
+
+
+THRESHOLDS = (0.5, 0.9)
+"""Scaled accuracies for which the tokens are counted that it takes to reach them."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model on one evaluation of one training, its seeds at the chosen learning rate."""
+
+    training: str
+    evaluation: Evaluation
+    model: Model
+    lr: float
+    seeds: Sequence[SeedScore]
+
+    @property
+    def median(self) -> float:
+        """The median over seeds of the scaled accuracy."""
+        return statistics.median(seed.scaled for seed in self.seeds)
+
+    @property
+    def spread(self) -> float:
+        """The MAD over seeds of the scaled accuracy."""
+        return mad([seed.scaled for seed in self.seeds])
+
+    @property
+    def accuracy(self) -> float:
+        """The median over seeds of the accuracy itself."""
+        return statistics.median(seed.score.accuracy for seed in self.seeds)
+
+    @property
+    def chance(self) -> float:
+        """The accuracy of guessing."""
+        return self.seeds[0].score.chance
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """From the lowest to the highest end of the seeds' intervals: seeds and rows both vary."""
+        limits = [seed.interval for seed in self.seeds]
+        return min(low for low, _ in limits), max(high for _, high in limits)
+
+    def tokens_to(self, threshold: float) -> int | None:
+        """The median over seeds of the tokens to a scaled accuracy; None where half of them never had it."""
+        found = [seed.reached[threshold] for seed in self.seeds]
+        ordered = sorted(found, key=lambda tokens: float("inf") if tokens is None else tokens)
+        return ordered[len(ordered) // 2]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Every run of one model in one training, by learning rate."""
+
+    training: str
+    control: bool
+    model: Model
+    by_lr: Mapping[float, Sequence[Row]]
+    """The runs that have scores, by seed;"""
+    failed: Sequence[Row]
+    """and those that failed."""
+    lr: float | None
+    """The learning rate that validation chose; None where no run has scores."""
+
+    @property
+    def chosen(self) -> Sequence[Row]:
+        """The runs at the chosen learning rate."""
+        return self.by_lr[self.lr] if self.lr is not None else ()
+
+    def validation(self, lr: float) -> list[float]:
+        """The scaled accuracies on validation at a learning rate, by seed."""
+        scores = [row.result.scores[VALIDATION] for row in self.by_lr[lr]]
+        return [scale(score.accuracy, score.chance) for score in scores]
+
+
+@dataclass(frozen=True)
+class Results:
+    """All groups of some tables, and the names of their models."""
+
+    rows: Sequence[Row]
+    groups: Sequence[Group]
+    names: Mapping[Model, str]
+
+    @property
+    def trainings(self) -> list[str]:
+        """The trainings, in order."""
+        return list(dict.fromkeys(group.training for group in self.groups))
+
+    @property
+    def models(self) -> list[Model]:
+        """The models, in the order of their styles."""
+        return list(self.names)
+
+    def of(self, training: str) -> list[Group]:
+        """The groups of a training that have scores."""
+        return [group for group in self.groups if group.training == training and group.chosen]
+
+    def task(self, training: str) -> str:
+        """The task that a training is of, e.g. "dyna"."""
+        return next(row.spec.config for row in self.rows if row.training == training).partition("-")[0]
+
+    def is_control(self, training: str) -> bool:
+        """Whether a training pins a difference to its cause, rather than speaking for its task."""
+        return next(group.control for group in self.groups if group.training == training)
+
+    def evaluations(self, training: str) -> list[Evaluation]:
+        """What a training is scored on, validation left out."""
+        found = next(row.spec.evaluations for row in self.rows if row.training == training)
+        return [evaluation for evaluation in found if evaluation.name != VALIDATION]
+
+    def cells(self, training: str, evaluation: Evaluation) -> list[Cell]:
+        """Every model that was scored on it, in order."""
+        return [
+            Cell(
+                training, evaluation, group.model, group.lr, [_seed(row, evaluation) for row in group.chosen]
+            )
+            for group in self.of(training)
+            if group.lr is not None
+        ]
+
+
+def _seed(row: Row, evaluation: Evaluation) -> SeedScore:
+    score = row.result.scores[evaluation.name]
+    curve = [
+        (point.tokens, scale(point.accuracy[evaluation.name], score.chance))
+        for point in row.result.curve
+        if evaluation.name in point.accuracy
+    ]
+    reached = {
+        threshold: next((tokens for tokens, scaled in curve if scaled >= threshold), None)
+        for threshold in THRESHOLDS
+    }
+    return SeedScore(row.spec.seed, score, reached)
+
+
+def collect(rows: Sequence[Row]) -> Results:
+    """The results of rows from one table or several; raises SettingsError where they do not go together."""
+    if not rows:
+        raise SettingsError("the tables have no runs yet")
+    distinct: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        distinct.setdefault((row.training, row.spec.key), row)
+    kept = list(distinct.values())
+    _check_alike(kept)
+    groups: dict[tuple[str, Model], list[Row]] = {}
+    for row in kept:
+        groups.setdefault((row.training, model_of(row.spec)), []).append(row)
+    made = [_group(training, model, some) for (training, model), some in groups.items()]
+    return Results(kept, made, name_models(model_of(row.spec) for row in kept))
+
+
+def _group(training: str, model: Model, rows: Sequence[Row]) -> Group:
+    by_lr: dict[float, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row.spec.lr, row.spec.seed)):
+        if not row.failed:
+            by_lr.setdefault(row.spec.lr, []).append(row)
+    failed = [row for row in rows if row.failed]
+    found = Group(training, rows[0].control, model, by_lr, failed, None)
+    return Group(training, rows[0].control, model, by_lr, failed, _choose_lr(found))
+
+
+def _choose_lr(group: Group) -> float | None:
+    """The best learning rate by the median over seeds on validation, of those with the most seeds.
+
+    One that some seed failed or was not run at is not chosen while another has all: its median would be of
+    the lucky ones.
+    """
+    most = max((len(rows) for rows in group.by_lr.values()), default=0)
+    fair = [lr for lr, rows in group.by_lr.items() if len(rows) == most]
+    return max(fair, key=lambda lr: (statistics.median(group.validation(lr)), -lr), default=None)
+
+
+def _check_alike(rows: Sequence[Row]) -> None:
+    """Raise SettingsError where rows of one training were not trained and scored alike."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        known = first.setdefault(row.training, row)
+        if row.dataset_version != known.dataset_version:
+            versions = f"{known.dataset_version} and {row.dataset_version}"
+            raise SettingsError(f"training {row.training!r}: its runs are of dataset versions {versions}")
+        varied = ("architecture", "layers", "width", "lr", "seed", "optimizer", "convolution", "ffn")
+        same = known.spec.model_copy(update={name: getattr(row.spec, name) for name in varied})
+        if differing := row.spec.differences(same):
+            raise SettingsError(
+                f"training {row.training!r}: its runs do not compare: {'; '.join(differing)}; report on "
+                "their tables one by one"
+            )

@@ -1,0 +1,26 @@
+"""docs/architectures.md says what the code does."""
+
+import re
+from pathlib import Path
+
+from eval_harness.architectures.comparison.predictions import BANDS, PREDICTIONS
+from eval_harness.architectures.sweep.plan import STOCK, Settings
+from eval_harness.architectures.sweep.reading import packaged_plans
+
+PAGE = (Path(__file__).parents[2] / "docs" / "architectures.md").read_text("utf-8")
+
+
+def test_every_prediction_is_in_the_table_and_nothing_else() -> None:
+    table = PAGE.partition("<!-- predictions: from results.md -->\n")[2].partition("\n<!-- end")[0]
+    found = [tuple(cell.strip(" `") for cell in line.split("|")[1:4]) for line in table.splitlines()[2:]]
+    assert found == [(one.task, one.architecture, one.words) for one in PREDICTIONS]
+    assert f"at least {BANDS['good'][0]:.0%}" in re.sub(r"\s+", " ", PAGE)
+    assert f"less than {BANDS['poor'][1]:.0%}" in re.sub(r"\s+", " ", PAGE)
+
+
+def test_every_plan_and_every_setting_is_named() -> None:
+    assert set(re.findall(r"^\| `([\w-]+)` \| .* \| .* \|$", PAGE, re.MULTILINE)) >= set(packaged_plans())
+    for name in Settings.model_fields:
+        assert f"`{name}`" in PAGE, name
+    assert f"{STOCK.samples}, {STOCK.curve_points} |" in PAGE
+    assert f"`10M`, {STOCK.batch_size}, {STOCK.data_seed}, `{STOCK.vocabulary}`, `{STOCK.loss}`" in PAGE
