@@ -12,6 +12,11 @@ from synthlm_tasks.tokens.contexts import COLUMNS
 
 torch = pytest.importorskip("torch", reason="the extra train")
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:'set_vital' is deprecated"),  # torchdata's, of torch
+    pytest.mark.filterwarnings("ignore:This DataLoader will create 3 worker processes"),  # on two cores
+]
+
 
 def named(loader: object) -> list[bytes]:
     """What tells examples apart."""
