@@ -102,7 +102,7 @@ def _training(results: Results, training: str) -> Markup:
         lines = [row(name, *others) for name, *others in (cell_row(results, cell) for cell in cells)]
         title = element("p", {}, element("b", {}, evaluation.name), f": {floor_words(results, cells)}")
         parts += [title, table(HEADS, lines)]
-    for title, charts in (
+    for heading, charts in (
         (
             "While they learn",
             [(chart.title, draw_lines(chart)) for chart in learning_charts(results, training)],
@@ -111,7 +111,7 @@ def _training(results: Results, training: str) -> Markup:
     ):
         if charts:
             figures = [figure("chart", name, drawn) for name, drawn in charts]
-            parts += [element("h3", {}, title), element("div", {"class": "charts"}, *figures)]
+            parts += [element("h3", {}, heading), element("div", {"class": "charts"}, *figures)]
     sensitivity = lr_chart(results, training)
     if sensitivity:
         drawn = figure(
