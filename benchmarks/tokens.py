@@ -24,7 +24,6 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from importlib import resources
 from typing import Any
 
 import datasets
@@ -40,6 +39,7 @@ from synthlm_tasks.options import check_options, default_options
 from synthlm_tasks.rows.lazy_text import token_array
 from synthlm_tasks.tokens.contexts import COLUMNS, pack_contexts
 from synthlm_tasks.tokens.framing import BOS, EOS, TOKEN_SCHEMA
+from synthlm_tasks.tokens.tokenizer import bundled_files
 
 CONTEXT = 2048
 WORKERS = (0, 1, 2)
@@ -54,8 +54,7 @@ class Encoding(IterableDataset):  # type: ignore[misc]  # types of extras are no
         self._texts = texts
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
-        path = resources.files("synthlm_tasks.tokens.tokenizer") / "tokenizer.json"
-        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_buffer(bundled_files()["tokenizer.json"])
         info = get_worker_info()
         step, first = (info.num_workers, info.id) if info else (1, 0)
         starts = range(0, len(self._texts), _ENCODED)

@@ -17,6 +17,7 @@ from synthlm_tasks.rows.blocks import Recipe
 from synthlm_tasks.rows.splits import SPLITS
 from synthlm_tasks.rows.tables import make_table
 from synthlm_tasks.rows.task import Task
+from synthlm_tasks.rows.vocabulary import TokensName
 from synthlm_tasks.version import DATASET_VERSION
 
 _SIZES: Final = (
@@ -138,10 +139,15 @@ def _loading(layout: Layout) -> str:
         "# The folder, or its name on the Hub; streaming=True works too.\n"
         f'data = load_dataset("path/of/this/folder"{chosen})\n'
         f"```{many}\n\n{_packed_columns(layout.packing) if layout.packing else _COLUMNS} `tokenizer/`, where "
-        "it is there, is a lossless closed-vocabulary tokenizer for these texts "
+        f"it is there, is a closed-vocabulary tokenizer for these texts, {_DECODED[layout.tokens]} "
         "(`AutoTokenizer.from_pretrained` takes the folder)."
     )
 
+
+_DECODED: Final[dict[TokensName, str]] = {
+    "text": "lossless",
+    "compact": "without separators: answers decode as they are, prompts to one spelling",
+}
 
 _COLUMNS: Final = (
     'The text to train on is `input_text + " " + target`; `metadata` is JSON with the drawn parameters, to '

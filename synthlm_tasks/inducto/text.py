@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.tables import PARTS
-from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array, token_bounds
+from synthlm_tasks.rows.lazy_text import TokenCounts, Tokens, token_array
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import Bytes, Strings, strings_from_buffer
 from synthlm_tasks.rows.vocabulary import COMPACT, TEXT, Vocabulary
@@ -73,19 +73,17 @@ def _token_encoding() -> _Encoding:
     return _Encoding.of(TEXT.encode)
 
 
-# What no token of these texts has as its id, in either vocabulary.
-_NO_TOKEN: Final = 255
-
-
 @cache
-def _compact_ids() -> Bytes:
-    """The compact token of each text token of these texts, `_NO_TOKEN` for what has none: (256,)."""
-    table = np.full(256, _NO_TOKEN, np.uint8)
-    same = {letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+def _compact_ids() -> tuple[bytes, bytes]:
+    """The compact token of each text token, for those that these texts have one of; and the other tokens.
+
+    As `bytes.translate` takes them.
+    """
     headings = ("Query", *(f"Ex{number}" for number in range(1, MOST_EXAMPLES + 1)))
-    for text, compact in {**same, **{word: f"{word}:" for word in headings}, "] ->": "->"}.items():
-        table[TEXT.ids[text]] = COMPACT.ids[compact]
-    return table
+    spelled = {"] ->": "->", **{word: f"{word}:" for word in headings}}
+    spelled |= {letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    table = {TEXT.ids[text]: COMPACT.ids[compact] for text, compact in spelled.items()}
+    return bytes(table.get(token, 0) for token in range(256)), bytes({*range(256)} - {*table})
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,9 +148,13 @@ class _PageText(ABC):
 
     def token_counts(self, vocabulary: Vocabulary) -> TokenCounts:
         """How many tokens each row has."""
-        if vocabulary is TEXT:
-            return self.widths(_token_encoding())
-        return np.diff(token_bounds(self.tokens(vocabulary)))
+        text = self.widths(_token_encoding())
+        # Of k letters with an arrow behind them, text has the k - 1 blanks in between as well.
+        return text if vocabulary is TEXT else (text + self.arrows() + 1) // 2
+
+    @abstractmethod
+    def arrows(self) -> Ints | int:
+        """How many `->` each row (r,) has."""
 
     @property
     def text(self) -> Strings:
@@ -165,10 +167,9 @@ class _PageText(ABC):
         page = self.page(_token_encoding())
         if vocabulary is TEXT:
             return token_array(page.buffer, np.concatenate([[0], page.ends]))
-        ids = _compact_ids().take(page.buffer[: page.ends[-1]])
-        kept = ids != _NO_TOKEN
-        counts = np.cumsum(kept, dtype=np.int32)
-        return token_array(ids[kept], np.concatenate([[0], counts[page.ends - 1]]))
+        ids = page.buffer[: page.ends[-1]].tobytes().translate(*_compact_ids())
+        bounds = np.concatenate([[0], np.cumsum(self.token_counts(vocabulary))])
+        return token_array(np.frombuffer(ids, np.uint8), bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +204,13 @@ class Prompts(_PageText):
         """How many bytes each prompt has in one encoding."""
         return self._close(self._measure_examples(encoding)[0], encoding)
 
+    def arrows(self) -> Ints:
+        """One in every example, and the query's."""
+        found = np.ones(len(self.queries.rule), np.int64)
+        for rows, _ in self.examples:
+            found[rows] += 1
+        return found
+
     def _measure_examples(self, encoding: _Encoding) -> tuple[Ints, list[Ints]]:
         """The bytes of all examples of each row (r,), and those before each example, where a row has it."""
         total = np.zeros(len(self.queries.rule), np.int64)
@@ -233,3 +241,7 @@ class Answers(_PageText):
     def widths(self, encoding: _Encoding) -> Ints:  # noqa: ARG002  # letters and blanks are a byte in any
         """How many bytes each answer has."""
         return self.queries.output_width
+
+    def arrows(self) -> int:
+        """None."""
+        return 0

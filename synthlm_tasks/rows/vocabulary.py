@@ -7,7 +7,7 @@ of its training text's.
 **compact** has what carries information and nothing else. An operation with its arguments, a letter, a node,
 the tag of a graph, the name or the type of a gate, a value, a number of hops, an example's number and a kind
 of query are one token each; what only separates them has none. `->` is a token where it ends an input of
-unknown length, and only there: what a query of the other tasks names is one token.
+unknown length, and only there: the queries of the other tasks have a fixed one.
 
 Ids are published, so entries are only ever added at the end.
 """
@@ -146,12 +146,7 @@ COMPACT: Final = Vocabulary(
 VOCABULARIES: Final[dict[TokensName, Vocabulary]] = {each.name: each for each in (TEXT, COMPACT)}
 
 TOKENS: Final = TEXT.tokens
-IDS: Final = TEXT.ids
-
-
-def encode(text: str) -> list[int]:
-    """The ids of a text in the text vocabulary."""
-    return TEXT.encode(text)
+"""Those of the text vocabulary, in the order of their ids."""
 
 
 def check_tokens(tokens: object) -> TokensName:

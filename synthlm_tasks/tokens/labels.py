@@ -53,8 +53,9 @@ def _compact_mask(tokens: TokenIds) -> Mask:
     query, begin, end = (_last(tokens == token) for token in (_SEQUENCE, BOS, EOS))
     arrow = (tokens == _ARROW) & (query > begin)  # those of the examples come before it
     start = _last(arrow)
-    sequence = (start > query) & (start > np.maximum(begin, end)) & ~arrow
-    return _shift(named, 1) | _shift(tag, 3) | sequence
+    mask: Mask = (start > query) & (start > np.maximum(begin, end)) & ~arrow
+    mask |= _shift(named, 1) | _shift(tag, 3)
+    return mask
 
 
 def _last(here: Mask) -> Ints:

@@ -161,6 +161,8 @@ def test_amounts_are_written_short(number: float, text: str) -> None:
         ("shard_rows", ["0"]),
         ("num_proc", ["0"]),
         ("tokenizer", ["/nowhere/tokenizer.json"]),
+        ("tokens", ["short"]),
+        ("tokens", ["compact", "--tokenizer", "gpt2"]),
     ],
 )
 def test_a_wrong_option_is_refused_by_name(

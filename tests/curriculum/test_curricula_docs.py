@@ -10,7 +10,7 @@ from rich.console import Console
 from synthlm_tasks import cli
 from synthlm_tasks.curriculum.formats import GROUP_ROWS
 from synthlm_tasks.curriculum.tally import region_bits
-from synthlm_tasks.rows.vocabulary import TOKENS
+from synthlm_tasks.rows.vocabulary import COMPACT, TEXT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "curricula.md").read_text("utf-8")
 PACKING = (Path(__file__).parents[2] / "docs" / "packing.md").read_text("utf-8")
@@ -41,5 +41,7 @@ def test_every_option_is_documented_with_its_default(command: str, page: str) ->
 def test_numbers_are_those_of_the_code() -> None:
     assert f"row groups of {GROUP_ROWS:,} rows" in PAGE
     for text in (PAGE, PACKING, README):
-        assert str(len(TOKENS)) in text
+        assert str(len(TEXT.tokens)) in text
+    for text in (PAGE, PACKING):
+        assert str(len(COMPACT.tokens)) in text
     assert region_bits(32_767) == 0 < region_bits(32_768)

@@ -225,6 +225,17 @@ def test_the_cards_command_makes_every_byte_again(exported: Path, tmp_path: Path
     assert metadata(tmp_path) == metadata(exported)
 
 
+def test_a_compact_budget_is_met_by_compact_tokens(tmp_path: Path) -> None:
+    assert synthlm(tmp_path, "merged", "--total-tokens", "1M", "--tokens", "compact") == 0
+    counted = tokens_of(tmp_path, rows_of(tmp_path.glob("*.parquet")))
+    assert counted.total() == metadata(tmp_path)["totals"]["tokens"] == pytest.approx(1e6, rel=0.01)
+    for task in TASKS:
+        of_task = sum(tokens for (name, _), tokens in counted.items() if name == task)
+        assert of_task == pytest.approx(1e6 / len(TASKS), rel=0.02)
+    assert len(json.loads((tmp_path / "tokenizer" / "tokenizer.json").read_text())["model"]["vocab"]) == 770
+    assert metadata(tmp_path)["settings"]["options"]["tokens"] == "compact"
+
+
 def test_another_tokenizers_budget_is_met(tmp_path: Path) -> None:
     # A tokenizer of bytes: every character is a token.
     vocabulary = {chr(code): code - 32 for code in range(32, 127)}

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 from folders import digests, synthlm
+from tokenizers import Tokenizer
 
+import synthlm_dataset  # noqa: F401  # teaches `load_dataset` the name
 from synthlm_tasks import packing
 from synthlm_tasks.rows.vocabulary import SPECIAL, TOKENS
 from synthlm_tasks.tokens.contexts import COLUMNS, IGNORED
@@ -99,6 +102,8 @@ def test_a_token_budget_counts_bos_and_eos(tmp_path: Path) -> None:
         (["pack", "all", "--total-tokens", "1M", "--num-samples", "5"], "give either --total-tokens or"),
         (["pack", "all", "--total-tokens", "many"], "--total-tokens 'many': expected a positive number"),
         (["pack", "all", "--shard-rows", "0"], "--shard-rows 0"),
+        (["pack", "all", "--tokens", "short"], "--tokens"),
+        (["pack", "filtro-hard", "--tokens", "compact", "--context", "64"], "may have 97 tokens with"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_before_anything_is_written(
@@ -125,3 +130,42 @@ def test_the_tokenizer_comes_along_and_loads_by_transformers(packed: Path) -> No
     assert len(tokenizer) == len(TOKENS)
     for name, token in SPECIAL.items():
         assert getattr(tokenizer, name) == token
+
+
+@pytest.fixture(scope="module")
+def compact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A packed config of four tasks in the compact vocabulary."""
+    folder = tmp_path_factory.mktemp("compact")
+    command = ["pack", "all-easy", "--num-samples", "8000", "--tokens", "compact", "--context", "512"]
+    assert synthlm(folder, *command) == 0
+    return folder
+
+
+def test_a_compact_folder_holds_what_the_compact_stream_gives(compact: Path, tmp_path: Path) -> None:
+    loaded = load_dataset(str(compact), split="test", cache_dir=str(tmp_path)).with_format("numpy")
+    streamed = list(packing.stream("all-easy", split="test", num_samples=8000, tokens="compact", context=512))
+    for name in COLUMNS:
+        assert np.array_equal(np.stack(loaded[name]), np.stack([example[name] for example in streamed]))
+    assert metadata(compact)["settings"]["tokenizer"]["name"] == "bundled-compact"
+    assert metadata(compact)["configs"][0]["splits"]["test"]["problems"] == 400
+
+
+def test_a_compact_folder_has_its_own_tokenizer(compact: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(compact / "tokenizer" / "tokenizer.json"))
+    rows = {
+        tuple(tokenizer.encode(f"{row['input_text']} {row['target']}").ids): row
+        for row in load_dataset("synthlm", "all-easy", split="test", num_samples=8000)
+    }
+    found = pq.read_table(next(compact.glob("test-*"))).to_pydict()
+    told = 0
+    for ids, labels, documents in zip(
+        *(found[name] for name in ("input_ids", "labels", "document_ids")), strict=True
+    ):
+        for document in range(1, max(documents) + 1):
+            start, stop = documents.index(document), len(documents) - documents[::-1].index(document)
+            row = rows.pop(tuple(ids[start + 1 : stop - 1]))
+            answer = [label for label in labels[start:stop] if label != IGNORED]
+            assert tokenizer.decode(answer) == row["target"]  # eos is no text
+            told += 1
+    assert told == 400
+    assert not rows

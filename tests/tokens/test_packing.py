@@ -113,10 +113,11 @@ def test_going_on_costs_one_portion_not_all_before(monkeypatch: pytest.MonkeyPat
     assert made == [16_384]
 
 
-def test_a_state_of_another_stream_is_refused() -> None:
+@pytest.mark.parametrize("arguments", [{"seed": 3}, {"tokens": "compact"}])
+def test_a_state_of_another_stream_is_refused(arguments: dict[str, Any]) -> None:
     stream = packing.stream("dyna-easy")
     taken(stream, 2)
-    other = packing.stream("dyna-easy", seed=3)
+    other = packing.stream("dyna-easy", **arguments)
     other.load_state_dict(stream.state_dict())
     with pytest.raises(ParameterError, match="state_dict: of a stream with other arguments"):
         taken(other, 1)

@@ -16,7 +16,7 @@ from synthlm_tasks.rows.blocks import Recipe, make_block, make_token_block
 from synthlm_tasks.rows.lazy_text import ID, Concatenated, FragmentTable, Gathered, Tokens
 from synthlm_tasks.rows.recipes import level_recipe
 from synthlm_tasks.rows.splits import SPLITS, Split
-from synthlm_tasks.rows.vocabulary import SPECIAL, TEXT, VOCABULARIES, TokensName, encode
+from synthlm_tasks.rows.vocabulary import SPECIAL, TEXT, VOCABULARIES, TokensName
 from synthlm_tasks.tokens.framing import token_lengths
 
 FOLDER = Path(synthlm_tasks.__file__).parent / "tokens" / "tokenizer"
@@ -138,6 +138,6 @@ def test_fragments_have_both_forms(data: st.DataObject) -> None:
 def test_a_text_the_vocabulary_lacks_has_no_tokens() -> None:
     assert FragmentTable.of(["HELLO"]).text.to_pylist() == ["HELLO"]
     with pytest.raises(KeyError):
-        encode("HELLO")
+        TEXT.encode("HELLO")
     with pytest.raises(KeyError):
         FragmentTable.of(["HELLO"]).tokens(TEXT)
