@@ -9,8 +9,8 @@ from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
 from eval_harness.architectures.sweep.table import Row
 
-# Thousand tokens a second of 2 layers of width 64 on one core, between those of short and of longer problems in
-# docs/training.md.
+# Thousand tokens a second of 2 layers of width 64 on one core, between those of short and of longer problems
+# in docs/training.md.
 _ONE_CORE: Final = {
     "attention": 44, "attention-nope": 44, "gru": 41, "linear": 41, "rg-lru": 30, "mlstm": 26,
     "gated-deltanet": 19, "gated-deltanet-neg": 19, "mamba2": 16, "kda": 10,
