@@ -65,6 +65,8 @@ def _overview(results: Results) -> Markup:
     done = sum(not found.failed for found in results.rows)
     versions = ", ".join(sorted({found.dataset_version for found in results.rows}))
     facts = f"{done} runs, dataset version {versions}."
+    if not chart.columns:
+        return join(note(facts), element("p", {"class": "none"}, "No run has scores."))
     return join(note(_SCALED), note(facts), figure("map", chart.title, *draw_map(chart)))
 
 
