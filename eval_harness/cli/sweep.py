@@ -137,9 +137,8 @@ def sweep_command(
             raise SettingsError(f"{str(plan)!r}: --report takes no plan, leave one of them out")
         from eval_harness.architectures.comparison.writing import write_report
 
-        folder = output_dir or report[0].parent / "report"
         console = plain_console(soft_wrap=True)
-        for path in write_report(report, folder, png):
+        for path in write_report(report, output_dir or report[0].parent / "report", png):
             console.print(str(path))
         return 0
     running.check()

@@ -12,7 +12,6 @@ from cyclopts.exceptions import UnknownOptionError
 
 _ELSEWHERE: Final = {
     "--api-base": "--base-url",
-    "--batch-size": "--max-concurrent",
     "--concurrency": "--max-concurrent",
     "--difficulty": "--difficulties",
     "--fewshot": "--shots",
@@ -46,7 +45,6 @@ _ELSEWHERE: Final = {
     "--sequence-length": "--context",
     "--temp": "--temperature",
     "--token": "--hf-token",
-    "--tokens": "--total-tokens --max-tokens",
     "--tpm": "--tokens-per-minute",
     "--url": "--base-url",
     "--workers": "--num-proc",

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from eval_harness.architectures.sweep.plan import VALIDATION, Plan
+from eval_harness.architectures.spec import RunSpec
+from eval_harness.architectures.sweep.jobs import failed_result
+from eval_harness.architectures.sweep.plan import VALIDATION, Plan, Settings
 from eval_harness.architectures.sweep.reading import make_plan, packaged_plans, read_plan
+from eval_harness.architectures.sweep.table import make_row, parse_row
 from eval_harness.errors import SettingsError
 
 SWAPS = {"name": "swaps", "config": "dyna-swaps-easy", "axes": {"state_size": 5, "num_ops": [1, 4]}}
@@ -97,3 +100,28 @@ def test_the_plans_of_the_package_can_be_run(name: str) -> None:
     tables = tomllib.loads(packaged_plans()[name])
     assert tables["description"]
     assert make_plan(read_plan(name), {}).runs()
+
+
+def test_whatever_a_run_can_be_told_a_plan_can_say() -> None:
+    crossed = {"architecture", "layers", "width", "lr", "seed", "optimizer"}
+    of_a_training = {"config", "axes", "evaluations"}
+    assert RunSpec.model_fields.keys() - crossed - of_a_training <= Settings.model_fields.keys()
+    assert {
+        f"{name}s" for name in ("architecture", "lr", "seed", "optimizer")
+    } <= Settings.model_fields.keys()
+
+
+def test_every_setting_reaches_the_runs() -> None:
+    given = {
+        "architectures": ["kda"], "sizes": ["3x32"], "lrs": [0.5], "seeds": [9], "optimizers": ["muon"],
+        "convolution": False, "ffn": False, "tokens": "7K", "batch_size": 5, "data_seed": 6,
+        "vocabulary": "text", "loss": "all", "precision": "bfloat16", "curve_points": 3, "samples": 11,
+    }  # fmt: skip
+    assert given.keys() == Settings.model_fields.keys()
+    (run,) = plan(**given).runs()
+    found = run.spec.model_dump(mode="json")
+    told = {"samples": found["evaluations"][1]["samples"], "sizes": [f"{run.spec.layers}x{run.spec.width}"]}
+    for name, value in {**given, "tokens": 7000}.items():
+        one = found.get(name, found.get(name.removesuffix("s")))
+        assert value in (one, [one], told.get(name)), name
+    assert parse_row(make_row(run, failed_result(run.spec, "x"), "2.0.0")).spec == run.spec

@@ -126,6 +126,18 @@ def test_a_table_of_several_sweeps_puts_ones_own_mixer_beside_the_others(made: P
     assert "| mine:mixer | 99.0% |" in (made / "report" / "results.md").read_text()
 
 
+def test_a_sweep_of_which_every_run_failed_is_reported_on(tmp_path: Path, made: Path) -> None:
+    write_sweep(tmp_path / "failed.parquet", [row("gru", seed, 3e-3, 0, 0, error="x") for seed in (0, 1)])
+    assert main(["sweep", "--report", "failed.parquet"]) == 0
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
+        "report.html", "results.csv", "results.md",
+    ]  # fmt: skip
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert "No run has scores." in page
+    assert "swaps, gru, lr 0.003, seed 1" in page
+    assert not (made / "report").exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [

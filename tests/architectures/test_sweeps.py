@@ -154,7 +154,7 @@ def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert "4 runs, 4M tokens; 4 to be made" in shown
     assert "attention 2x64" in shown
-    assert "45,000 (assumed)" in shown
+    assert "44,000 (assumed)" in shown
     assert not Path("made").exists()
 
 

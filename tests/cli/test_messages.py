@@ -12,6 +12,7 @@ from synthlm_tasks.cli.messages import _ELSEWHERE, name_options
 NAMES: Final = {name: [n for argument in arguments(name) for n in argument.names] for name in commands()}
 BASES: Final = {
     "single": ["dyna"],
+    "train": ["dyna-easy"],
     "pack": ["dyna-easy"],
     "report": ["."],
     "eval": ["--base-url", "http://127.0.0.1:9/v1", "--model", "m"],

@@ -65,6 +65,8 @@ def _overview(results: Results) -> Markup:
     done = sum(not found.failed for found in results.rows)
     versions = ", ".join(sorted({found.dataset_version for found in results.rows}))
     facts = f"{done} runs, dataset version {versions}."
+    if not chart.columns:
+        return join(note(facts), element("p", {"class": "none"}, "No run has scores."))
     return join(note(_SCALED), note(facts), figure("map", chart.title, *draw_map(chart)))
 
 
@@ -102,7 +104,7 @@ def _training(results: Results, training: str) -> Markup:
         lines = [row(name, *others) for name, *others in (cell_row(results, cell) for cell in cells)]
         title = element("p", {}, element("b", {}, evaluation.name), f": {floor_words(results, cells)}")
         parts += [title, table(HEADS, lines)]
-    for title, charts in (
+    for heading, charts in (
         (
             "While they learn",
             [(chart.title, draw_lines(chart)) for chart in learning_charts(results, training)],
@@ -111,7 +113,7 @@ def _training(results: Results, training: str) -> Markup:
     ):
         if charts:
             figures = [figure("chart", name, drawn) for name, drawn in charts]
-            parts += [element("h3", {}, title), element("div", {"class": "charts"}, *figures)]
+            parts += [element("h3", {}, heading), element("div", {"class": "charts"}, *figures)]
     sensitivity = lr_chart(results, training)
     if sensitivity:
         drawn = figure(

@@ -47,7 +47,9 @@ def write_report(tables: Sequence[Path], folder: Path, png: bool) -> list[Path]:
 
 
 def _figures(results: Results) -> Iterator[tuple[str, Draw]]:
-    yield "overview", partial(draw_maps, [overview_chart(results)])
+    overview = overview_chart(results)
+    if overview.columns:
+        yield "overview", partial(draw_maps, [overview])
     for training in results.trainings:
         name = re.sub(r"[^\w-]+", "-", training).strip("-")
         if charts := seed_charts(results, training):

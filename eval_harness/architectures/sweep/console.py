@@ -30,8 +30,8 @@ def show_plan(
     """Print runs and tokens by training, and hours of what is missing by architecture."""
     trainings = _table("training", "runs", "tokens")
     for title in dict.fromkeys(run.training for run in runs):
-        tokens = [run.spec.tokens for run in runs if run.training == title]
-        trainings.add_row(Text(title), f"{len(tokens):,}", format_amount(sum(tokens)))
+        each = [run.spec.tokens for run in runs if run.training == title]
+        trainings.add_row(Text(title), f"{len(each):,}", format_amount(sum(each)))
     console.print(trainings)
     speeds = _table("architecture", "runs", "tokens", "tokens/s", "hours")
     for part in found:

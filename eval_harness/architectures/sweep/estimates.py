@@ -9,11 +9,11 @@ from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
 from eval_harness.architectures.sweep.table import Row
 
-# Thousand tokens a second of 2 layers of width 64 on one core of an AMD EPYC, torch 2.13 without kernels,
-# problems of about 40 tokens; lengths of 130 are 0 to 30% slower.
+# Thousand tokens a second of 2 layers of width 64 on one core, between those of short and of longer problems
+# in docs/training.md.
 _ONE_CORE: Final = {
-    "attention": 45, "attention-nope": 45, "gru": 40, "linear": 40, "mlstm": 30, "gated-deltanet": 25,
-    "gated-deltanet-neg": 25, "mamba2": 22,
+    "attention": 44, "attention-nope": 44, "gru": 41, "linear": 41, "rg-lru": 30, "mlstm": 26,
+    "gated-deltanet": 19, "gated-deltanet-neg": 19, "mamba2": 16, "kda": 10,
 }  # fmt: skip
 _UNKNOWN: Final = 20
 """Of an architecture that nothing is known of."""

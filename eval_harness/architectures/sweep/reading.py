@@ -14,7 +14,7 @@ from eval_harness.architectures.mixers.registry import MIXERS
 from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
 from eval_harness.errors import SettingsError
-from synthlm_tasks.catalog import components, plan
+from synthlm_tasks.catalog import components, configs, plan
 from synthlm_tasks.errors import SynthLMError, suggest
 from synthlm_tasks.options import default_options
 from synthlm_tasks.rows.splits import Split
@@ -115,6 +115,6 @@ def _check_rows(place: str, config: str, axes: Mapping[str, Any], split: Split) 
 def _splits(config: str, given: str) -> frozenset[Split]:
     """The splits in which a config has problems, with the axes `given` as JSON and one query."""
     axes, options = json.loads(given), default_options()
-    recipes = components(config, axes, options.curriculum_weights)
-    several = all(NUM_QUERIES in recipe.task.axes for recipe in recipes)
+    components(config, axes, options.curriculum_weights)  # for what it says of a config that is not known
+    several = all(NUM_QUERIES in part.task.axes for part in configs()[config].parts)
     return frozenset(plan(config, options, {**axes, NUM_QUERIES.name: 1} if several else axes))

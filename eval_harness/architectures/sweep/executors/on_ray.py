@@ -36,7 +36,8 @@ class OnRay:
 
     def _make_all(self, ray: Any, jobs: Sequence[Job]) -> Iterator[tuple[Job, RunResult]]:  # noqa: ANN401  # no types
         task = ray.remote(num_cpus=1, num_gpus=self._share(ray), max_retries=ATTEMPTS - 1)(_train)
-        todo, running = list(reversed(jobs)), {}
+        todo = list(reversed(jobs))
+        running: dict[object, Job] = {}
         while todo or running:
             while todo and len(running) < (self._workers or len(jobs)):
                 job = todo.pop()
