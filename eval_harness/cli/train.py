@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 # Seconds between plain lines where there is no terminal.
 _PAUSE: Final = 10.0
+
+# Values of an axis that are shown; of more the folder's result.json tells.
+_MOST_VALUES: Final = 12
 
 
 @Parameter(name="*", negative="")
@@ -171,7 +174,14 @@ def describe_result(result: RunResult) -> list[str]:
         low, high = wilson(right, score.n) or (0.0, 1.0)
         interval = f"95% interval {low:.1%}-{high:.1%}; guessing gives {score.chance:.1%}"
         found.append(f"{name}: {score.accuracy:.1%} correct ({right:,}/{score.n:,}), {interval}")
+        found += [_describe_axis(*each) for each in score.by_axis.items() if 1 < len(each[1]) <= _MOST_VALUES]
     return [*found, f"diverged: {result.error}"] if result.error else found
+
+
+def _describe_axis(axis: str, counts: Mapping[str, tuple[int, int]]) -> str:
+    """The accuracy at each value of an axis, e.g. "  num_ops: 2 97% of 30, 3 95% of 170"."""
+    ordered = sorted(counts.items(), key=lambda each: (len(each[0]), each[0]))  # JSON: 2 before 10
+    return f"  {axis}: " + ", ".join(f"{value} {hits / n:.0%} of {n}" for value, (hits, n) in ordered)
 
 
 @contextmanager

@@ -72,6 +72,9 @@ def test_a_model_is_trained_scored_and_saved(tmp_path: Path, capsys: pytest.Capt
         assert re.search(
             rf"{name}: [\d.]+% correct \(\d+/20\), 95% interval .*; guessing gives 50\.0%", printed
         )
+    shares = re.search(r"^  num_inputs: (\d) \d+% of (\d+), (\d) \d+% of (\d+)", printed, re.MULTILINE)
+    assert shares
+    assert int(shares[1]) < int(shares[3])
     folder = tmp_path / "synthlm-train-logic-easy"
     assert printed.endswith(f"saved in {folder.name}\n")
     names = {"run.json", "result.json", "config.json", "model.safetensors", "tokenizer.json"}

@@ -152,11 +152,18 @@ BY_KIND: Final = {
     "new file": (a_folder, where_nobody_can_write),
 }
 WALK: Final = [(option, fault) for option in OPTIONS for fault in (*ALWAYS, *BY_KIND[option.converter.kind])]
+AS_IT_IS_MADE: Final = (no_such_file_system, where_nobody_can_write)
+"""What only making the folder shows, which a command does when it begins its work."""
 
 
 @pytest.mark.parametrize(
     ("option", "fault"),
-    WALK,
+    [
+        pytest.param(
+            *both, marks=NEEDS_TORCH if both[0].command == "train" and both[1] in AS_IT_IS_MADE else ()
+        )
+        for both in WALK
+    ],
     ids=[f"{option.command} {option.name} {fault.__name__}" for option, fault in WALK],
 )
 def test_what_is_in_the_way_is_one_message(
