@@ -7,14 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from eval_harness.analysis.runs import RunError
-from eval_harness.report.charts import (
-    CurveChart,
-    DotChart,
-    HeatChart,
-    HistogramChart,
-    LineChart,
-    Mark,
-)
+from eval_harness.report.charts import CurveChart, DotChart, HeatChart, HistogramChart, LineChart, Mark
 from eval_harness.report.document import read_asset
 
 if TYPE_CHECKING:
@@ -126,8 +119,8 @@ def _draw_line_chart(axes: "Axes", chart: LineChart) -> None:
     axes.set_xscale("log" if chart.x.logarithmic else "linear")
     axes.set_xticks(*zip(*chart.x.ticks, strict=True))
     axes.set_yticks(*zip(*chart.y.ticks, strict=True))
-    axes.set(xlim=(chart.x.low, chart.x.high), xlabel=chart.x.label, title=chart.title)
-    axes.set_ylim(chart.y.low, chart.y.high)
+    axes.set(xlim=(chart.x.low, chart.x.high), ylim=(chart.y.low, chart.y.high), title=chart.title)
+    axes.set_xlabel(chart.x.label)
     axes.grid(axis="y", color=page_colours()["hair"])
 
 
