@@ -78,7 +78,7 @@ def test_the_list_names_configs_and_tricks_that_exist() -> None:
 def test_every_config_is_audited_or_mixed_from_those_that_are() -> None:
     audited = choose_configs([])
     assert set(covering_configs()) == set(catalog.configs())
-    assert len(audited) == 45
+    assert len(audited) == 51
     assert covering_configs()["dyna"] == ("dyna-easy", "dyna-medium", "dyna-hard")
     assert covering_configs()["logic-parity"] == ("logic-parity",)
     assert choose_configs(["all-easy", "dyna-easy"]) == [
