@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from synthlm_tasks.filtro.names import COLOURS, GREEK
-from synthlm_tasks.inducto.rules import Letters, Rule, rules
+from synthlm_tasks.inducto.space.rules import Letters, Rule, rules
 from synthlm_tasks.rows.presets import LEVELS, family_preset
 from synthlm_tasks.rows.tables import SCHEMA
 

@@ -7,9 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from synthlm_tasks.inducto.meanings import MEANINGS, ORDERS
-from synthlm_tasks.inducto.rules import LENGTHS, Letters, Rule, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.meanings import MEANINGS, ORDERS
+from synthlm_tasks.inducto.space.rules import LENGTHS, Letters, Rule, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 
 
 def written(letters: Letters) -> str:

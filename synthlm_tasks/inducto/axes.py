@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from synthlm_tasks.errors import ParameterError
 from synthlm_tasks.inducto.choices import FIRST_CHOICE_POOL, USUAL, rule_choices, rule_kinds, rule_pools
-from synthlm_tasks.inducto.rules import LENGTHS
+from synthlm_tasks.inducto.space.rules import LENGTHS
 from synthlm_tasks.rows.axes import Axis
 
 

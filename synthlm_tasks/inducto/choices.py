@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.errors import ParameterError
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, USUAL_LENGTHS, Rule, rules
-from synthlm_tasks.inducto.tables import Tables, rule_tables
+from synthlm_tasks.inducto.space.rules import LENGTHS, MOST_EXAMPLES, USUAL_LENGTHS, Rule, rules
+from synthlm_tasks.inducto.space.tables import Tables, rule_tables
 from synthlm_tasks.rows.rejection import Params
 from synthlm_tasks.rows.streams import Ints, RandomBits, digest
 

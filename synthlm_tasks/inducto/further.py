@@ -5,12 +5,12 @@ from typing import Final
 import numpy as np
 
 from synthlm_tasks.inducto.choices import find_allowed
-from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import SplitSets
-from synthlm_tasks.inducto.rules import LENGTHS
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.short import Fitting
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.rows.rejection import Problem
 from synthlm_tasks.rows.streams import Ints, RandomBits
 

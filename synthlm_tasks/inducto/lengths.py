@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.inducto.choices import find_allowed, told_apart
-from synthlm_tasks.inducto.rules import LENGTHS
-from synthlm_tasks.inducto.tables import Tables, rule_tables
+from synthlm_tasks.inducto.space.rules import LENGTHS
+from synthlm_tasks.inducto.space.tables import Tables, rule_tables
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 
 _TRIES: Final = 6  # after which a row is left undecided, and drawn anew as a whole

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.inputs import LAST_PLAIN, SETS, sets_of
-from synthlm_tasks.inducto.rules import LENGTHS
+from synthlm_tasks.inducto.space.inputs import LAST_PLAIN, SETS, sets_of
+from synthlm_tasks.inducto.space.rules import LENGTHS
 from synthlm_tasks.rows.splits import Accept, Hashes, in_split, key_words
 from synthlm_tasks.rows.streams import Ints
 from synthlm_tasks.rows.text import Bytes

@@ -8,7 +8,7 @@ import numpy as np
 from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
 from synthlm_tasks.inducto.reading import READING
 from synthlm_tasks.inducto.rearrangements import OPEN_LENGTHS, RearrangedSequences, rearrangements
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES
+from synthlm_tasks.inducto.space.rules import LENGTHS, MOST_EXAMPLES
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.answers import AnswerKind, normalize_sequence
 from synthlm_tasks.rows.axes import IntAxis

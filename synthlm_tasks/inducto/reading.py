@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final, TypeAlias
 
-from synthlm_tasks.inducto.rules import MOST_EXAMPLES, Letters, Rule, rules
+from synthlm_tasks.inducto.space.rules import MOST_EXAMPLES, Letters, Rule, rules
 from synthlm_tasks.rows.reading import Derivation, Reading
 
 _LIST: Final = r"\[[A-Z](?: [A-Z])*\]"

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import SplitSets
-from synthlm_tasks.inducto.rules import LENGTHS, rules
 from synthlm_tasks.inducto.sequences import spell, unpack_bytes
-from synthlm_tasks.inducto.tables import PAST_END, pack_bytes, rule_tables
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS, rules
+from synthlm_tasks.inducto.space.tables import PAST_END, pack_bytes, rule_tables
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 

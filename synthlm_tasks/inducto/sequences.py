@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import SplitSets
-from synthlm_tasks.inducto.rules import LENGTHS
-from synthlm_tasks.inducto.tables import PAST_END, Tables
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS
+from synthlm_tasks.inducto.space.tables import PAST_END, Tables
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.text import Bytes
 

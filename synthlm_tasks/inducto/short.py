@@ -12,11 +12,11 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.agreement import SHORT, find_index_maps, hash_outputs
 from synthlm_tasks.inducto.choices import held_out_rules
-from synthlm_tasks.inducto.inputs import orders_of
-from synthlm_tasks.inducto.rules import LENGTHS, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.agreement import SHORT, find_index_maps, hash_outputs
+from synthlm_tasks.inducto.space.inputs import orders_of
+from synthlm_tasks.inducto.space.rules import LENGTHS, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.rows.streams import Ints
 
 _ORDERS: Final = 6  # of three letters

@@ -17,13 +17,13 @@ from synthlm_tasks.inducto.choices import (
 from synthlm_tasks.inducto.further import draw_further
 from synthlm_tasks.inducto.lengths import draw_lengths
 from synthlm_tasks.inducto.letter_sets import SplitSets, train_sets
-from synthlm_tasks.inducto.meanings import describe_rules
 from synthlm_tasks.inducto.open import RULE, SEQUENCE, most_compact_tokens, most_tokens
 from synthlm_tasks.inducto.reading import READING
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
 from synthlm_tasks.inducto.short import Fitting
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.meanings import describe_rules
+from synthlm_tasks.inducto.space.rules import LENGTHS, MOST_EXAMPLES, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis
 from synthlm_tasks.rows.streams import Ints, RandomBits

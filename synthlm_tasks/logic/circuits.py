@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.logic.gates_matter import Prints, fingerprints, mark_not
 from synthlm_tasks.logic.kinds import NOT
-from synthlm_tasks.logic.layouts import FIRST_GATE
+from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.logic.split_keys import INPUT, INPUT_NAMES, join_literals, join_names
 from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
 from synthlm_tasks.rows.splits import Hashes

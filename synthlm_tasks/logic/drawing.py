@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from synthlm_tasks.logic.circuits import Bytes, Circuits, Mask
 from synthlm_tasks.logic.kinds import NOT
-from synthlm_tasks.logic.layout_table import LayoutTable
-from synthlm_tasks.logic.layouts import (
+from synthlm_tasks.logic.shapes.layout_table import LayoutTable
+from synthlm_tasks.logic.shapes.layouts import (
     CANDIDATES,
     FIRST,
     IS_XOR,

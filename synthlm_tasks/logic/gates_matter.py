@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.kinds import NOT
-from synthlm_tasks.logic.layer_widths import MOST_DEPTH, MOST_INPUTS, MOST_WIDTH, most_gates
+from synthlm_tasks.logic.shapes.layer_widths import MOST_DEPTH, MOST_INPUTS, MOST_WIDTH, most_gates
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints
 

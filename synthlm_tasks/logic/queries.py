@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.circuits import Circuits
-from synthlm_tasks.logic.layouts import FIRST_GATE
+from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.rows.streams import Ints, RandomBits
 
 # What is preferred, above numbers of gates.

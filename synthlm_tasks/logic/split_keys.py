@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.kinds import KINDS
-from synthlm_tasks.logic.layouts import FIRST_GATE
+from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, Words
 

@@ -8,7 +8,10 @@ import numpy as np
 from synthlm_tasks.logic.circuits import Circuits
 from synthlm_tasks.logic.drawing import draw_circuits, place_gates
 from synthlm_tasks.logic.gates_matter import must_matter
-from synthlm_tasks.logic.layer_widths import (
+from synthlm_tasks.logic.parity import BIT, RULE, XorParity
+from synthlm_tasks.logic.queries import draw_further
+from synthlm_tasks.logic.reading import READING
+from synthlm_tasks.logic.shapes.layer_widths import (
     MOST_DEPTH,
     MOST_GATES,
     MOST_INPUTS,
@@ -16,11 +19,8 @@ from synthlm_tasks.logic.layer_widths import (
     count_completions,
     most_gates,
 )
-from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_codes
-from synthlm_tasks.logic.layouts import FIRST_GATE
-from synthlm_tasks.logic.parity import BIT, RULE, XorParity
-from synthlm_tasks.logic.queries import draw_further
-from synthlm_tasks.logic.reading import READING
+from synthlm_tasks.logic.shapes.layout_table import layout_groups, layout_table, shape_codes
+from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.logic.text import as_items, spell
 from synthlm_tasks.logic.values import pick_set_bit, widen
 from synthlm_tasks.rows.axes import IntAxis, PercentAxis
@@ -34,9 +34,9 @@ class LogicTask(Task):
     Worked example: `INPUTS x0=1 x1=0 x2=1 || GATES g0=XOR(x0,x1) | g1=AND(g0,x2) |
     g2=XOR(g1,g0) || QUERY g2 ->`: g0 is 1, g1 is 1, g2 is 0; the answer is 0.
 
-    Numbers of gates and of XOR gates are drawn once per row; layout (see `logic.layouts`), free arguments and
-    gate kinds are drawn until every gate matters and the circuit lies in the split, some gates flipped if
-    need be (see `logic.drawing`); then an input row.
+    Numbers of gates and of XOR gates are drawn once per row; layout (see `logic.shapes.layouts`), free
+    arguments and gate kinds are drawn until every gate matters and the circuit lies in the split, some
+    gates flipped if need be (see `logic.drawing`); then an input row.
 
     Problem arrays (c problems, k further queries): `gates` (c,), each item the codes of all its gates, the
     last at its end; `count`, `xors` (c,) numbers of gates and of XOR gates; `inputs` (c,) 2 ** inputs + the

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlm_tasks.logic.kinds import KINDS, code_count
-from synthlm_tasks.logic.layer_widths import MOST_INPUTS
-from synthlm_tasks.logic.layouts import FIRST_GATE
+from synthlm_tasks.logic.shapes.layer_widths import MOST_INPUTS
+from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.rows.lazy_text import Concatenated, FragmentTable, Gathered, GatheredRagged, LazyText
 from synthlm_tasks.rows.rejection import Problem
 

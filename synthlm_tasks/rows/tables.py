@@ -36,9 +36,7 @@ SCHEMA: Final = pa.schema(
 COUNTED_SCHEMA: Final = SCHEMA.append(pa.field("tokens", pa.int64()))
 """With the tokens of each row's training text, in one of the vocabularies."""
 
-# Rows of a block that are let go together when they were read.
-_PART: Final = 4096
-
+_PART: Final = 4096  # rows of a block that are let go together when they were read
 # A space is large enough where repeats as frequent as among its first prompts drop less than this share.
 _FEW_REPEATS: Final = 0.05
 
@@ -59,11 +57,9 @@ def iter_tables(
 ) -> Iterator[pa.Table]:
     """Rows [start, stop) as consecutive tables; memory does not grow with their number.
 
-    With a vocabulary `counted`, of `COUNTED_SCHEMA`.
-
-    With a `pool` of threads, so many blocks `ahead` of the one wanted are made there, the first from now on;
-    the rows are the same.
-    With `once`, no train block is kept for whoever might ask for it again, and what was read of it is let go.
+    With a vocabulary `counted`, of `COUNTED_SCHEMA`. With a `pool` of threads, so many blocks `ahead` of the
+    one wanted are made there, the first from now on; the rows are the same. With `once`, no train block is
+    kept for whoever might ask for it again, and what was read of it is let go.
     Raises SpaceError when a held-out split has no more distinct prompts.
     """
     size = BLOCK_ROWS[split]
@@ -71,12 +67,11 @@ def iter_tables(
     def make(number: int) -> Block:
         if split != "train" or start > number * size:
             return make_block(recipe, seed, split, number, counted)
-        # What is read as a whole is not asked for again; to keep it would take memory that is in no cache.
-        if (number + 1) * size <= stop:
-            return make_block.__wrapped__(recipe, seed, split, number, counted)
-        # Nor is, most likely, what is beyond the end of more than a block.
-        if start <= (number - 1) * size:
-            return make_block.__wrapped__(recipe, seed, split, number, counted, stop - number * size)
+        # Not asked for again, and not kept in memory that is in no cache: what is read as a whole, and most
+        # likely what is beyond the end of more than a block.
+        rows = None if (number + 1) * size <= stop else stop - number * size
+        if rows is None or start <= (number - 1) * size:
+            return make_block.__wrapped__(recipe, seed, split, number, counted, rows)
         return make_block(recipe, seed, split, number, counted)
 
     if start >= stop:

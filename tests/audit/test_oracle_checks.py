@@ -50,6 +50,7 @@ INDUCTO_ROW = row(
     rule="REVERSE",
     rule_level=1,
     num_examples=2,
+    num_queries=1,
     length_unseen=False,
     query_length=5,
 )
@@ -82,7 +83,7 @@ SEVERAL_ROW = row(
 LOGIC_NOTES = {"depth": 3, "num_inputs": 3, "width": 1, "xor_density": 0.5, "num_gates": 3, "num_xor": 2}
 LOGIC_ROW = row("logic", LOGIC, "0", **LOGIC_NOTES, num_queries=1)
 PARITY_ROW = row("logic", PARITY, "1", num_bits=3, num_gates=2, depth=2)
-OPEN_ROW = row("inducto", OPEN, "W U Z V Y X", sequence_length=6, num_examples=1)
+OPEN_ROW = row("inducto", OPEN, "W U Z V Y X", sequence_length=6, num_examples=1, num_queries=1)
 HELD_OUT_ROW = {
     **row(
         "inducto",
@@ -92,6 +93,7 @@ HELD_OUT_ROW = {
         rule_level=3,
         num_examples=2,
         held_out=True,
+        num_queries=1,
         length_unseen=False,
         query_length=5,
     ),

@@ -3,9 +3,9 @@
 import itertools
 from functools import cache
 
-from synthlm_tasks.inducto.inputs import SETS, orders_of, sets_of
-from synthlm_tasks.inducto.rules import LENGTHS, Letters, Rule, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.inputs import SETS, orders_of, sets_of
+from synthlm_tasks.inducto.space.rules import LENGTHS, Letters, Rule, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 
 
 @cache

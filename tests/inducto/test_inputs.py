@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from synthlm_tasks.inducto.inputs import LAST_PLAIN, MOST_PAIRS, SETS, orders_of, sets_of
-from synthlm_tasks.inducto.rules import LENGTHS
+from synthlm_tasks.inducto.space.inputs import LAST_PLAIN, MOST_PAIRS, SETS, orders_of, sets_of
+from synthlm_tasks.inducto.space.rules import LENGTHS
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 DRAWN_AT_ONCE = 8192

@@ -8,8 +8,8 @@ from inducto_plain import usable_entries
 
 from synthlm_tasks.inducto.choices import held_out_rules, rule_pools
 from synthlm_tasks.inducto.lengths import draw_lengths, draw_option, packed_options
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.rules import LENGTHS, MOST_EXAMPLES, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.rows.streams import RandomBits
 
 INDICES = range(len(LENGTHS))

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inducto_plain import below, letter_sets, spelled
 
-from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import train_sets
 from synthlm_tasks.inducto.rearrangements import (
     MOST,
@@ -18,7 +17,8 @@ from synthlm_tasks.inducto.rearrangements import (
     RearrangedSequences,
     rearrangements,
 )
-from synthlm_tasks.inducto.rules import LENGTHS, Letters, rules
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS, Letters, rules
 from synthlm_tasks.rows.splits import in_split, key_words
 from synthlm_tasks.rows.streams import RandomBits
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 from synthlm_tasks.inducto.choices import held_out_rules, rule_choices, rule_kinds, rule_levels, rule_pools
-from synthlm_tasks.inducto.rules import LENGTHS, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.rules import LENGTHS, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 ALL = sum(1 << index for index in range(len(LENGTHS)))
@@ -87,7 +87,8 @@ def test_a_rule_is_drawn_by_its_kind_first() -> None:
 def test_importing_inducto_makes_no_tables() -> None:
     code = """
 import synthlm_tasks.inducto
-from synthlm_tasks.inducto import choices, lengths, rearrangements, rules, tables
+from synthlm_tasks.inducto import choices, lengths, rearrangements
+from synthlm_tasks.inducto.space import rules, tables
 made = [
     rules.rules, tables.rule_tables, lengths.packed_options,
     rearrangements.rearrangements, choices.rule_choices, choices.rule_pools, choices.held_out_rules,

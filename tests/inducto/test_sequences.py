@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inducto_plain import below, clean_orders, letter_sets, orders, sequence, spelled, usable_entries
 
-from synthlm_tasks.inducto.inputs import SETS
 from synthlm_tasks.inducto.letter_sets import train_sets
-from synthlm_tasks.inducto.rules import LENGTHS, Letters, rules
 from synthlm_tasks.inducto.sequences import Sequences
-from synthlm_tasks.inducto.tables import PARTS, rule_tables
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS, Letters, rules
+from synthlm_tasks.inducto.space.tables import PARTS, rule_tables
 from synthlm_tasks.rows.splits import in_split, key_words
 from synthlm_tasks.rows.streams import RandomBits
 

@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 from inducto_plain import clean_orders, letter_sets, orders, sequence, usable_entries, wraps
 
-from synthlm_tasks.inducto.inputs import MOST_PAIRS, SETS
-from synthlm_tasks.inducto.rules import LENGTHS, Letters, rules
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.inputs import MOST_PAIRS, SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS, Letters, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 
 INDICES = pytest.mark.parametrize("index", range(len(LENGTHS)))
 ALL_ORDERS = 720

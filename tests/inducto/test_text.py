@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inducto_plain import clean_orders, sequence, spelled, usable_entries
 
-from synthlm_tasks.inducto.inputs import SETS
-from synthlm_tasks.inducto.rules import LENGTHS, MOST_EXAMPLES, rules
 from synthlm_tasks.inducto.sequences import Sequences
-from synthlm_tasks.inducto.tables import rule_tables
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.inducto.space.rules import LENGTHS, MOST_EXAMPLES, rules
+from synthlm_tasks.inducto.space.tables import rule_tables
 from synthlm_tasks.inducto.text import Answers, Prompts
 from synthlm_tasks.rows.lazy_text import LazyText
 from synthlm_tasks.rows.vocabulary import COMPACT, TEXT

@@ -10,8 +10,8 @@ from recorded_bits import RecordedBits
 from synthlm_tasks.logic.circuits import Circuits
 from synthlm_tasks.logic.drawing import draw_circuits, draw_gates, flip_kinds, place_gates
 from synthlm_tasks.logic.kinds import KINDS
-from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_codes
-from synthlm_tasks.logic.layouts import layouts
+from synthlm_tasks.logic.shapes.layout_table import layout_groups, layout_table, shape_codes
+from synthlm_tasks.logic.shapes.layouts import layouts
 from synthlm_tasks.rows.splits import Hashes, in_split
 from synthlm_tasks.rows.streams import RandomBits, Words
 

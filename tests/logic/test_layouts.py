@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from recorded_bits import RecordedBits
 
-from synthlm_tasks.logic.layer_widths import MOST_GATES, count_completions, draw_widths, most_gates
-from synthlm_tasks.logic.layout_table import layout_groups, layout_table, shape_codes
-from synthlm_tasks.logic.layouts import CANDIDATES, FIRST, KIND_CHOICES, LAYOUTS, LOWEST, RANK, layouts
+from synthlm_tasks.logic.shapes.layer_widths import MOST_GATES, count_completions, draw_widths, most_gates
+from synthlm_tasks.logic.shapes.layout_table import layout_groups, layout_table, shape_codes
+from synthlm_tasks.logic.shapes.layouts import CANDIDATES, FIRST, KIND_CHOICES, LAYOUTS, LOWEST, RANK, layouts
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 SHAPES = [(1, 1, 1), (1, 1, 2), (2, 1, 2), (2, 2, 2), (2, 2, 4), (3, 3, 6), (4, 2, 3), (4, 8, 6), (6, 5, 6)]
@@ -114,7 +114,7 @@ def test_layouts_are_those_of_plain_python(
         made.append(lay_out(shape[2], list(sizes), words))
     made.sort(key=len)
 
-    monkeypatch.setattr("synthlm_tasks.logic.layouts.RandomBits", source)
+    monkeypatch.setattr("synthlm_tasks.logic.shapes.layouts.RandomBits", source)
     gates, counts = layouts.__wrapped__(*shape)  # not what is kept from other draws
     assert counts.tolist() == [len(layout) for layout in made]
     assert gates.shape == (most_gates(*shape[:2]), LAYOUTS)

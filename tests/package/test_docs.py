@@ -8,8 +8,8 @@ import pytest
 from support import docs_module
 
 from synthlm_tasks.audit.registry import task_audit
-from synthlm_tasks.inducto.inputs import SETS
-from synthlm_tasks.logic.layouts import LAYOUTS
+from synthlm_tasks.inducto.space.inputs import SETS
+from synthlm_tasks.logic.shapes.layouts import LAYOUTS
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.axes import IntAxis
 from synthlm_tasks.rows.blocks import BLOCK_ROWS

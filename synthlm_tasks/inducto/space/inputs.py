@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.rules import SHIFTS
+from synthlm_tasks.inducto.space.rules import SHIFTS
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 SETS: Final = 4096  # sets of letters in use per length; of three letters all that may be, about half as many

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.layer_widths import MOST_INPUTS, MOST_WIDTH, draw_widths, most_gates
+from synthlm_tasks.logic.shapes.layer_widths import MOST_INPUTS, MOST_WIDTH, draw_widths, most_gates
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words, digest
 
 # Node codes: 0 for no node, then the inputs in falling order (x0 is 6), then the gates: the nodes below

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from synthlm_tasks.logic.layer_widths import MOST_GATES, MOST_INPUTS, MOST_WIDTH
-from synthlm_tasks.logic.layouts import LAYOUTS, layouts
+from synthlm_tasks.logic.shapes.layer_widths import MOST_GATES, MOST_INPUTS, MOST_WIDTH
+from synthlm_tasks.logic.shapes.layouts import LAYOUTS, layouts
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from synthlm_tasks.inducto.rules import Letters, Rule, rules
+from synthlm_tasks.inducto.space.rules import Letters, Rule, rules
 
 # The inputs of published examples, by length: in no order that a rule would make.
 ORDERS: Final = {3: "CAB", 4: "CADB", 5: "CAEBD", 6: "CFAEBD", 7: "CFAGEBD", 8: "CFAHGEBD"}

@@ -33,7 +33,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.agreement import (
+from synthlm_tasks.inducto.space.agreement import (
     MOST_OUTPUT,
     SAME_AS_INPUT,
     SHORT,
@@ -42,8 +42,8 @@ from synthlm_tasks.inducto.agreement import (
     find_decided,
     find_index_maps,
 )
-from synthlm_tasks.inducto.inputs import MOST_PAIRS, SETS, orders_of, sets_of
-from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule, rules
+from synthlm_tasks.inducto.space.inputs import MOST_PAIRS, SETS, orders_of, sets_of
+from synthlm_tasks.inducto.space.rules import LENGTHS, SHIFTS, Rule, rules
 
 PARTS: Final = MOST_OUTPUT // 8  # words an output is spread over
 PAST_END: Final = 64  # a shift by which every word becomes 0

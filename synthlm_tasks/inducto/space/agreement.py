@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.inducto.rules import LENGTHS, SHIFTS, Rule
+from synthlm_tasks.inducto.space.rules import LENGTHS, SHIFTS, Rule
 from synthlm_tasks.rows.streams import RandomBits, digest
 
 MOST_OUTPUT: Final = 32  # letters of the longest output: two rules double 8 letters in turn

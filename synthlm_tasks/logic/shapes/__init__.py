@@ -1,0 +1,1 @@
+"""Shapes of circuits: how many gates stand in each layer, and what each has to read."""
