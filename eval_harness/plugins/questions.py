@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +17,8 @@ from synthlm_tasks.catalog import configs
 from synthlm_tasks.errors import ParameterError, SynthLMError, suggest
 from synthlm_tasks.registry import TASKS, task_of
 from synthlm_tasks.rows.presets import level_number
+from synthlm_tasks.rows.splits import Split
+from synthlm_tasks.rows.task import check_whole_number
 
 Level: TypeAlias = str | int | None
 """The name or number of a level; None for all."""
@@ -51,15 +53,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """All that some settings ask."""
+    """All that some settings ask: problems to be evaluated on, or to train on."""
 
     settings: RunSettings
+    split: Split = "test"
+    start: int = 0
+    """The number of the first row of each level."""
+    axes: Mapping[str, object] = field(default_factory=dict)
+    """Axes that replace those of the presets."""
 
     @cached_property
     def cells(self) -> list[Cell]:
         """The rows, cell by cell; raises PluginError where there are too few."""
         try:
-            return generate_cells(self.settings)
+            return generate_cells(self.settings, self.split, self.start, self.axes)
         except SynthLMError as error:
             raise PluginError(str(error)) from error
 
@@ -96,6 +103,27 @@ def choose_questions(
         return Questions(new_settings({"base_url": _ELSEWHERE, "model": _ELSEWHERE, **given}))
     except SettingsError as error:
         raise PluginError(_name_arguments(str(error))) from None
+
+
+def choose_problems(
+    task: str | None = None,
+    level: Level = None,
+    config: str | None = None,
+    *,
+    start: int = 0,
+    axes: Mapping[str, object] | None = None,
+    **given: object,
+) -> Questions:
+    """Like `choose_questions`, of the train split: rows from `start` on, with no examples.
+
+    `axes` replaces axes of the presets, e.g. {"num_ops": (3, 5)}.
+    """
+    chosen = choose_questions(task, level, config, **{"shots": 0, **given})
+    try:
+        check_whole_number("start", start)
+    except ParameterError as error:
+        raise PluginError(str(error)) from None
+    return replace(chosen, split="train", start=start, axes=axes or {})
 
 
 def judge_reply(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from evaluating import lines
 from mock_servers import mock_server
@@ -75,3 +75,13 @@ def run_beside(program: str, *arguments: str, folder: Path, **environment: str) 
     if done.returncode:
         raise RuntimeError(done.stdout[-5000:])
     return done.stdout
+
+
+def run_python(script: str, *arguments: str, folder: Path, **environment: str) -> Any:  # noqa: ANN401  # any JSON
+    """Run a script that prints FOUND and some JSON; returns that."""
+    helpers = str(Path(__file__).parent)
+    path = os.pathsep.join(filter(None, [helpers, os.environ.get("PYTHONPATH")]))
+    printed = run_beside(
+        Path(sys.executable).name, "-c", script, *arguments, folder=folder, PYTHONPATH=path, **environment
+    )
+    return json.loads(printed.rpartition("FOUND")[2].splitlines()[0])
