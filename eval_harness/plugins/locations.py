@@ -8,7 +8,7 @@ from synthlm_tasks.errors import suggest
 
 _HOME: Final = Path(__file__).parent / "paths"
 
-PLUGIN_PATHS: Final = ("lm-eval", "lighteval", "verifiers")
+PLUGIN_PATHS: Final = ("lm-eval", "verifiers")
 """Those that look for files."""
 
 

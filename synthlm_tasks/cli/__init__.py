@@ -66,6 +66,11 @@ app.command(
 app.command(
     "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
 )
+app.command(
+    "eval_harness.cli.plugins:plugin_path_command",
+    name="plugin-path",
+    help="Print the folder of our tasks for another harness.",
+)
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 

@@ -31,6 +31,8 @@ class Held:
     run: Path
     log: Path
     """What the server was asked, a line each."""
+    asked: int
+    """How much of it was asked by `synthlm eval`."""
 
     @property
     def verdicts(self) -> dict[str, tuple[str, str | None, bool]]:
@@ -40,11 +42,10 @@ class Held:
             for line in lines(self.run)
         }
 
-    def prompts(self) -> tuple[list[str], list[str]]:
-        """Digests of the prompts that `synthlm eval` sent, and of those that came after; both sorted."""
+    def prompts(self) -> tuple[set[str], set[str]]:
+        """Digests of the prompts that `synthlm eval` sent, and of those that came after."""
         sent = [json.loads(line)["prompt"] for line in self.log.read_text("utf-8").splitlines()]
-        ours = len(self.verdicts)
-        return sorted(sent[:ours]), sorted(sent[ours:])
+        return set(sent[: self.asked]), set(sent[self.asked :])
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def held_run(folder: Path, endpoint: str, mode: str, samples: int, faults: str =
         scale = ["--samples-per-combo", str(samples), "--requests-per-minute", "0", "--quiet"]
         if cli.main([*asked, *scale, "--output-dir", str(folder / "run")]):
             raise RuntimeError("synthlm eval left something unscored")
-        yield Held(url, folder / "run", log)
+        yield Held(url, folder / "run", log, len(log.read_bytes().splitlines()))
 
 
 def run_beside(program: str, *arguments: str, folder: Path, **environment: str) -> str:

@@ -58,8 +58,8 @@ def test_every_row_gets_the_verdict_of_eval(endpoint: str, mode: str, tmp_path: 
     figures = {name: metric["value"] for name, metric in score["metrics"].items()}
     overall = json.loads((held.run / "summary.json").read_text())["overall"]
     assert figures["accuracy"] == pytest.approx(overall["accuracy"])
-    assert figures["synthlm/chance"] == pytest.approx(overall["chance"])
-    low, high = figures["synthlm/ci95_low"], figures["synthlm/ci95_high"]
+    assert figures["chance"] == pytest.approx(overall["chance"])
+    low, high = figures["ci95_low"], figures["ci95_high"]
     assert 0 < low < overall["accuracy"] < high < 1
     assert cli.main(["compare", str(held.run), str(path)]) == 0
 
