@@ -10,7 +10,7 @@ def plugin_path_command(harness: str, /) -> None:
     Parameters
     ----------
     harness
-        lm-eval (for --include_path), lighteval (for --custom-tasks), or verifiers (for PYTHONPATH)
+        lm-eval (for --include_path), or verifiers (for PYTHONPATH)
 
     """
     plain_console(soft_wrap=True).print(str(plugin_path(harness)), markup=False, highlight=False)

@@ -90,7 +90,7 @@ class AdaptiveLevels:
             raise PluginError(f"window={window!r}: expected a whole number of at least 1")
         self.band, self.window, self.first = band, window, first
         self.history: list[Report] = []
-        self._given = given
+        self._given: dict[str, Any] = given
         for rows, attempts, correct in history:
             self.record(correct, int(attempts), rows=int(rows))
 

@@ -20,7 +20,7 @@ def inspect(
     folder: Path, url: str, task: str, *options: str, endpoint: str = "chat", kind: str = "json"
 ) -> Path:
     """Run a task; returns its log."""
-    chosen = [option for pair in options for option in ("-T", pair)]
+    chosen = [option for pair in (f"endpoint={endpoint}", *options) for option in ("-T", pair)]
     run_beside(
         "inspect", "eval", f"synthlm/{task}", "--model", MODELS[endpoint], *chosen,
         "--log-dir", str(folder / "logs"), "--log-format", kind, "--display", "none",

@@ -89,10 +89,10 @@ found = simple_evaluate(
     HFLM(model(words), tokenizer=words, batch_size=8),
     tasks=["synthlm_logic_easy_mc", "synthlm_dyna_easy_mc"],
     task_manager=TaskManager(include_path=sys.argv[1], metadata={"samples": 20}), bootstrap_iters=0)
-rows = {
-    name: [[row["doc"]["choices"], row["target"], row["acc"], [r[0][0] for r in row["resps"]]] for row in rows]
-    for name, rows in found["samples"].items()
-}
+def kept(row):
+    return [row["doc"]["choices"], row["target"], row["acc"], [resp[0][0] for resp in row["resps"]]]
+
+rows = {name: [kept(row) for row in rows] for name, rows in found["samples"].items()}
 print("FOUND" + json.dumps([found["results"], rows]))
 """
 
