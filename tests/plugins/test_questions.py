@@ -1,5 +1,8 @@
 """What plugins ask is what `synthlm eval` asks."""
 
+import subprocess
+import sys
+
 import pytest
 
 from eval_harness.plugins.questions import PluginError, choose_questions, judge_reply
@@ -76,3 +79,14 @@ def test_a_reply_is_judged_with_what_is_known_of_it() -> None:
     assert judge_reply("dyna", "B", "", reasoning="ANSWER: B", finish_reason="stop").source == "reasoning"
     assert judge_reply("dyna", "B", "B\n\nSTATE").outcome == "no_answer"
     assert judge_reply("dyna", "B", "B\n\nSTATE", "completions").is_correct
+
+
+def test_nothing_heavy_is_imported_before_it_is_used() -> None:
+    others = ("inspect_ai", "lm_eval", "lighteval", "verifiers", "trl", "reasoning_gym", "torch", "datasets")
+    script = (
+        "import sys; from synthlm_tasks.cli import main; main(['--version']); "
+        "import eval_harness.plugins.reward, eval_harness.plugins.adaptive, eval_harness.plugins.finished; "
+        f"print([name for name in {others!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
