@@ -23,7 +23,7 @@ def inspect(
     chosen = [option for pair in (f"endpoint={endpoint}", *options) for option in ("-T", pair)]
     run_beside(
         "inspect", "eval", f"synthlm/{task}", "--model", MODELS[endpoint], *chosen,
-        "--log-dir", str(folder / "logs"), "--log-format", kind, "--display", "none",
+        "--log-dir", str(folder / "logs"), "--log-format", kind, "--display", "plain",
         folder=folder, MOCK_API_KEY="x", MOCK_BASE_URL=url,
     )  # fmt: skip
     (log,) = (folder / "logs").glob(f"*.{kind}")
@@ -88,6 +88,15 @@ def test_what_is_no_log_of_ours_is_refused(tmp_path: Path) -> None:
     path.write_text('{"a": 1}')
     with pytest.raises(RunError, match=r"other\.json: no log of inspect_ai"):
         load_log(path)
+
+
+@NEEDED
+@pytest.mark.slow
+def test_what_cannot_be_asked_is_told_without_a_traceback(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError) as error:
+        inspect(tmp_path, "http://127.0.0.1:1/v1", "dyna", "level=huge")
+    assert "level='huge': expected 1, 2, 3 or one of easy, medium, hard" in str(error.value)
+    assert "Traceback" not in str(error.value)
 
 
 @NEEDED

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import (
     ChatMessageAssistant,
@@ -12,11 +13,12 @@ from inspect_ai.model import (
     GenerateConfig,
 )
 from inspect_ai.solver import generate
+from rich.markup import escape
 
 from eval_harness.endpoint.settings import Endpoint
 from eval_harness.plugins.inspect_tasks.naming import named
 from eval_harness.plugins.inspect_tasks.scoring import verdict
-from eval_harness.plugins.questions import Level, Question, Questions, choose_questions
+from eval_harness.plugins.questions import Level, PluginError, Question, Questions, choose_questions
 from eval_harness.scoring.extraction import EXTRACTION_VERSION
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.version import DATASET_VERSION
@@ -25,6 +27,14 @@ METADATA: Final = "synthlm"
 """The entry of a task's metadata that tells which samples were asked, and how."""
 
 _MESSAGES: Final = {"system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant}
+
+
+def _choose_task(task: str | None, level: Level, config: str | None, given: Mapping[str, Any]) -> Task:
+    """The task that asks what is chosen; what cannot be is told without a traceback, as inspect_ai does."""
+    try:
+        return _make_task(choose_questions(task, level, config, **given))
+    except PluginError as error:
+        raise PrerequisiteError(escape(str(error))) from error
 
 
 def _make_task(questions: Questions) -> Task:
@@ -84,7 +94,7 @@ def _named_task(name: str) -> Any:  # noqa: ANN401  # what inspect_ai's decorato
             "samples": samples, "mode": mode, "shots": shots, "seed": seed, "endpoint": endpoint,
             "system_prompt": system_prompt,
         }  # fmt: skip
-        return _make_task(choose_questions(name, level, config, **given))
+        return _choose_task(name, level, config, given)
 
     make.__doc__ = f"""{name}: {TASKS[name].rule}
 
@@ -127,7 +137,7 @@ def _config(
         "samples": samples, "mode": mode, "shots": shots, "seed": seed, "endpoint": endpoint,
         "system_prompt": system_prompt,
     }  # fmt: skip
-    return _make_task(choose_questions(config=name, **given))
+    return _choose_task(None, None, name, given)
 
 
 INSPECT_TASKS: Final = {name: _named_task(name) for name in TASKS}
