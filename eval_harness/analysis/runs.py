@@ -1,6 +1,6 @@
 """A run directory, read for analysis. The journal is the truth: the summary is computed from it, not read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ class RunError(HarnessError, ValueError):
 
 @dataclass(frozen=True)
 class LoadedRun:
-    """What a run directory holds; `records` has one record a key, by config and sample."""
+    """What a run directory holds, or a log of another harness; `records` has one record a key, in order."""
 
     name: str
     folder: Path
@@ -46,17 +46,21 @@ class LoadedRun:
 
 def load_run(folder: Path) -> LoadedRun:
     """Read a run directory; raises SettingsError where it is none."""
-    manifest = read_manifest(folder)
+    return gather_run(folder, read_manifest(folder), read_records(folder))
+
+
+def gather_run(folder: Path, manifest: Manifest, records: Iterable[Record]) -> LoadedRun:
+    """The run of these records, as far as they are of its plan; of a key the first settled one counts."""
     count = JournalCounts(manifest)
     held: dict[tuple[str, int], Record] = {}
-    for record in read_records(folder):
+    for record in records:
         if not count.add(record):
             continue
         key = (record.sample_id, record.epoch)
         if key not in held or (held[key].outcome not in SETTLED and record.outcome in SETTLED):
             held[key] = record
-    records = sorted(held.values(), key=_place)
-    return LoadedRun(manifest.run_id, folder, manifest, summarize(manifest, count), records)
+    ordered = sorted(held.values(), key=_place)
+    return LoadedRun(manifest.run_id, folder, manifest, summarize(manifest, count), ordered)
 
 
 def _place(record: Record) -> tuple[str, int, int, str, int]:
@@ -64,8 +68,8 @@ def _place(record: Record) -> tuple[str, int, int, str, int]:
     return record.config, record.difficulty, int(index) if index.isdecimal() else 0, head, record.epoch
 
 
-def load_runs(folders: Sequence[Path]) -> list[LoadedRun]:
-    """Read several run directories; names that would be equal become the folders' paths.
+def load_runs(folders: Sequence[Path], load: Callable[[Path], LoadedRun] = load_run) -> list[LoadedRun]:
+    """Read several runs, each by `load`; names that would be equal become their paths.
 
     Raises RunError where one is given twice.
     """
@@ -73,7 +77,7 @@ def load_runs(folders: Sequence[Path]) -> list[LoadedRun]:
     for place, folder in zip(places, folders, strict=True):
         if places.count(place) > 1:
             raise RunError(f"{folder}: given twice")
-    runs = [load_run(folder) for folder in folders]
+    runs = [load(folder) for folder in folders]
     names = [run.name for run in runs]
     return [
         run if names.count(run.name) == 1 else LoadedRun(str(run.folder), *list(vars(run).values())[1:])

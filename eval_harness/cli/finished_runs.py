@@ -11,11 +11,12 @@ from eval_harness.analysis.export import records_table, write_table
 from eval_harness.analysis.pairing import PairedCell, compare_runs
 from eval_harness.analysis.runs import RunError, load_runs
 from eval_harness.evaluation.rescore import RescoreResult, rescore
+from eval_harness.plugins.finished import load_finished
 from eval_harness.report.compared import describe_comparison, format_p_value, format_points
 from eval_harness.report.figures import check_matplotlib, write_figures
 from eval_harness.report.page import render_page
 from eval_harness.report.scales import format_count, format_percent
-from synthlm_tasks.cli.paths import OutputFolder, RunFolder
+from synthlm_tasks.cli.paths import FinishedRun, OutputFolder, RunFolder
 from synthlm_tasks.cli.terminal import plain_console, show_waiting
 from synthlm_tasks.paths import stage_files
 
@@ -28,7 +29,7 @@ _HEADS: Final = {
 
 
 def report_command(
-    runs: Annotated[tuple[RunFolder, ...], Parameter(name="RUN", negative="")],
+    runs: Annotated[tuple[FinishedRun, ...], Parameter(name="RUN", negative="")],
     /,
     *,
     output_dir: OutputFolder | None = None,
@@ -41,9 +42,9 @@ def report_command(
     Parameters
     ----------
     runs
-        Run directories; the first is what the others are compared with
+        Run directories, or logs of inspect_ai; the first is what the others are compared with
     output_dir
-        Where to write [default: the first run's `report`, or `comparison` for several runs]
+        Where to write [default: `report` in the first run's directory, or `comparison` for several runs]
     export
         Write results.csv or results.parquet too: one row a sample, metadata as columns
     png
@@ -57,8 +58,9 @@ def report_command(
     if png:
         check_matplotlib()
     with show_waiting(plain_console(stderr=True), "reading the runs") as tell:
-        found = load_runs(runs)
-        folder = output_dir or runs[0] / ("report" if len(runs) == 1 else "comparison")
+        found = load_runs(runs, load_finished)
+        home = runs[0] if runs[0].is_dir() else runs[0].with_suffix("")
+        folder = output_dir or home / ("report" if len(runs) == 1 else "comparison")
         with stage_files(folder) as draft:
             tell("writing the report")
             written = [draft / "report.html"]
@@ -73,19 +75,19 @@ def report_command(
         console.print(str(folder / path.name))
 
 
-def compare_command(first: RunFolder, second: RunFolder, /) -> None:
+def compare_command(first: FinishedRun, second: FinishedRun, /) -> None:
     """Compare two runs on the samples they share: differences (second minus first), intervals, tests.
 
     Parameters
     ----------
     first
-        Run directory
+        Run directory, or log of inspect_ai
     second
-        Run directory on the same samples
+        Run directory or log on the same samples
 
     """
     with show_waiting(plain_console(stderr=True), "reading the runs"):
-        runs = load_runs((first, second))
+        runs = load_runs((first, second), load_finished)
         found = compare_runs(*runs)
     console = plain_console()
     for place, run in zip(("first: ", "second:"), runs, strict=True):

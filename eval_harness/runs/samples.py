@@ -8,9 +8,10 @@ of samples is a prefix of a larger run.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.catalog import Part, configs
 from synthlm_tasks.registry import mean_chance
 from synthlm_tasks.rows.presets import LEVELS
+from synthlm_tasks.rows.splits import Split
 from synthlm_tasks.rows.tables import make_table
 
 Shot: TypeAlias = tuple[str, str]
@@ -28,6 +30,8 @@ Shot: TypeAlias = tuple[str, str]
 
 MARK_LENGTH: Final = 8
 """Hexadecimal digits of a sample's mark: of a million samples one foreign line in 4,000 passes for one."""
+
+NO_AXES: Final[Mapping[str, object]] = MappingProxyType({})
 
 _IDENTITY: Final = ("sample_id", "input_text", "target")
 
@@ -71,15 +75,19 @@ def _identity_line(*identity: str) -> bytes:
     return json.dumps(identity, separators=(",", ":")).encode() + b"\n"
 
 
-def generate_cells(settings: RunSettings) -> list[Cell]:
-    """The cells that the settings choose, made by seed: of each the first rows of the test split.
+def generate_cells(
+    settings: RunSettings, split: Split = "test", start: int = 0, axes: Mapping[str, object] = NO_AXES
+) -> list[Cell]:
+    """The cells that the settings choose, made by seed: of each the rows of a split from `start` on.
 
-    Raises SpaceError where a config has fewer distinct problems than asked for.
+    Of train, what follows the rows that are shown as examples. `axes` replaces axes of the presets. Raises
+    SpaceError where a config has fewer distinct problems than asked for, ParameterError for axes of no use.
     """
     cells: list[Cell] = []
+    first = start + settings.shots if split == "train" else start
     for part in _parts(settings):
-        recipe = part.recipe({})
-        rows = make_table(recipe, settings.seed, "test", 0, settings.samples_per_combo)
+        recipe = part.recipe(axes)
+        rows = make_table(recipe, settings.seed, split, first, settings.samples_per_combo)
         shown = make_table(recipe, settings.seed, "train", 0, settings.shots)
         cells += split_levels(_config_of(part), rows, shown)
     return cells

@@ -76,6 +76,11 @@ app.command(
     name="train",
     help="Train a small model from scratch on a config, and score it.",
 )
+app.command(
+    "eval_harness.cli.plugins:plugin_path_command",
+    name="plugin-path",
+    help="Print the folder of our tasks for another harness.",
+)
 app.command("synthlm_tasks.cli.push:push", help="Publish a finished folder on the Hugging Face Hub.")
 
 

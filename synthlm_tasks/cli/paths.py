@@ -50,6 +50,22 @@ class PathConverter:
 
 
 @dataclass(frozen=True)
+class RunConverter(PathConverter):
+    """Converts what was typed for a finished run: a folder, or a file that another harness wrote."""
+
+    files: tuple[str, ...] = ()
+    """How the names of such files end."""
+
+    def _check(self, token: Token, path: Path) -> Path:
+        if path.suffix in self.files and find_fault(path, "folder") is not None:
+            fault = find_fault(path, "file")
+            if fault:
+                raise _refusal(token, str(path), fault, self.wanted)
+            return path
+        return super()._check(token, path)
+
+
+@dataclass(frozen=True)
 class LocationConverter(PathConverter):
     """Converts what was typed for an output folder, which may be a URL instead."""
 
@@ -109,6 +125,16 @@ def _path(kind: Kind, wanted: str) -> Parameter:
 
 
 RunFolder: TypeAlias = Annotated[Path, _path("folder", "a run directory, which holds run.json")]
+FinishedRun: TypeAlias = Annotated[
+    Path,
+    Parameter(
+        converter=RunConverter(
+            "folder",
+            "expected a run directory, which holds run.json, or a log of inspect_ai (.eval, .json)",
+            (".eval", ".json"),
+        )
+    ),
+]
 FinishedFolder: TypeAlias = Annotated[
     Path, _path("folder", "a folder that synthlm single, merged, export or pack has finished")
 ]

@@ -66,6 +66,7 @@ def make_nothing(_: Path) -> None:
 
 MAKERS: Final[dict[paths.PathConverter, Callable[[Path], None]]] = {
     alias_converter(paths.RunFolder): make_run,
+    alias_converter(paths.FinishedRun): make_run,
     alias_converter(paths.FinishedFolder): make_finished,
     alias_converter(paths.InputFile): make_prompt,
     alias_converter(sweep_paths.PlanSource): make_plan,
