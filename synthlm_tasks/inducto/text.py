@@ -26,9 +26,9 @@ from synthlm_tasks.rows.vocabulary import TEXT, Vocabulary
 # the row ends at least one byte (the token of "] ->") behind it.
 _OVERHANG: Final = PIECE - (2 * LENGTHS[0] - 1) - 1
 
-# How far an output may: of its piece at least 3 bytes are its own, and what follows in the row has at least 9
-# (three tokens, a query, one token). Those overhung are of an opening and an input (at least 2 + 5).
-_OUTPUT_OVERHANG: Final = PIECE - 3 - (3 + 2 * LENGTHS[0] - 1 + 1)
+# How far an output may: of its last piece one byte is its own, a ninth letter say, and what follows in the
+# row has at least 9 (three tokens, a query, one token). Those overhung are of an opening and an input (2 + 5).
+_OUTPUT_OVERHANG: Final = PIECE - 1 - (3 + 2 * LENGTHS[0] - 1 + 1)
 
 
 class _PageText(ABC):

@@ -1,5 +1,6 @@
 """Prompts and answers written as a person would, and as tokens of that very text."""
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -30,13 +31,26 @@ def by_output_size() -> list[tuple[int, int]]:
     return [*sizes.values(), sizes[min(sizes)], sizes[max(sizes)]]
 
 
+@cache
+def usable_lengths(rule: int) -> list[int]:
+    """The lengths, by their place among all, at which a rule may stand."""
+    return [index for of_rule, index in usable_entries() if of_rule == rule]
+
+
+@st.composite
+def one_shown(draw: st.DrawFn, rule: int) -> Shown:
+    """A sequence of any length that the rule takes."""
+    index = draw(st.sampled_from(usable_lengths(rule)))
+    clean = clean_orders(rule, index)
+    letters = draw(st.integers(index * SETS, index * SETS + 999))
+    return letters, draw(st.sampled_from([clean[0], clean[-1], clean[len(clean) // 2]]))
+
+
 @st.composite
 def row(draw: st.DrawFn) -> Row:
-    """A rule of any output size with its sequences, all of one length."""
-    rule, index = draw(st.sampled_from(by_output_size()))
-    clean = clean_orders(rule, index)
-    sets = st.integers(index * SETS, index * SETS + 999)
-    shown = st.tuples(sets, st.sampled_from([clean[0], clean[-1], clean[len(clean) // 2]]))
+    """A rule of any output size with its sequences, each of its own length."""
+    rule, _ = draw(st.sampled_from(by_output_size()))
+    shown = one_shown(rule)
     examples = draw(st.lists(shown, min_size=1, max_size=MOST_EXAMPLES))
     return rule, examples, draw(st.lists(shown, min_size=1, max_size=10))
 
@@ -111,6 +125,17 @@ def test_every_pair_of_sizes_may_stand_side_by_side(examples: int, queries: int)
     made = prompts(rows)
     assert_written(made, [prompt(*one) for one in rows])
     assert_written(Answers(made.queries), [answer(one) for one in rows])
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_long_output_may_stand_before_the_shortest_query(answered: bool) -> None:
+    rows: list[Row] = []
+    for rule in dict.fromkeys(rule for rule, _ in by_output_size()):
+        for lengths in itertools.product(usable_lengths(rule), repeat=2):
+            output, query = ((index * SETS, clean_orders(rule, index)[0]) for index in lengths)
+            rows.append((rule, [output], [output, query] if answered else [query]))
+            rows.append((rule, [query], [query]))
+    assert_written(prompts(rows), [prompt(*one) for one in rows])
 
 
 @settings(derandomize=True, max_examples=5, deadline=None)
