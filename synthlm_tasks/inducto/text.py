@@ -27,7 +27,7 @@ from synthlm_tasks.rows.vocabulary import TEXT, Vocabulary
 _OVERHANG: Final = PIECE - (2 * LENGTHS[0] - 1) - 1
 
 # How far an output may: of its last piece one byte is its own, a ninth letter say, and what follows in the
-# row has at least 9 (three tokens, a query, one token). Those overhung are of an opening and an input (2 + 5).
+# row has at least 9 (three tokens, a query, one token). Those overhung are of an opening and an input, 2 + 5.
 _OUTPUT_OVERHANG: Final = PIECE - 1 - (3 + 2 * LENGTHS[0] - 1 + 1)
 
 
