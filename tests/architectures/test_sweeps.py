@@ -185,6 +185,8 @@ def started(folder: str, seconds: float) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "sweep", "plan.toml", *given],
         env={**os.environ, "SYNTHLM_FAKE_SECONDS": str(seconds), "PYTHONPATH": os.pathsep.join(paths)},
+        # Whoever runs the tests in the background may have handed down that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         text=True,
     )
 
