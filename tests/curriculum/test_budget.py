@@ -77,7 +77,7 @@ def test_held_out_rows_stop_where_their_space_ends(monkeypatch: pytest.MonkeyPat
 
 def test_distinct_rows_are_counted_where_a_space_is_small() -> None:
     task = TASKS["logic"]
-    axes = {"num_inputs": 2, "depth": 2, "width": 1, "xor_density": 0.1}
+    axes = {"num_inputs": 3, "depth": 2, "width": 2, "xor_density": 0.1}
     (small,) = components("logic-easy", axes, (1.0, 0.0, 0.0))
     found = count_distinct(small, 42, "test", 5000)
     assert 0 < found < 5000

@@ -21,7 +21,7 @@ BASES: Final = {
     "merged": ["--total-tokens", "20K", "--output-dir", "out"],
     "export": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
     "pack": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
-    "audit": ["dyna-hard", "--samples", "200", "--num-proc", "1", "--output-dir", "out"],
+    "audit": ["filtro-hard", "--samples", "200", "--num-proc", "1", "--output-dir", "out"],
     "push": ["finished", "user/synthlm"],
     "report": ["run", "--no-png", "--output-dir", "out"],
     "compare": ["run", "other-run"],

@@ -10,6 +10,8 @@ from support import STOCK, listed
 
 from synthlm_tasks import TASKS, ParameterError, SpaceError
 from synthlm_tasks.audit.registry import task_audit
+from synthlm_tasks.inducto.axes import LengthsAxis
+from synthlm_tasks.inducto.space.rules import LENGTHS
 from synthlm_tasks.rows.axes import Axis, IntAxis, SubsetAxis
 from synthlm_tasks.rows.splits import SPLITS
 
@@ -56,6 +58,9 @@ def choices(axis: Axis) -> st.SearchStrategy[object]:
         return one | st.tuples(one, one).filter(lambda ends: ends[0] <= ends[1])
     if isinstance(axis, SubsetAxis):
         return st.lists(st.sampled_from(axis.members), min_size=1, unique=True)
+    if isinstance(axis, LengthsAxis):
+        length = st.integers(LENGTHS[0], LENGTHS[-1])
+        return length | st.tuples(length, length).filter(lambda ends: ends[0] <= ends[1])
     one = st.sampled_from(axis.choices)
     return one | st.lists(one, min_size=1, unique=True)
 

@@ -9,6 +9,8 @@ import pytest
 
 from synthlm_tasks import TASKS, ParameterError, SpaceError
 from synthlm_tasks.audit.registry import task_audit
+from synthlm_tasks.inducto.axes import LengthsAxis
+from synthlm_tasks.inducto.space.rules import LENGTHS
 from synthlm_tasks.rows.axes import Axis, ChoiceAxis, IntAxis, PercentAxis, SubsetAxis
 from synthlm_tasks.rows.splits import SPLITS
 
@@ -23,6 +25,8 @@ def limits(axis: Axis) -> list[object]:
         return [axis.value(axis.low), axis.value(axis.high), (axis.value(axis.low), axis.value(axis.high))]
     if isinstance(axis, SubsetAxis):
         return [*([member] for member in axis.members), list(axis.members), axis.members[0]]
+    if isinstance(axis, LengthsAxis):
+        return [LENGTHS[0], LENGTHS[-1], (LENGTHS[0], LENGTHS[-1])]
     usable = [choice for choice in axis.choices if takes(axis, choice)]
     some = usable if len(usable) <= 6 else usable[:: len(usable) // 5]
     return [*some, some]
@@ -49,6 +53,10 @@ def refused(axis: Axis) -> list[object]:
         return [*common, *ends, [low, low, high], True, float(low), low + 0.5, str(low), (low, True)]
     if isinstance(axis, SubsetAxis):
         return [*common, ["nonsense"], [axis.members[0], "nonsense"], axis.members[0].lower(), True, 1.5]
+    if isinstance(axis, LengthsAxis):
+        low, high = LENGTHS[0], LENGTHS[-1]
+        ends = [low - 1, high + 1, (low - 1, high), (low, high + 1), (high, low), (low,), [low, low, high]]
+        return [*common, *ends, True, float(low), str(low), (low, True)]
     other = 1 if isinstance(axis.choices[0], bool) else True
     return [*common, other, [axis.choices[0], "nonsense"], 1.5]
 
