@@ -89,3 +89,30 @@ def test_what_cannot_be_checked_is_named(example: dict[str, Any]) -> None:
         packing.check_isolation(
             Tokenwise(), example, forward=lambda model, made: model(made["input_ids"])[0, 0]
         )
+
+
+def test_a_packed_forward_equals_one_forward_for_each_problem() -> None:
+    transformers = pytest.importorskip("transformers", reason="the extra train")
+    torch.manual_seed(0)
+    shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    # Weights large enough for a problem to feel another one that it can see.
+    config = transformers.LlamaConfig(vocab_size=WORDS, initializer_range=0.2, **shape)
+    model = transformers.LlamaForCausalLM(config).eval()
+    stream = packing.stream("logic-easy", context=256).with_format("torch")
+    batch = next(iter(torch.utils.data.DataLoader(stream, batch_size=2)))
+    with torch.inference_mode():
+        given = {"input_ids": batch["input_ids"], "use_cache": False}
+        packed = model(**given, position_ids=batch["position_ids"]).logits
+        crossing = model(**given).logits
+        compared = 0
+        for ids, documents, found, wrong in zip(
+            batch["input_ids"], batch["document_ids"], packed, crossing, strict=True
+        ):
+            for document in range(1, int(documents.max()) + 1):
+                own = documents == document
+                alone = model(input_ids=ids[own][None]).logits[0]
+                torch.testing.assert_close(found[own], alone, rtol=1e-4, atol=1e-4)
+                if document > 1:
+                    assert not torch.allclose(wrong[own], alone, rtol=1e-2, atol=1e-2)
+                compared += 1
+    assert compared >= 6
