@@ -30,6 +30,14 @@ def test_everything_is_crossed_with_the_seeds_outermost() -> None:
     assert {(run.spec.layers, run.spec.width) for run in made} == {(2, 64), (1, 32)}
 
 
+def test_a_sweep_that_stops_early_has_every_task_at_its_first_learning_rate() -> None:
+    control = {"name": "control", "config": "dyna-commuting-easy", "control": True, "lrs": [1e-2]}
+    tables = {"training": [control, SWAPS], "architectures": ["gru"], "lrs": [1e-2, 1e-3], "seeds": [0, 1]}
+    made = [(run.spec.seed, run.spec.lr, run.training) for run in make_plan(tables, {}).runs()]
+    once = [(1e-2, "swaps"), (1e-2, "control"), (1e-3, "swaps")]
+    assert made == [(seed, *cell) for seed in (0, 1) for cell in once]
+
+
 def test_a_training_replaces_settings_of_the_plan_and_leaves_the_others() -> None:
     tables = {"training": [SWAPS, {"config": "logic-easy", "tokens": "2M", "lrs": 1e-2}], "tokens": "5M"}
     first, second = make_plan({**tables, "lrs": [1e-3]}, {}).runs()[::6]

@@ -18,7 +18,7 @@ SMALL: Final = {"tasks": ["dyna"], "difficulties": [1], "samples_per_combo": 2}
 
 BASES: Final = {
     "single": ["dyna", "--total-tokens", "20K", "--output-dir", "out"],
-    "merged": ["--total-tokens", "20K", "--output-dir", "out"],
+    "merged": ["--total-tokens", "20K", "--curriculum-weights", "1", "0", "0", "--output-dir", "out"],
     "export": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
     "pack": ["dyna-easy", "--num-samples", "40", "--output-dir", "out"],
     "audit": ["filtro-hard", "--samples", "200", "--num-proc", "1", "--output-dir", "out"],

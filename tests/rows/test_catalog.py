@@ -321,7 +321,8 @@ def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: 
         "from synthlm_tasks import catalog, source_digest\n"
         "from synthlm_tasks.options import check_options, default_options\n"
         "options = check_options({**vars(default_options()), 'num_samples': 100})\n"
-        "for name in catalog.configs():\n"
+        # What the levels of a config are made of differs in numbers alone.
+        "for name in (n for n in catalog.configs() if not n.endswith(('-medium', '-hard'))):\n"
         "    for mixture in catalog.plan(name, options, {}).values():\n"
         "        for table in mixture.tables():\n"
         "            pass\n"

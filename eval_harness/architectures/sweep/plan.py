@@ -205,9 +205,15 @@ class Plan(Settings):
         return (chosen_by, *(planned.of(training, samples) for planned in training.evaluations))
 
     def runs(self) -> list[PlannedRun]:
-        """Every run, the seeds outermost: a sweep that is stopped early has all of its cells first."""
-        runs = [run for training in self.training for run in self._runs(training)]
-        return sorted(runs, key=lambda run: run.spec.seed)
+        """Every run, in an order in which a sweep that is stopped early has answered the most.
+
+        One seed after another, of each the first learning rate before the next, and tasks before controls.
+        """
+        placed = []
+        for training in self.training:
+            lrs = self.settings(training)["lrs"]
+            placed += [((run.spec.seed, lrs.index(run.spec.lr)), run) for run in self._runs(training)]
+        return [run for _, run in sorted(placed, key=lambda pair: (*pair[0], pair[1].control))]
 
     def _runs(self, training: Training) -> Iterator[PlannedRun]:
         settings, evaluations = self.settings(training), self._evaluations(training)
