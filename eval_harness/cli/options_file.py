@@ -44,7 +44,8 @@ def read_options(path: Path, typed: Options) -> dict[str | None, Options]:
     for number, table in enumerate(models, 1):
         own = dict(table)
         name = own.pop("name", None)
-        options = _merge(_merge(common, _read_table(path, own, f"model {number}: ")), typed)
+        # Joined as tables: options cannot tell a false that is meant from one that is not there.
+        options = _merge(_read_table(path, _named(data) | _named(own), f"model {number}: "), typed)
         name = _NOT_A_NAME.sub("-", str(name or options.model or "")).strip("-.")
         if not name or name in found:
             wrong = f"two of the name {name!r}" if name else "neither name nor model"
@@ -57,7 +58,7 @@ def read_options(path: Path, typed: Options) -> dict[str | None, Options]:
 
 def _read_table(path: Path, table: Mapping[str, Any], place: str) -> Options:
     """A table as if it had been typed: the same names, values and refusals."""
-    named = {name.replace("-", "_"): value for name, value in table.items()}
+    named = _named(table)
     for name in named:
         if name in _UNFIT or name not in _NAMES:
             reason = _UNFIT.get(
@@ -69,6 +70,11 @@ def _read_table(path: Path, table: Mapping[str, Any], place: str) -> Options:
     except CycloptsError as error:
         raise SettingsError(f"--config {str(path)!r}: {place}{explain_usage(error)}") from None
     return found or Options()
+
+
+def _named(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table by the names that options have in Python."""
+    return {name.replace("-", "_"): value for name, value in table.items()}
 
 
 def _arguments(named: Mapping[str, Any]) -> Iterator[str]:

@@ -71,6 +71,13 @@ def test_every_model_has_a_run_of_its_own_and_a_row_in_one_table(
     assert rows["the-other"][-2:] == ["6/6", "-"]
 
 
+def test_what_a_model_says_is_meant_even_where_it_is_false(served: Endpoint, tmp_path: Path) -> None:
+    models = '[[models]]\nmodel = "a"\n[[models]]\nmodel = "b"\nstream = false\n'
+    path = written(tmp_path, common(served, tmp_path) + "stream = true\nlimit = 1\n" + models)
+    assert main(["eval", "--config", path]) == 0
+    assert [read(tmp_path / "out" / name, "run")["settings"]["stream"] for name in "ab"] == [True, False]
+
+
 def test_the_same_command_goes_on_with_what_is_unfinished(served: Endpoint, tmp_path: Path) -> None:
     path = written(tmp_path, common(served, tmp_path) + TWO)
     assert main(["eval", "--config", path]) == 0
