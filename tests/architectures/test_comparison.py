@@ -14,6 +14,7 @@ from eval_harness.architectures.comparison.predictions import PREDICTIONS, judge
 from eval_harness.architectures.comparison.ranks import correlations, kendall, spearman
 from eval_harness.architectures.comparison.results import Cell, Results, collect, mad, scale
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
+from eval_harness.architectures.comparison.tables import HEADS, cell_row
 from eval_harness.architectures.spec import Evaluation
 from eval_harness.errors import SettingsError
 from synthlm_tasks.audit.published import load_summary
@@ -189,6 +190,13 @@ def test_the_shortcut_of_a_named_config_is_the_audits_and_of_other_axes_is_tried
     assert 0.15 < tried.accuracy < 0.6
     assert best_shortcut(Evaluation(name="test", config="dyna-easy"), "0.1.0") is None
     assert best_shortcut(Evaluation(name="test", config="all-easy"), DATASET_VERSION) is None
+
+
+def test_one_seed_has_no_spread() -> None:
+    for seeds, shown in (((0,), "—"), ((0, 1), "0.0%")):
+        results = collect([row("gru", seed, 1e-3, 0.5, 0.5) for seed in seeds])
+        (cell,) = results.cells(results.trainings[0], results.evaluations(results.trainings[0])[0])
+        assert dict(zip(HEADS, cell_row(results, cell), strict=True))["MAD"] == shown
 
 
 def test_the_median_absolute_deviation_is_from_the_median() -> None:

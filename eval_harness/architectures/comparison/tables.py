@@ -74,7 +74,7 @@ def cell_row(results: Results, cell: Cell) -> list[str]:
         results.names[cell.model],
         format_percent(cell.accuracy),
         format_percent(cell.median),
-        format_percent(cell.spread),
+        format_percent(cell.spread) if len(cell.seeds) > 1 else "—",
         f"{format_percent(low, 0)} to {format_percent(high, 0)}",
         f"{len(cell.seeds)}{failed}",
         f"{cell.lr:g}",
