@@ -12,6 +12,8 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled, Reposit
 from synthlm_tasks.errors import AbortedError, HubError
 from synthlm_tasks.paths import find_missing_certificates
 
+_OFFLINE: Final = "HF_HUB_OFFLINE=1 keeps everything off the Hub; unset it"
+
 # What the library's own errors and those of the HTTP library under it derive from, whichever that is, and
 # what its upload threads and hf_xet raise.
 _FAILURES: Final[tuple[type[Exception], ...]] = (*HfHubHTTPError.__bases__, OSError, RuntimeError, ValueError)
@@ -70,9 +72,6 @@ class Access:
         return AbortedError(
             f"{endpoint} cannot be reached or did not finish ({said or type(error).__name__}); {self.later}"
         )
-
-
-_OFFLINE: Final = "HF_HUB_OFFLINE=1 keeps everything off the Hub; unset it to push"
 
 
 def find_token(given: str | None) -> str | None:
