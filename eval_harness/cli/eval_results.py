@@ -63,8 +63,12 @@ def eval_results_command(
         found = load_finished(run)
         check_finished(found)
         name = choose_dataset(found, dataset)
-        folder = (output_dir or (run if run.is_dir() else run.with_suffix(""))) / FOLDER
-        with stage_files(folder) as draft:
+        home = output_dir or (run if run.is_dir() else run.with_suffix(""))
+        folder = home / FOLDER
+        with (
+            stage_files(home),
+            stage_files(folder) as draft,
+        ):  # of what cannot be made, the one typed is named
             tell(f"reading {name} on the Hub")
             benchmark = read_benchmark(found, name, hf_token)
             files = result_files(found, benchmark, source)

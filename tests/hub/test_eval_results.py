@@ -1,6 +1,5 @@
 """`synthlm eval-results`: a run's accuracies as the Hub shows them beside a model, never of other samples."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 import huggingface_hub
 import pytest
 import yaml
+from endpoint import endpoint
+from evaluating import evaluate
 from hub_api import READER, STRANGER, WRITER, Hub
 from hub_repos import Refused, Repo
 from publishing import OLD_UPLOAD, REPO, only_message, push
@@ -160,7 +161,7 @@ def test_who_may_not_write_proposes(
 def test_results_are_written_where_the_hub_is_gone_before_the_push(
     published: Hub, run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published.faults[f"models/{MODEL}/preupload"] = Refused(503, "down")
+    published.faults[f"models/{MODEL}/commit"] = Refused(409, "busy")
     assert results(run, "--push") == 3
     assert "push them again later" in capsys.readouterr().err
     assert (run / FILES[0]).is_file()
@@ -225,16 +226,26 @@ def test_other_samples_are_no_result(
     assert published.log(MODEL) == ["initial commit"]
 
 
-def test_a_part_of_a_task_is_no_result(
+def test_a_result_is_of_all_that_a_task_holds(
     published: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = tmp_path / "all"
     assert cli.main(["export", "all", "--num-samples", "2000", "--output-dir", str(whole)]) == 0
     assert push(whole, repo="user/all") == 0
-    write_run(tmp_path / "run", settings(tasks=["dyna"], difficulties=[1], samples_per_combo=2))
-    message = refused(tmp_path / "run", capsys, dataset="user/all")
-    assert "has no task for the test split of dyna-easy" in message
-    assert published.log(MODEL) == ["initial commit"]
+    asked = ["--dataset", str(whole), "--configs", "all", "--samples-per-combo", "2"]
+    with endpoint() as served:
+        assert evaluate(served, tmp_path / "part", *asked, "--limit", "4") == 0
+        assert evaluate(served, tmp_path / "run", *asked) == 0
+    message = refused(tmp_path / "part", capsys, dataset="user/all")
+    assert (
+        "did not ask all (filtro, level 2), all (filtro, level 3), all (inducto, level 1) and 5 more"
+        in message
+    )
+    assert "which is not on the Hub; give --dataset" in refused(tmp_path / "run", capsys, dataset=None)
+    assert results(tmp_path / "run", dataset="user/all") == 0
+    found = entry_of(tmp_path / "run" / ".eval_results" / "user_all_all.yaml")
+    assert found["dataset"]["revision"] == published.repos["user/all"].head.oid
+    assert "24 answers asked for" in found["notes"]
 
 
 @pytest.mark.parametrize("source", [None, "./made", "/home/me/synthlm"])
@@ -332,7 +343,6 @@ def test_older_results_of_the_folder_stay(published: Hub, run: Path, tmp_path: P
     home.mkdir(parents=True)
     (home / "hle.yaml").write_text("- mine\n")
     assert results(run, "--output-dir", str(tmp_path / "model")) == 0
-    shutil.copy(home / "hle.yaml", tmp_path)
     assert (home / "hle.yaml").read_text() == "- mine\n"
     assert len(list(home.iterdir())) == 3
     assert published.log(MODEL) == ["initial commit"]

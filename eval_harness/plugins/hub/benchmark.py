@@ -135,7 +135,7 @@ def _check_samples(run: LoadedRun, dataset: str, rows: Mapping[str, Sequence[pa.
 def _cells(rows: Mapping[str, Sequence[pa.Table]]) -> Iterator[Cell]:
     for config, tables in rows.items():
         table = pa.concat_tables(tables).select(SCHEMA.names)
-        for task in pc.unique(table["task"]).to_pylist():
+        for task in sorted(pc.unique(table["task"]).to_pylist()):
             yield from split_levels(config, table.filter(pc.equal(table["task"], task)), table.slice(0, 0))
 
 
