@@ -18,9 +18,11 @@ BENCHMARK: Final = "eval.yaml"
 SPLIT: Final = "test"
 
 # The last marker's line, as far as a pattern can say what `synthlm eval` reads: without what typesets it, its
-# end, and brackets around a sequence. The placeholder of the question is no answer.
+# end, and brackets around a sequence. The placeholder of the question is no answer, and none is given in
+# reasoning; inspect_ai takes out a block of it that is whole.
 _ANSWER: Final = (
-    r"(?s)^.*(?<![a-z])ANSWER[ \t*_`]*:(?!\s*<answer>)[\s*_`$\[(]*([^\n]*?)[ \t\r*_`$.;!\])]*(?:\n.*)?$"
+    r"(?s)^(?!.*<think(?:ing)?>(?!.*</think)).*(?<![a-z])ANSWER[ \t*_`]*:(?!.*</think|\s*<answer>)"
+    r"[\s*_`$\[(]*([^\n]*?)[ \t\r*_`$.;!\])]*(?:\n.*)?$"
 )
 
 
