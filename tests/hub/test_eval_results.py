@@ -80,7 +80,7 @@ def test_a_number_has_its_interval_chance_and_terms_beside_it(published: Hub, ru
     notes = entry_of(run / FILES[1])["notes"]
     # The Wilson interval of 9 in 10.
     assert "95% interval 0.5958 to 0.9821, chance 0.5000" in notes
-    assert "10 answers asked for (1 no answer, 0 truncated, 0 refused)" in notes
+    assert "the first 10 of 15 rows of the test split, 1 no answer, 0 truncated, 0 refused; chat" in notes
     assert "chat, reasoning mode, 0 shots, temperature 0, at most 2,048 tokens" in notes
     assert str(run) not in notes
     assert published.log(MODEL) == ["initial commit"]
@@ -245,7 +245,10 @@ def test_a_result_is_of_all_that_a_task_holds(
     assert results(tmp_path / "run", dataset="user/all") == 0
     found = entry_of(tmp_path / "run" / ".eval_results" / "user_all_all.yaml")
     assert found["dataset"]["revision"] == published.repos["user/all"].head.oid
-    assert "24 answers asked for" in found["notes"]
+    assert (
+        "the first 24 of 100 rows of the test split, tasks and levels in other shares than there"
+        in found["notes"]
+    )
 
 
 @pytest.mark.parametrize("source", [None, "./made", "/home/me/synthlm"])

@@ -25,11 +25,15 @@ from synthlm_tasks.rows.tables import SCHEMA
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A dataset on the Hub at one commit, and the id of its task for the test split of each config."""
+    """A dataset on the Hub at one commit, and the id of its task for the test split of each config.
+
+    `rows` are those of each split, by task and level.
+    """
 
     dataset: str
     revision: str
     tasks: Mapping[str, str]
+    rows: Mapping[str, Mapping[tuple[str, int], int]]
 
 
 def choose_dataset(run: LoadedRun, given: str | None) -> str:
@@ -79,8 +83,13 @@ def read_benchmark(run: LoadedRun, dataset: str, token: str | None = None) -> Be
             f"dataset={dataset!r}: has no task for the test split of {', '.join(missing)}, which the run "
             f"asked; its {BENCHMARK} has {', '.join(tasks)}"
         )
-    _check_samples(run, dataset, rows)
-    return Benchmark(dataset, revision, {config: tasks[config] for config in configs})
+    cells = list(_cells(rows))
+    _check_samples(run, dataset, cells)
+    counts = {
+        config: {(cell.task, cell.difficulty): len(cell.rows) for cell in cells if cell.config == config}
+        for config in configs
+    }
+    return Benchmark(dataset, revision, {config: tasks[config] for config in configs}, counts)
 
 
 def _holds_test(name: str, config: str) -> bool:
@@ -115,9 +124,9 @@ def _read_tasks(dataset: str, text: str | None) -> dict[str, str]:
 _Key = tuple[str, str, int]
 
 
-def _check_samples(run: LoadedRun, dataset: str, rows: Mapping[str, Sequence[pa.Table]]) -> None:
-    """Raise RunError unless every cell of the configs was asked, each from its first row on."""
-    there = {(cell.config, cell.task, cell.difficulty): cell for cell in _cells(rows)}
+def _check_samples(run: LoadedRun, dataset: str, cells: Iterable[Cell]) -> None:
+    """Raise RunError unless every one of the cells was asked, each from its first row on."""
+    there = {(cell.config, cell.task, cell.difficulty): cell for cell in cells}
     asked = {(cell.config, cell.task, cell.difficulty): cell for cell in run.manifest.plan}
     if other := [key for key, cell in asked.items() if not _is_same(cell, there.get(key))]:
         raise RunError(

@@ -21,6 +21,9 @@ FOLDER: Final = ".eval_results"
 # Of 10,000 samples, the fourth digit is one of them.
 _DIGITS: Final = 4
 
+# Shares of a mixture are met but for rounding.
+_SAME_SHARE: Final = 0.01
+
 # Wider than any text of ours, so that none is folded.
 _WIDTH: Final = 10_000
 
@@ -90,7 +93,7 @@ def _entry(run: LoadedRun, benchmark: Benchmark, config: str, source: Source | N
         entry["date"] = day.isoformat()
     if source:
         entry["source"] = {key: value for key, value in vars(source).items() if value is not None}
-    entry["notes"] = _notes(run, figures)
+    entry["notes"] = _notes(run, figures, _asked(run, benchmark, config))
     return entry
 
 
@@ -100,16 +103,28 @@ def _last_day(run: LoadedRun) -> date | None:
     return max(times).astimezone(UTC).date() if times else None
 
 
-def _notes(run: LoadedRun, figures: Mapping[str, Any]) -> str:
-    """What a number needs beside it: how many samples, interval, chance, and how they were asked."""
+def _asked(run: LoadedRun, benchmark: Benchmark, config: str) -> str:
+    """How much of a test split was asked: a mixture's accuracy depends on the shares of what is in it."""
+    held = benchmark.rows[config]
+    asked = {(c.task, c.difficulty): c.samples for c in run.manifest.plan if c.config == config}
+    all_held, all_asked = sum(held.values()), sum(asked.values())
+    differing = any(
+        abs(asked[key] / all_asked - count / all_held) > _SAME_SHARE for key, count in held.items()
+    )
+    shares = ", tasks and levels in other shares than there" if differing else ""
+    return f"the first {all_asked:,} of {all_held:,} rows of the test split{shares}"
+
+
+def _notes(run: LoadedRun, figures: Mapping[str, Any], asked: str) -> str:
+    """What a number needs beside it: interval and chance, of how many samples, and how they were asked."""
     manifest, settings = run.manifest, run.manifest.settings
     low, high = figures["ci95"]
-    epochs = f" in {settings.epochs} epochs" if settings.epochs > 1 else ""
+    epochs = f" {settings.epochs} times each" if settings.epochs > 1 else ""
     silent = [f"{figures[key]:,} {key.replace('_', ' ')}" for key in ("no_answer", "truncated", "refused")]
     scored = f"SynthLM {manifest.packages.get('synthlm', '')}, extraction {manifest.extraction_version}"
     return (
         f"accuracy from 0 to 1, 95% interval {low:.4f} to {high:.4f}, chance {figures['chance']:.4f}; "
-        f"{figures['total']:,} answers asked for{epochs} ({', '.join(silent)}); {settings.endpoint}, "
+        f"{asked}{epochs}, {', '.join(silent)}; {settings.endpoint}, "
         f"{settings.mode} mode, {settings.shots} shots, temperature {settings.temperature:g}, at most "
         f"{settings.max_tokens:,} tokens; scored by {scored}"
     )
