@@ -26,14 +26,21 @@ _ANSWER: Final = (
 )
 
 
+def evaluated_configs(layout: Layout, splits: Sequence[SplitSummary]) -> list[str]:
+    """The configs that have text to be evaluated on, in their order."""
+    if layout.packing:
+        return []
+    return [split.config for split in splits if split.split == SPLIT and split.rows]
+
+
 def benchmark_file(layout: Layout, splits: Sequence[SplitSummary]) -> str | None:
     """The file of a folder that holds `splits`; None where no text is there to be evaluated on.
 
     One task for each config, under the config's name: the rules of its tasks, the problem, and what
     `synthlm eval` asks of a chat that may reason.
     """
-    tested = {split.config for split in splits if split.split == SPLIT and split.rows}
-    if layout.packing or not tested:
+    tested = evaluated_configs(layout, splits)
+    if not tested:
         return None
     tasks = [_task(portion) for portion in layout.portions if portion.name in tested]
     return (

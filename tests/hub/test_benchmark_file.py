@@ -164,3 +164,5 @@ def test_folders_of_text_with_a_test_split_have_one(command: str, ids: list[str]
     assert cli.main([*command.split(), "--output-dir", str(tmp_path / "made")]) == 0
     assert (tmp_path / "made" / "eval.yaml").exists() == bool(ids)
     assert not ids or list(tasks_of(tmp_path / "made")) == ids
+    card = (tmp_path / "made" / "README.md").read_text("utf-8")
+    assert re.findall(r"^inspect eval hf/user/name/(\S+) ", card, re.MULTILINE) == ids

@@ -78,10 +78,12 @@ def test_each_config_is_a_file_that_the_hub_can_read(published: Hub, run: Path, 
 def test_a_number_has_its_interval_chance_and_terms_beside_it(published: Hub, run: Path) -> None:
     assert results(run) == 0
     notes = entry_of(run / FILES[1])["notes"]
+    assert notes.startswith(
+        "chat, reasoning mode, 0 shots, temperature 0, at most 2,048 tokens; the first 10 of 15 rows of the "
+        "test split: accuracy from 0 to 1, "
+    )
     # The Wilson interval of 9 in 10.
-    assert "95% interval 0.5958 to 0.9821, chance 0.5000" in notes
-    assert "the first 10 of 15 rows of the test split, 1 no answer, 0 truncated, 0 refused; chat" in notes
-    assert "chat, reasoning mode, 0 shots, temperature 0, at most 2,048 tokens" in notes
+    assert "95% interval 0.596 to 0.982, chance 0.500, 1 no answer, 0 truncated, 0 refused; " in notes
     assert str(run) not in notes
     assert published.log(MODEL) == ["initial commit"]
 

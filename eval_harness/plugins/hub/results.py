@@ -123,8 +123,8 @@ def _notes(run: LoadedRun, figures: Mapping[str, Any], asked: str) -> str:
     silent = [f"{figures[key]:,} {key.replace('_', ' ')}" for key in ("no_answer", "truncated", "refused")]
     scored = f"SynthLM {manifest.packages.get('synthlm', '')}, extraction {manifest.extraction_version}"
     return (
-        f"accuracy from 0 to 1, 95% interval {low:.4f} to {high:.4f}, chance {figures['chance']:.4f}; "
-        f"{asked}{epochs}, {', '.join(silent)}; {settings.endpoint}, "
-        f"{settings.mode} mode, {settings.shots} shots, temperature {settings.temperature:g}, at most "
-        f"{settings.max_tokens:,} tokens; scored by {scored}"
+        f"{settings.endpoint}, {settings.mode} mode, {settings.shots} shots, temperature "
+        f"{settings.temperature:g}, at most {settings.max_tokens:,} tokens; {asked}{epochs}: accuracy from 0 "
+        f"to 1, 95% interval {low:.3f} to {high:.3f}, chance {figures['chance']:.3f}, {', '.join(silent)}; "
+        f"scored by {scored}"
     )
