@@ -157,9 +157,8 @@ def _evaluating(layout: Layout, splits: Sequence[SplitSummary]) -> list[str]:
         return []
     return [
         f"## Evaluate on it\n\n`{BENCHMARK}` makes every config's test split a task of inspect_ai; its "
-        "scorer is plain: `synthlm eval` asks the same problems and reads more spellings of an answer.\n\n"
-        f"```bash\ninspect eval hf/user/name/{tested[0]} --model …\n"
-        "synthlm eval --dataset user/name --model … --base-url …\n```"
+        "scorer is plain: `synthlm eval --dataset user/name` asks the same problems and reads more spellings "
+        f"of an answer.\n\n```bash\ninspect eval hf/user/name/{tested[0]} --model …\n```"
     ]
 
 
