@@ -12,7 +12,7 @@ _EDGES: Final = {
     "curriculum",
     "tokens",
     "descriptions.py",
-    "hub.py",
+    "hub",
     "packing.py",
     "paths.py",
     "repo_names.py",

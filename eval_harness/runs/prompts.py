@@ -14,14 +14,7 @@ from eval_harness.records import Sample
 from eval_harness.runs.samples import Cell, Shot
 from eval_harness.runs.settings import RunSettings
 from synthlm_tasks.registry import TASKS
-from synthlm_tasks.rows.answers import AnswerKind
-
-REASONING: Final = (
-    "Work it out step by step. Then end your reply with one line of the form\n"
-    "ANSWER: <answer>\n"
-    "where <answer> is {asked}."
-)
-DIRECT: Final = "Reply with the answer alone, {asked}, and nothing else."
+from synthlm_tasks.rows.answers import DIRECT, REASONING, AnswerKind
 
 # What opens a problem of a completion to be reasoned about, and so what ends the answer to the one before.
 _HEADING: Final = "Problem: "

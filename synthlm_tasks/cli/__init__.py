@@ -67,6 +67,11 @@ app.command(
     "eval_harness.cli.finished_runs:rescore_command", name="rescore", help="Read a run's replies again."
 )
 app.command(
+    "eval_harness.cli.eval_results:eval_results_command",
+    name="eval-results",
+    help="Write a run's results for a model's page on the Hub.",
+)
+app.command(
     "eval_harness.cli.sweep:sweep_command",
     name="sweep",
     help="Train architectures from scratch and compare them.",

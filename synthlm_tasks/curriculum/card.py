@@ -10,6 +10,7 @@ from huggingface_hub import DatasetCard, DatasetCardData
 from synthlm_tasks.audit.published import load_summary, shortcuts_table
 from synthlm_tasks.audit.sample import covering_configs
 from synthlm_tasks.catalog import configs
+from synthlm_tasks.curriculum.benchmark import BENCHMARK, evaluated_configs
 from synthlm_tasks.curriculum.layout import DEFAULT, Layout, Packed, Padded
 from synthlm_tasks.curriculum.sources import schema
 from synthlm_tasks.curriculum.summary import SplitSummary
@@ -63,6 +64,7 @@ def dataset_card(layout: Layout, splits: Sequence[SplitSummary]) -> str:
         _opening(layout, splits),
         _tasks(layout),
         _loading(layout),
+        *_evaluating(layout, splits),
         _contents(splits),
         _validity(layout),
         _reproduction(layout),
@@ -146,6 +148,18 @@ def _loading(layout: Layout) -> str:
         f"it is there, is a closed-vocabulary tokenizer for these texts, {_DECODED[layout.tokens]} "
         "(`AutoTokenizer.from_pretrained` takes the folder)."
     )
+
+
+def _evaluating(layout: Layout, splits: Sequence[SplitSummary]) -> list[str]:
+    """How to evaluate on it, where there is text to be evaluated on."""
+    tested = evaluated_configs(layout, splits)
+    if not tested:
+        return []
+    return [
+        f"## Evaluate on it\n\n`{BENCHMARK}` makes every config's test split a task of inspect_ai; its "
+        "scorer is plain: `synthlm eval --dataset user/name` asks the same problems and reads more spellings "
+        f"of an answer.\n\n```bash\ninspect eval hf/user/name/{tested[0]} --model …\n```"
+    ]
 
 
 _DECODED: Final[dict[TokensName, str]] = {

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from synthlm_tasks.curriculum.benchmark import BENCHMARK, benchmark_file
 from synthlm_tasks.curriculum.executors import Executor
 from synthlm_tasks.curriculum.layout import Layout, Shard
 from synthlm_tasks.curriculum.shards import Progress, ShardRecord, no_progress, read_record
@@ -72,6 +73,8 @@ def finish_folder(layout: Layout, written: Iterable[ShardRecord], folder: Folder
     if layout.settings["tokenizer"]["name"] in NAMES.values():
         for name, content in bundled_files(layout.tokens).items():
             folder.write(f"tokenizer/{name}", content.decode())
+    if benchmark := benchmark_file(layout, splits):
+        folder.write(BENCHMARK, benchmark)
     folder.write("README.md", dataset_card(layout, splits))
     folder.write(METADATA, json.dumps(metadata(layout, splits), indent=1) + "\n")
 

@@ -7,6 +7,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
+
+REASONING: Final = (
+    "Work it out step by step. Then end your reply with one line of the form\n"
+    "ANSWER: <answer>\n"
+    "where <answer> is {asked}."
+)
+"""How an answer is asked for that may be worked out; `asked` is the kind's description."""
+
+DIRECT: Final = "Reply with the answer alone, {asked}, and nothing else."
+"""How an answer is asked for at once."""
 
 _BRACKETS_AND_COMMAS = re.compile(r"[\[\](){},\s]+")
 

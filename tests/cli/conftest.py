@@ -59,8 +59,11 @@ def run(
             base = ["plan.toml", "--dry-run"]
         return main(option.given(base, value))
 
-    if request.getfixturevalue("option").command == "push":
+    command = request.getfixturevalue("option").command
+    if command in ("push", "eval-results"):
         with hub_of_this_process(monkeypatch):
+            if command == "eval-results":
+                assert main(["push", str(FINISHED[0]), "user/synthlm"]) == 0
             yield call
     else:
         yield call

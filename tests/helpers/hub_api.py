@@ -66,12 +66,17 @@ class Request:
     def repo(self, write: bool = False) -> Repo:
         """The repo asked for, if they who ask may see it (and write to it)."""
         repo, owner = self.hub.repos.get(self.groups["repo"]), self.groups["repo"].partition("/")[0]
-        user = self.user
-        if repo is None or (repo.private and (user is None or user[0] != owner)):
+        user, kind = self.user, self.groups.get("kind") or "models"
+        if repo is None or repo.kind != kind or (repo.private and (user is None or user[0] != owner)):
             raise NO_REPO if user else Refused(401, NO_REPO.message, NO_REPO.code)
         if write and user != (owner, True):
             raise Refused(403, "Forbidden: you need a token with write rights on this repo")
         return repo
+
+    @property
+    def proposes(self) -> bool:
+        """Whether a pull request is to be made, which whoever is known may."""
+        return self.query.get("create_pr") == "1" and self.user is not None
 
     @property
     def at(self) -> Commit:
@@ -137,7 +142,7 @@ def refs(request: Request) -> Reply:
 
 
 def preupload(request: Request) -> Reply:
-    files, modes = request.repo(write=True).head.files, []
+    files, modes = request.repo(write=not request.proposes).head.files, []
     for asked in request.json["files"]:
         large = asked["path"].endswith(".parquet")
         known = files.get(asked["path"])
@@ -167,23 +172,26 @@ def lfs_put(request: Request) -> Reply:
 def xet_token(request: Request) -> Reply:
     if request.hub.xet is None:
         raise Refused(404, "this Hub has no xet storage")
-    request.repo(write=request.groups["kind"] == "write")
+    request.repo(write=request.groups["right"] == "write")
     store, expiry = f"local://{request.hub.xet}", int(time.time()) + 3600
     given = {"X-Xet-Cas-Url": store, "X-Xet-Access-Token": "xet", "X-Xet-Token-Expiration": str(expiry)}
     return Reply({"casUrl": store, "accessToken": "xet", "exp": expiry}, 200, given)
 
 
 def commit(request: Request) -> Reply:
-    repo, hub = request.repo(write=True), request.hub
+    repo, hub = request.repo(write=not request.proposes), request.hub
     lines = [json.loads(line) for line in request.body.splitlines()]
     for line in lines if hub.xet else []:
         from hub_xet import xet_blob  # hf_xet is not there with every huggingface_hub
 
         if line["key"] == "lfsFile" and (oid := line["value"]["oid"]) not in hub.large:
             hub.large[oid] = xet_blob(hub.xet, oid, line["value"]["size"])
-    made = repo.apply(lines, hub.large)
-    url = f"{hub.url}/datasets/{repo.name}/commit/{made.oid}"
-    return Reply({"success": True, "commitOid": made.oid, "commitUrl": url})
+    made = repo.apply(lines, hub.large, request.proposes)
+    page = f"{hub.url}/{'datasets/' if repo.kind == 'datasets' else ''}{repo.name}"
+    answer = {"success": True, "commitOid": made.oid, "commitUrl": f"{page}/commit/{made.oid}"}
+    if request.proposes:
+        answer["pullRequestUrl"] = f"{page}/discussions/{len(repo.proposed)}"
+    return Reply(answer)
 
 
 def tag(request: Request) -> Reply:
@@ -217,7 +225,7 @@ def resolve(request: Request) -> Reply:
 
 
 _REPO = r"(?P<repo>[^/]+/[^/]+?)"
-_API = rf"/api/datasets/{_REPO}"
+_API = rf"/api/(?P<kind>datasets|models)/{_REPO}"
 _AT = r"/(?P<revision>[^/]+)"
 ROUTES: list[tuple[str, str, Callable[[Request], Reply]]] = [
     ("GET", "/api/whoami-v2", whoami),
@@ -230,8 +238,8 @@ ROUTES: list[tuple[str, str, Callable[[Request], Reply]]] = [
     ("POST", rf"{_API}/preupload{_AT}", preupload),
     ("POST", rf"{_API}/commit{_AT}", commit),
     ("POST", rf"{_API}/tag{_AT}", tag),
-    ("GET", rf"{_API}/xet-(?P<kind>read|write)-token{_AT}", xet_token),
-    ("POST", rf"/datasets/{_REPO}\.git/info/lfs/objects/batch", lfs_batch),
+    ("GET", rf"{_API}/xet-(?P<right>read|write)-token{_AT}", xet_token),
+    ("POST", rf"/(?P<kind>datasets)/{_REPO}\.git/info/lfs/objects/batch", lfs_batch),
     ("PUT", r"/lfs/(?P<oid>\w+)", lfs_put),
-    ("GET", rf"/datasets/{_REPO}/resolve{_AT}/(?P<path>.+)", resolve),
+    ("GET", rf"/(?P<kind>datasets)/{_REPO}/resolve{_AT}/(?P<path>.+)", resolve),
 ]

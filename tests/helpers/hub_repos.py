@@ -55,7 +55,10 @@ class Commit:
 class Repo:
     name: str
     private: bool
+    kind: str = "datasets"
     commits: list[Commit] = field(default_factory=list)
+    proposed: list[Commit] = field(default_factory=list)
+    """Commits of pull requests."""
     tags: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,11 +68,12 @@ class Repo:
     def head(self) -> Commit:
         return self.commits[-1]
 
-    def commit(self, title: str, files: dict[str, Blob]) -> Commit:
+    def commit(self, title: str, files: dict[str, Blob], propose: bool = False) -> Commit:
         parent = self.commits[-1].oid if self.commits else ""
         tree = json.dumps([parent, title, {path: blob.git_oid for path, blob in sorted(files.items())}])
-        self.commits.append(Commit(hashlib.sha1(tree.encode()).hexdigest(), title, files))
-        return self.head
+        made = Commit(hashlib.sha1(tree.encode()).hexdigest(), title, files)
+        (self.proposed if propose else self.commits).append(made)
+        return made
 
     def at(self, revision: str) -> Commit:
         """The commit of a branch, a tag or an id."""
@@ -99,8 +103,8 @@ class Repo:
             raise Refused(404, f"{folder} does not exist", "EntryNotFound")
         return list(found.values())
 
-    def apply(self, lines: list[dict[str, Any]], large: dict[str, Blob]) -> Commit:
-        """Make the commit that the lines of a commit request describe; `large`: by SHA-256."""
+    def apply(self, lines: list[dict[str, Any]], large: dict[str, Blob], propose: bool = False) -> Commit:
+        """Make (or propose) the commit that the lines of a request describe; `large`: by SHA-256."""
         files = dict(self.head.files)
         title = ""
         for line in lines:
@@ -118,7 +122,7 @@ class Repo:
                     del files[value["path"]]
                 case key:
                     raise Refused(400, f"unknown operation {key}")
-        return self.commit(title, files)
+        return self.commit(title, files, propose)
 
 
 def described(path: str, blob: Blob) -> dict[str, Any]:

@@ -26,6 +26,7 @@ BASES: Final = {
     "report": ["run", "--no-png", "--output-dir", "out"],
     "compare": ["run", "other-run"],
     "rescore": ["run"],
+    "eval-results": ["run", "--model", "user/model", "--dataset", "user/synthlm", "--output-dir", "out"],
     "mock-server": ["--port", "0"],
     "sweep": ["--report", "sweep", "--no-png", "--output-dir", "out"],
     "eval": ["--model", "m", "--tasks", "dyna", "--difficulties", "1", "--samples-per-combo", "2",

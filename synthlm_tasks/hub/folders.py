@@ -9,26 +9,21 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from huggingface_hub import HfApi, constants, get_token
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub import HfApi, constants
 
+from synthlm_tasks.curriculum.benchmark import BENCHMARK
 from synthlm_tasks.curriculum.summary import METADATA
 from synthlm_tasks.curriculum.verification import verify_folder
-from synthlm_tasks.errors import AbortedError, FolderError, HubError, ParameterError
-from synthlm_tasks.paths import find_missing_certificates
+from synthlm_tasks.errors import FolderError, HubError, ParameterError
+from synthlm_tasks.hub.access import Access, require_token
 from synthlm_tasks.repo_names import find_name_fault
 
 BUILDER: Final = "synthlm_dataset.py"
 
 _FORBIDDEN: Final = BUILDER.removesuffix(".py")
-
-# What the library's own errors and those of the HTTP library under it derive from, whichever that is, and
-# what its upload threads and hf_xet raise.
-_FAILURES: Final[tuple[type[Exception], ...]] = (*HfHubHTTPError.__bases__, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -63,15 +58,19 @@ class Destination:
                 f"run the {BUILDER} in it, newer ones refuse to load it; choose another name, such as "
                 f"{repo.partition('/')[0]}/synthlm"
             )
-        if constants.HF_HUB_OFFLINE:
-            raise HubError("HF_HUB_OFFLINE=1 keeps everything off the Hub; unset it to push")
-        token = token or get_token()
-        if not token:
-            raise HubError(
-                "hf_token: none given; set HF_TOKEN or give --hf-token, a token with write rights from "
-                "https://huggingface.co/settings/tokens"
-            )
-        return cls(repo, token, private)
+        return cls(repo, require_token(token), private)
+
+    @property
+    def access(self) -> Access:
+        """What reaches the repo."""
+        return Access(
+            "hub_repo",
+            self.repo,
+            self.token,
+            "this token may not write there ({said}); take a token with write rights on it, or a repo under "
+            "your own name",
+            "the folder is whole as before: push it again later, and what has arrived is not sent twice",
+        )
 
 
 def push_folder(folder: Path, to: Destination, papers: dict[str, Any] | None = None) -> Publication:
@@ -87,9 +86,9 @@ def push_folder(folder: Path, to: Destination, papers: dict[str, Any] | None = N
             f"folder={str(folder)!r}: the Hub gets Parquet, and this holds {min(others)}; "
             "make it again with --format parquet"
         )
-    api = HfApi(token=to.token, library_name="synthlm", library_version=version("synthlm"))
+    api = to.access.client()
     url = f"{api.endpoint}/datasets/{to.repo}"
-    with _explained(to, api.endpoint):
+    with to.access.explained(api.endpoint):
         api.create_repo(to.repo, repo_type="dataset", private=to.private or None, exist_ok=True)
         if to.private and not api.repo_info(to.repo, repo_type="dataset").private:
             raise HubError(
@@ -118,6 +117,8 @@ def push_folder(folder: Path, to: Destination, papers: dict[str, Any] | None = N
 def _staged(folder: Path, paths: set[str]) -> Iterator[Path]:
     """What goes to the Hub, as links: the folder's data and papers, and the builder beside them."""
     papers = [METADATA, "README.md", *(f"tokenizer/{path.name}" for path in folder.glob("tokenizer/*"))]
+    if (folder / BENCHMARK).is_file():
+        papers.append(BENCHMARK)
     found = {path: folder / path for path in (*paths, *papers)}
     found[BUILDER] = Path(str(getattr(importlib.util.find_spec(_FORBIDDEN), "origin", "")))
     with tempfile.TemporaryDirectory(prefix="synthlm-") as staged:
@@ -163,41 +164,3 @@ def _settings(papers: dict[str, Any]) -> dict[str, Any]:
     """The settings with the options beside the rest."""
     settings = papers.get("settings", {})
     return {**settings.get("options", {}), **{key: settings[key] for key in settings if key != "options"}}
-
-
-@contextmanager
-def _explained(to: Destination, endpoint: str) -> Iterator[None]:
-    """Make one clear message of whatever the library raises, without its traceback, requests and token."""
-    try:
-        yield
-    except OfflineModeIsEnabled:
-        raise HubError("HF_HUB_OFFLINE=1 keeps everything off the Hub; unset it to push") from None
-    except _FAILURES as error:
-        raise _explanation(error, to, endpoint) from None
-
-
-def _explanation(error: BaseException, to: Destination, endpoint: str) -> HubError | AbortedError:
-    while error.__cause__ is not None and not isinstance(error, HfHubHTTPError):
-        error = error.__cause__  # upload threads wrap what went wrong
-    if missing := find_missing_certificates(error):
-        return HubError(missing)
-    response = getattr(error, "response", None)
-    status = response.status_code if response is not None else None
-    said = " ".join((getattr(error, "server_message", None) or str(error)).split())
-    said = said.replace(to.token, "<token>")[:300]
-    if status == 401:
-        return HubError(
-            "hf_token: the Hub does not know this token; give one with write rights from "
-            "https://huggingface.co/settings/tokens as HF_TOKEN or --hf-token"
-        )
-    if status in (403, 404):
-        return HubError(
-            f"hub_repo={to.repo!r}: this token may not write there ({said}); take a token with write rights "
-            "on it, or a repo under your own name"
-        )
-    if status is not None and 400 <= status < 500 and status not in (408, 409, 429):
-        return HubError(f"hub_repo={to.repo!r}: the Hub refused ({said})")
-    return AbortedError(
-        f"{endpoint} cannot be reached or did not finish ({said or type(error).__name__}); the folder is "
-        "whole as before: push it again later, and what has arrived is not sent twice"
-    )
