@@ -1,6 +1,6 @@
-"""Lays the site out as the repository is: docs/ below the README, and beside them the files that pages link to.
+"""Lays the site out as the repository is: docs/ below the README, and the files that pages link to beside them.
 
-So one relative link serves readers of the site and of the repository.
+So one relative link serves readers of the site and of the repository, and pages read as code hosts show them.
 """
 
 import re
@@ -9,10 +9,12 @@ from typing import Final
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 _PAGES: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 """Pages that stand above docs/; the README is the home."""
 _LINK: Final = re.compile(r"\]\(([^)#:\s]+)")
+_CELL: Final = re.compile(r"<td\b.*?</td>", re.DOTALL)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -39,3 +41,15 @@ def _file(name: str, root: Path, config: MkDocsConfig, like: File | None = None)
     if like is not None:
         made.inclusion = like.inclusion
     return made
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    """Leave out the empty sidebar beside the home page."""
+    if page.is_homepage:
+        page.meta["hide"] = ["navigation"]
+    return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    r"""Read `\|` in a table's code as code hosts do: it is a bar that ends no cell."""
+    return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
