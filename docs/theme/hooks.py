@@ -1,4 +1,4 @@
-"""Lays the site out as the repository is: docs/ below the README, and the files that pages link to beside them.
+"""Lays the site out as the repository is: docs/ below the README, and what else the pages link to beside them.
 
 So one relative link serves readers of the site and of the repository, and pages read as code hosts show them.
 """
