@@ -1,4 +1,4 @@
-"""Lays the site out as the repository is: docs/ below the README, and what else the pages link to beside them.
+"""Lays the site out as the repository is: docs/ below the README, and beside them what else pages link to.
 
 So one relative link serves readers of the site and of the repository, and pages read as code hosts show them.
 """
