@@ -1,4 +1,4 @@
-"""Every block of docs/plugins.md runs as it stands there, with what `INSTEAD` has in place of models and addresses."""
+"""Every block of docs/plugins.md runs as it stands there, but for what is in `INSTEAD`."""
 
 import os
 import sys
@@ -26,7 +26,12 @@ INSTEAD: Final = {
     # a log is named by the time it was made at
     "logs/2026-01-01T12-00-00-00-00_dyna_ab12.eval": "logs/*_dyna_*.eval",
     # how long it takes
-    "max_steps=500": "max_steps=1, max_completion_length=16, use_cpu=True, bf16=False, report_to=[]",
+    "-T samples=200": "-T samples=4",
+    "-T mode=direct": "-T mode=direct -T samples=4",
+    '{"samples": 200}': '{"samples": 4}',
+    "samples=10_000": "samples=16",
+    "max_steps=500": "max_steps=1, max_completion_length=8, use_cpu=True, bf16=False, report_to=[]",
+    "-n 20": "-n 2",
     # a harness that fetches nothing, which stands among the helpers
     "--env.agent.harness.id null": "--env.agent.harness.id plain_harness",
     '"$(synthlm plugin-path verifiers)"': '"$(synthlm plugin-path verifiers):$PYTHONPATH"',
