@@ -17,6 +17,7 @@ TASKS: Final[dict[str, type[Task]]] = {
     "filtro": FiltroTask,
     "logic": LogicTask,
 }
+"""Every task by name."""
 
 
 def task_of(task: str, sample_id: str) -> type[Task]:

@@ -90,6 +90,7 @@ class AdaptiveLevels:
             raise PluginError(f"window={window!r}: expected a whole number of at least 1")
         self.band, self.window, self.first = band, window, first
         self.history: list[Report] = []
+        """What was recorded: all that the sampler knows. Saved and given again, it goes on there."""
         self._given: dict[str, Any] = given
         for rows, attempts, correct in history:
             self.record(correct, int(attempts), rows=int(rows))

@@ -62,9 +62,14 @@ def held_run(folder: Path, endpoint: str, mode: str, samples: int, faults: str =
 
 def run_beside(program: str, *arguments: str, folder: Path, **environment: str) -> str:
     """Run a program installed beside this Python; returns what it printed, on both streams."""
+    return run_in(folder, [str(Path(sys.executable).with_name(program)), *arguments], **environment)
+
+
+def run_in(folder: Path, command: list[str], **environment: str) -> str:
+    """Run a command in a folder; returns what it printed, on both streams."""
     plain = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "home"), "NO_COLOR": "1", "COLUMNS": "200"}
     done = subprocess.run(
-        [str(Path(sys.executable).with_name(program)), *arguments],
+        command,
         cwd=folder,
         env={**os.environ, **plain, **environment},
         stdout=subprocess.PIPE,
