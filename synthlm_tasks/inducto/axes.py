@@ -28,7 +28,7 @@ class RuleAxis(Axis):
 
     @property
     def allowed(self) -> str:
-        """What may be named; the whole list is `inducto.rules.rules()`."""
+        """What may be named; the whole list is `inducto.space.rules.rules()`."""
         kinds = ", ".join(rule_kinds())
         return f"'any', a kind of rule ({kinds}) or a full name such as 'DROP_LAST(1) then SORT'"
 
