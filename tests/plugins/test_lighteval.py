@@ -20,7 +20,7 @@ NEEDED = pytest.mark.skipif(
 
 MODELS = {"chat": "openai/m", "completions": "text-completion-openai/m"}
 
-# The command, but for one of lighteval's own tasks: it fetches a file when it is imported, as all of them are.
+# The command, but for one of its own tasks that fetches a file when it is imported, as all of them are.
 LIGHTEVAL = """
 import sys, types
 sys.modules["lighteval.tasks.tasks.tiny_benchmarks"] = types.ModuleType("tiny_benchmarks")
