@@ -76,7 +76,7 @@ def make_tasks(
     possible answer. Raises PluginError naming what cannot be.
     """
     given = {"endpoint": endpoint, "mode": mode, "samples": samples, "seed": seed, "max_tokens": max_tokens}
-    chosen = {name: value for name, value in given.items() if value is not None}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     choose_questions(**chosen)  # what cannot be is told before anything is asked
     request = next(choose_questions("logic", "easy", **{**chosen, "samples": 1, "shots": 0}).ask()).body
     ends = {"generation_size": request["max_tokens"], "stop_sequence": request.get("stop", CHAT_STOP)}
