@@ -18,7 +18,7 @@ NEEDED = pytest.mark.skipif(
     not (find_spec("lighteval") and find_spec("litellm")), reason="needs the extra lighteval"
 )
 
-MODELS = {"chat": "openai/m", "completions": "text-completion-openai/m"}
+SERVED_TEXTS = Path(__file__).parents[1] / "helpers" / "lighteval_texts.py"
 
 # The command, but for one of its own tasks that fetches a file when it is imported, as all of them are.
 LIGHTEVAL = """
@@ -31,13 +31,15 @@ app()
 TASKS = "from eval_harness.plugins.lighteval_tasks import make_tasks\nTASKS_TABLE = make_tasks({})\n"
 
 
-def lighteval(folder: Path, backend: list[str], tasks: str, choices: str) -> dict[str, Any]:
+def lighteval(
+    folder: Path, backend: list[str], tasks: str, choices: str, **environment: str
+) -> dict[str, Any]:
     """Run tasks made with these arguments; returns the file of results, rows by task beside it."""
     (folder / "my_tasks.py").write_text(TASKS.format(choices), "utf-8")
     printed = run_beside(
         Path(sys.executable).name, "-c", LIGHTEVAL, *backend, tasks, "--custom-tasks", "my_tasks.py",
         "--output-dir", "out", "--save-details",
-        folder=folder, LITELLM_LOCAL_MODEL_COST_MAP="True", OMP_NUM_THREADS="1",
+        folder=folder, LITELLM_LOCAL_MODEL_COST_MAP="True", OMP_NUM_THREADS="1", **environment,
     )  # fmt: skip
     (path,) = (folder / "out" / "results").rglob("results_*.json")
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -103,13 +105,14 @@ def test_configs_of_listed_answers_are_known_without_looking() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "mode"), WAYS)
 def test_every_row_gets_the_verdict_of_eval(endpoint: str, mode: str, tmp_path: Path) -> None:
-    # As many examples as `synthlm eval` shows of its own accord.
-    tasks = {"chat": "synthlm_levels", "completions": "synthlm_levels|4"}[endpoint]
+    choices = f"{endpoint=}, {mode=}, samples=20"
     with held_run(tmp_path, endpoint, mode, 20) as held:
-        model = f"model_name={MODELS[endpoint]},base_url={held.url},api_key=none"
-        found = lighteval(
-            tmp_path, ["endpoint", "litellm", model], tasks, f"{endpoint=}, {mode=}, samples=20"
-        )
+        if endpoint == "chat":
+            model = f"model_name=openai/m,base_url={held.url},api_key=none"
+            found = lighteval(tmp_path, ["endpoint", "litellm", model], "synthlm_levels", choices)
+        else:  # with as many examples as `synthlm eval` shows there
+            backend, tasks = ["custom", "m", str(SERVED_TEXTS)], "synthlm_levels|4"
+            found = lighteval(tmp_path, backend, tasks, choices, MOCK_BASE_URL=held.url)
     ours, theirs = held.prompts()
     assert ours == theirs
     rows = [row for rows in found["rows"].values() for row in rows]
