@@ -1,10 +1,9 @@
-"""A served base model for `lighteval custom`, asked as lighteval asks those that it runs itself: by bare text."""
+"""A served base model for `lighteval custom`, asked by bare text as lighteval asks those that it runs."""
 
 import os
-from typing import Any
 
 import httpx
-from lighteval.models.abstract_model import LightevalModel
+from lighteval.models.abstract_model import LightevalModel, ModelConfig
 from lighteval.models.model_output import ModelResponse
 from lighteval.tasks.prompt_manager import PromptManager
 from lighteval.tasks.requests import Doc
@@ -14,7 +13,7 @@ from lighteval.utils.cache_management import SampleCache
 class ServedTexts(LightevalModel):
     """Texts go on at `/completions` of MOCK_BASE_URL."""
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         self.config = config
         self._cache = SampleCache(config)
         self._prompts = PromptManager(use_chat_template=False)
@@ -37,7 +36,7 @@ class ServedTexts(LightevalModel):
         raise NotImplementedError
 
     @property
-    def tokenizer(self) -> Any:
+    def tokenizer(self) -> None:
         return None
 
     @property
