@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from eval_harness.plugins.choices import can_be_chosen
 from eval_harness.plugins.locations import plugin_path
-from eval_harness.plugins.questions import choose_questions
 from synthlm_tasks.catalog import configs
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.presets import LEVELS
 
 _CORE: Final = [f"{task}-{level}" for task in TASKS for level in LEVELS]
-
-# Rows looked at for whether their answers can be listed.
-_LOOKED_AT: Final = 4
 
 
 def task_files() -> dict[str, str]:
@@ -26,7 +23,7 @@ def _task_files() -> Iterator[tuple[str, str]]:
         tasks = {part.task.name for part in config.parts}
         home = PurePosixPath(tasks.pop() if len(tasks) == 1 else "all")
         yield str(home / f"{name}.yaml"), _task_file(name, "GenerationTask")
-        if _can_be_chosen(name):
+        if can_be_chosen(name):
             yield str(home / "choices" / f"{name}.yaml"), _task_file(name, "ChoiceTask", "_mc")
 
 
@@ -36,16 +33,6 @@ def _task_file(config: str, made_by: str, ending: str = "") -> str:
         lines.append(f"tag: synthlm_levels{ending}")
     lines += [f"class: !function eval_harness.plugins.lm_tasks.{made_by}", f"metadata: {{config: {config}}}"]
     return "\n".join(lines) + "\n"
-
-
-def _can_be_chosen(config: str) -> bool:
-    """Whether the possible answers of every row are few enough to be listed: as many as chance says."""
-    for question in choose_questions(config=config, samples=_LOOKED_AT, shots=0).ask():
-        sample = question.sample
-        found = TASKS[sample.task].reading.derive(sample.input_text)
-        if len(found.wrong_answers) + 1 < 1 / question.chance - 0.5:
-            return False
-    return True
 
 
 def main() -> None:

@@ -12,13 +12,9 @@ from lm_eval.api.instance import Instance
 from lm_eval.api.task import ConfigurableTask
 
 from eval_harness.endpoint.settings import Endpoint
-from eval_harness.plugins.questions import PluginError, Question, choose_questions, judge_reply
-from synthlm_tasks.registry import TASKS
+from eval_harness.plugins.choices import possible_answers
+from eval_harness.plugins.questions import CHAT_STOP, PluginError, Question, choose_questions, judge_reply
 from synthlm_tasks.version import DATASET_VERSION
-
-# A chat ends by itself, but some servers answer an empty list of stops with an error. This one is what
-# lm-evaluation-harness stops at by default where an API asks for one.
-_CHAT_STOP: Final = ["<|endoftext|>"]
 
 # What `--metadata` may say; it holds the arguments of the model, too, which are no business of ours.
 _CHOICES: Final = ("samples", "mode", "shots", "seed", "system_prompt")
@@ -89,7 +85,7 @@ class GenerationTask(ConfigurableTask):  # type: ignore[misc]  # its types are n
         if self.output == "generate_until":
             settings = choose_questions(config=self._name, **self._chosen).settings
             made["generation_kwargs"] = {
-                "until": _CHAT_STOP,
+                "until": list(CHAT_STOP),
                 "do_sample": False,
                 "temperature": settings.temperature,
                 "max_gen_toks": settings.max_tokens,
@@ -146,7 +142,7 @@ class GenerationTask(ConfigurableTask):  # type: ignore[misc]  # its types are n
             given.pop(name, None)
         settings = {
             **self.config.generation_kwargs,
-            "until": list(_CHAT_STOP if self._in_chat else self._stops),
+            "until": list(CHAT_STOP if self._in_chat else self._stops),
         }
         return Instance(request_type=self.output, doc=doc, arguments=(ctx, settings), idx=0, **given)
 
@@ -189,9 +185,3 @@ class ChoiceTask(GenerationTask):
     def process_results(self, doc: Mapping[str, Any], results: Sequence[Any]) -> dict[str, float]:
         """The metrics of one row."""
         return score_choice(doc, results)
-
-
-def possible_answers(task: str, input_text: str) -> list[str]:
-    """Every answer that a problem may have, sorted: what the text names, whatever follows from it."""
-    found = TASKS[task].reading.derive(input_text)
-    return sorted({found.answer, *found.wrong_answers}, key=lambda answer: (len(answer), answer))

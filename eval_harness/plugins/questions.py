@@ -26,6 +26,10 @@ Level: TypeAlias = str | int | None
 # Whom to ask is the other harness's business; our settings want a word there.
 _ELSEWHERE: Final = "elsewhere"
 
+CHAT_STOP: Final = ("<|endoftext|>",)
+"""Where a chat is stopped by harnesses that always send stops: it ends by itself, but some servers answer an
+empty list with an error. This one is what lm-evaluation-harness stops at where an API asks for one."""
+
 # Settings of `synthlm eval` → what plugins call them.
 _PLUGIN_NAMES: Final = {"samples-per-combo": "samples", "configs": "config"}
 
