@@ -45,8 +45,8 @@ class InductoTask(Task):
 
     Every example shows a sequence of 3 to 8 distinct letters and what the rule makes of it. Worked
     example: `Ex1: [A B C D] -> [D C B A] | Ex2: [X Y Z W V] -> [V W Z Y X] | Query: [P Q R S T] ->`: both
-    examples are reversed, so the answer is `T S R Q P`. `inducto.space.rules` lists the rules; inputs come from
-    `inducto.space.tables`, so that no other rule of the space fits all examples and answers differently.
+    examples are reversed, so the answer is `T S R Q P`. `inducto.space.rules` lists the rules; inputs come
+    from `inducto.space.tables`, so that no other rule of the space fits all examples and answers differently.
 
     Problem arrays (c problems, places: the query first, then the examples): `rule`, `examples`, `unseen`
     (c,); `sets` and `orders` (1 + most examples, c): numbers of the letter set (over all lengths) and of

@@ -28,6 +28,8 @@ class Block:
     """Of its section, from 1 on."""
     language: str
     code: str
+    extras: frozenset[str] = frozenset()
+    """What its section has installed up to here."""
 
     @property
     def name(self) -> str:
@@ -36,10 +38,9 @@ class Block:
     @property
     def missing(self) -> str:
         """What it needs that is not installed here: extras that it installs, packages that it imports."""
-        if self.language == "python":
-            return ", ".join(sorted(name for name in imported(self.code) if not find_spec(name)))
-        extras = {extra for found in _INSTALL.finditer(self.code) for extra in found["extras"].split(",")}
-        return ", ".join(sorted(f"extra {extra}" for extra in extras if not installed(extra)))
+        names = imported(self.code) if self.language == "python" else ()
+        packages = {name for name in names if not find_spec(name)}
+        return ", ".join(sorted({f"extra {name}" for name in self.extras if not installed(name)} | packages))
 
     @property
     def commands(self) -> str:
@@ -49,13 +50,14 @@ class Block:
 
 def read_blocks(page: Path) -> Iterator[Block]:
     """Every bash and Python block of a page, in order."""
-    title, number = page.stem, 0
+    title, number, extras = page.stem, 0, frozenset[str]()
     for part in _PART.finditer(page.read_text("utf-8")):
         if part["title"]:
-            title, number = part["title"], 0
+            title, number, extras = part["title"], 0, frozenset()
         else:
             number += 1
-            yield Block(title, number, part["language"], part["code"])
+            extras = extras.union(*(found["extras"].split(",") for found in _INSTALL.finditer(part["code"])))
+            yield Block(title, number, part["language"], part["code"], extras)
 
 
 def imported(code: str) -> set[str]:

@@ -18,15 +18,8 @@ NEEDED = pytest.mark.skipif(
     not (find_spec("lighteval") and find_spec("litellm")), reason="needs the extra lighteval"
 )
 
-SERVED_TEXTS = Path(__file__).parents[1] / "helpers" / "lighteval_texts.py"
-
-# The command, but for one of its own tasks that fetches a file when it is imported, as all of them are.
-LIGHTEVAL = """
-import sys, types
-sys.modules["lighteval.tasks.tasks.tiny_benchmarks"] = types.ModuleType("tiny_benchmarks")
-from lighteval.__main__ import app
-app()
-"""
+HELPERS = Path(__file__).parents[1] / "helpers"
+SERVED_TEXTS = HELPERS / "lighteval_texts.py"
 
 TASKS = "from eval_harness.plugins.lighteval_tasks import make_tasks\nTASKS_TABLE = make_tasks({})\n"
 
@@ -37,8 +30,8 @@ def lighteval(
     """Run tasks made with these arguments; returns the file of results, rows by task beside it."""
     (folder / "my_tasks.py").write_text(TASKS.format(choices), "utf-8")
     printed = run_beside(
-        Path(sys.executable).name, "-c", LIGHTEVAL, *backend, tasks, "--custom-tasks", "my_tasks.py",
-        "--output-dir", "out", "--save-details",
+        Path(sys.executable).name, str(HELPERS / "lighteval_offline.py"), *backend, tasks,
+        "--custom-tasks", "my_tasks.py", "--output-dir", "out", "--save-details",
         folder=folder, LITELLM_LOCAL_MODEL_COST_MAP="True", OMP_NUM_THREADS="1", **environment,
     )  # fmt: skip
     (path,) = (folder / "out" / "results").rglob("results_*.json")

@@ -22,6 +22,7 @@ INSTEAD: Final = {
     "https://api.openai.com/v1": "{url}",
     "http://127.0.0.1:8000/v1": "{url}",
     "model=NAME": "model=m",
+    "openai/NAME": "openai/m",
     "Qwen/Qwen3-0.6B": "{model}",
     # a log is named by the time it was made at
     "logs/2026-01-01T12-00-00-00-00_dyna_ab12.eval": "logs/*_dyna_*.eval",
@@ -32,6 +33,8 @@ INSTEAD: Final = {
     "samples=10_000": "samples=16",
     "max_steps=500": "max_steps=1, max_completion_length=8, use_cpu=True, bf16=False, report_to=[]",
     "-n 20": "-n 2",
+    # commands that fetch nothing
+    "lighteval endpoint": f"python '{HELPERS}/lighteval_offline.py' endpoint",
     # a harness that fetches nothing, which stands among the helpers
     "--env.agent.harness.id null": "--env.agent.harness.id plain_harness",
     '"$(synthlm plugin-path verifiers)"': '"$(synthlm plugin-path verifiers):$PYTHONPATH"',
@@ -60,7 +63,7 @@ def around(tmp_path: Path) -> Iterator[dict[str, str]]:
             "HF_ENDPOINT": hub.url, "HF_TOKEN": WRITER, "HF_HUB_DISABLE_XET": "1", "HF_HUB_OFFLINE": "0",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(HELPERS)])),
-            "OMP_NUM_THREADS": "1", "INSPECT_DISPLAY": "plain",
+            "OMP_NUM_THREADS": "1", "INSPECT_DISPLAY": "plain", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         }  # fmt: skip
 
 
