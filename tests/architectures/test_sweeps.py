@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def test_a_run_is_a_row_with_its_curve_and_scores() -> None:
     made = table()
     assert made.schema.equals(SCHEMA)
     assert made.num_rows == 4
-    row = made.to_pylist()[1]
+    row = made.to_pylist()[2]
     assert (row["training"], row["architecture"], row["lr"]) == ("swaps", "attention", 0.003)
     assert (row["parameters"], row["state_size"], row["seconds"]) == (100_000, 256, 10.0)
     assert json.loads(row["axes"]) == {"num_ops": [1, 2]}
@@ -67,7 +68,7 @@ def test_a_run_is_a_row_with_its_curve_and_scores() -> None:
         ("validation", 40),
         ("test", 40),
     ]
-    parsed = read_rows(Path("made/sweep.parquet"))[1]
+    parsed = read_rows(Path("made/sweep.parquet"))[2]
     assert parsed.spec.key == row["key"]
     assert parsed.result.scores["test"].by_axis == {"num_ops": {"1": (20, 20), "2": (17, 20)}}
 
@@ -84,6 +85,21 @@ def test_the_same_command_makes_only_what_is_missing(capsys: pytest.CaptureFixtu
     assert "1/1 swaps: " in capsys.readouterr().out
     assert Path("made/sweep.parquet").read_bytes() == whole
     assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def test_a_plan_and_a_table_are_enough_to_go_on_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep("--seeds", "0") == 0
+    whole = Path("made/sweep.parquet").read_bytes()
+    shutil.rmtree("made/runs")
+    capsys.readouterr()
+    assert sweep("--seeds", "0") == 0
+    assert "1/1" not in capsys.readouterr().out
+    assert Path("made/sweep.parquet").read_bytes() == whole
+    shutil.rmtree("made/runs")
+    Path("made/sweep.parquet").write_bytes(b"no table")
+    assert sweep("--seeds", "0") == 2
+    assert "sweep.parquet': no Parquet file" in capsys.readouterr().err
+    assert Path("made/sweep.parquet").read_bytes() == b"no table"
 
 
 def test_a_torn_file_is_no_run() -> None:

@@ -15,7 +15,15 @@ import pyarrow.parquet as pq
 
 from eval_harness.architectures.spec import RunResult
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
-from eval_harness.architectures.sweep.table import SCHEMA, Row, make_row, parse_row, read_file, rows_table
+from eval_harness.architectures.sweep.table import (
+    SCHEMA,
+    Row,
+    make_row,
+    parse_row,
+    read_file,
+    read_rows,
+    rows_table,
+)
 from eval_harness.errors import SettingsError
 from synthlm_tasks.paths import lock_file, make_folder
 from synthlm_tasks.version import DATASET_VERSION
@@ -33,7 +41,7 @@ class SweepFolder:
     ```
     plan.json            what is run: another plan is refused
     runs/KEY.parquet     one row a run that is done or failed
-    sweep.parquet        all of them
+    sweep.parquet        all of them; with the plan alone it is enough to go on from
     checkpoints/KEY/     of runs that are under way
     ```
     """
@@ -56,6 +64,7 @@ class SweepFolder:
     def opened(self, plan: Plan) -> Iterator[None]:
         """Work on the folder, which is made or must be of this very plan; raises SettingsError."""
         refuse_other_plan(self.path, plan)
+        published = self.table.exists() and not (self.path / "runs").exists()
         make_folder(self.path / "runs")
         with (self.path / ".lock").open("w") as lock:
             try:
@@ -63,6 +72,8 @@ class SweepFolder:
             except BlockingIOError:
                 raise SettingsError(f"{str(self.path)!r}: another sweep is at work there") from None
             _replace(self.path / _PLAN, json.dumps(_settings(plan), indent=1, sort_keys=True).encode())
+            if published:
+                self._unpack_table()
             self.read()
             yield
 
@@ -73,8 +84,7 @@ class SweepFolder:
     def add(self, run: PlannedRun, result: RunResult) -> None:
         """Write down a run that is done."""
         row = make_row(run, result, DATASET_VERSION)
-        with _undisturbed():
-            _replace(self.path / "runs" / f"{run.spec.key}.parquet", _parquet(rows_table([row])))
+        self._write_run(row)
         self._rows[run.spec.key] = row
 
     def write_table(self, plan: Plan) -> None:
@@ -83,6 +93,16 @@ class SweepFolder:
         rows = [self._rows[key] for key in keys if key in self._rows]
         with _undisturbed():
             _replace(self.table, _parquet(rows_table(rows)))
+
+    def _write_run(self, row: dict[str, Any]) -> None:
+        with _undisturbed():
+            _replace(self.path / "runs" / f"{row['key']}.parquet", _parquet(rows_table([row])))
+
+    def _unpack_table(self) -> None:
+        """A file for each run of the table; raises SettingsError where it is none."""
+        read_rows(self.table)
+        for row in read_file(self.table).to_pylist():
+            self._write_run(row)
 
     def read(self) -> None:
         """Read the runs that are there."""
