@@ -6,8 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.circuits import Circuits
 from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
+from synthlm_tasks.logic.slots import Slots
+from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
+from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, RandomBits
 
 # What is preferred, above numbers of gates.
@@ -37,10 +39,10 @@ def draw_further(
     `codes` (slots, c) are the gates as of `Circuits.codes_of`, `count` (c,) their numbers, `inputs` (c,)
     those of inputs and `row` (c,) the input rows. Beyond a circuit's depth the rest is arbitrary.
     """
-    circuits, order = _rebuild(codes, count, inputs)
-    tables = circuits.tables[FIRST_GATE:]
-    number_type = tables.dtype.type
+    order = np.argsort(-count, kind="stable")
     count, depth, row = count[order], depth[order], row[order]
+    tables = _evaluate(codes.take(order, 1), count, int(inputs.max()))
+    number_type = tables.dtype.type
     values = (tables >> row.astype(tables.dtype) & number_type(1)).astype(np.uint8)
     slots, places = np.arange(len(tables))[:, None], np.arange(len(count))
     numbers = slots - (len(tables) - count)
@@ -62,16 +64,17 @@ def draw_further(
     return FurtherQueries(gates, answers)
 
 
-def _rebuild(codes: NDArray[np.uint16], count: Ints, inputs: Ints) -> tuple[Circuits, Ints]:
-    """The circuits again, evaluated, and the order in which they come."""
-    order = np.argsort(-count, kind="stable")
-    nodes = np.uint16(FIRST_GATE + len(codes))
-    count = count[order]
-    circuits = Circuits.start(count, inputs[order], np.zeros(len(order), bool))
-    lacking = len(codes) - int(count[0])
-    for slot, size in enumerate(circuits.sizes):
-        pairs, second = np.divmod(codes[lacking + slot].take(order[:size]), nodes)
-        kinds, first = np.divmod(pairs, nodes)
-        arguments = np.stack([first, second]).astype(np.uint8)
-        circuits.place(slot, slice(size), arguments, kinds.astype(np.uint8))
-    return circuits, order
+def _evaluate(codes: NDArray[np.uint16], count: Ints, inputs: int) -> Hashes:
+    """The truth tables of all gates (slots, c) of circuits sorted by falling `count` (c,)."""
+    slots = Slots.of(count)
+    tables = slots.nodes(INPUT_TABLES.astype(narrowest_word(inputs)))
+    nodes, lacking = np.uint16(FIRST_GATE + len(codes)), len(codes) - len(slots.sizes)
+    for slot, size in enumerate(slots.sizes):
+        # Divided by hand: divmod takes each of them apart alone.
+        pairs = codes[lacking + slot, :size] // nodes
+        kinds = pairs // nodes
+        first, second = pairs - kinds * nodes, codes[lacking + slot, :size] - pairs * nodes
+        places = slots.read(np.stack([first, second]).astype(np.uint8), slice(size))
+        kind = kinds.astype(np.uint8)
+        tables[FIRST_GATE + slot, :size] = combine(tables.reshape(-1).take(places), kind)
+    return tables[FIRST_GATE:]
