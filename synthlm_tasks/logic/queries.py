@@ -12,9 +12,11 @@ from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, RandomBits
 
-# What is preferred, above numbers of gates.
-_OPEN: Final = 64
-_WANTED: Final = 128
+# What is preferred stands above numbers of gates (6 bits) and these above their slots (6 bits).
+_SLOT_BITS: Final = 6
+_SLOT_MASK: Final = (1 << _SLOT_BITS) - 1
+_OPEN: Final = np.int16(1 << 12)
+_WANTED: Final = np.int16(1 << 13)
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,10 @@ def draw_further(
     tables = _evaluate(codes.take(order, 1), count, int(inputs.max()))
     number_type = tables.dtype.type
     values = (tables >> row.astype(tables.dtype) & number_type(1)).astype(np.uint8)
-    slots, places = np.arange(len(tables))[:, None], np.arange(len(count))
-    numbers = slots - (len(tables) - count)
+    slots, places = np.arange(len(tables), dtype=np.int16)[:, None], np.arange(len(count))
+    # Gates by rank: open ones first, of these wanted ones, then by number; their slots tell them apart.
+    numbers = slots - (len(tables) - count).astype(np.int16)
+    ranks = (numbers << np.int16(_SLOT_BITS)) + slots
     asked = np.full(len(count), len(tables) - 1)
     open_ = np.ones(tables.shape, bool)
     gates = np.zeros((number, len(count)), np.uint8)
@@ -53,12 +57,14 @@ def draw_further(
     for turn in range(number):
         # Input rows that give the answer before: a gate that has one value on them all is given away.
         told = tables[asked, places] ^ (values[asked, places].astype(tables.dtype) - number_type(1))
-        open_ &= ((tables & told) != 0) & ((~tables & told) != 0)
-        wanted = open_ & (values == bits.below(2, len(count)))
+        on_told = tables & told
+        open_ &= (on_told != 0) & (on_told != told)
+        wanted = values == bits.below(2, len(count)).astype(np.uint8)
         # As many gates must be left as there may be queries yet, however many there are.
-        enough = (slots < asked) & (numbers >= depth - 2 - turn)
-        rank = enough * (1 + numbers + open_ * _OPEN + wanted * _WANTED)
-        asked = rank.argmax(axis=0)
+        enough = (slots < asked.astype(np.int16)) & (numbers >= (depth - 2 - turn).astype(np.int16))
+        rank = ranks + open_ * _OPEN
+        rank += (open_ & wanted) * _WANTED
+        asked = (rank * enough).max(axis=0).astype(np.int64) & _SLOT_MASK
         gates[turn, order] = numbers[asked, places]
         answers[turn, order] = values[asked, places]
     return FurtherQueries(gates, answers)
