@@ -153,7 +153,7 @@ def _flip_unwanted(circuits: Circuits, rows: Ints, keys: SplitKeys, accept: Acce
     for slot, rank in enumerate(ranks[::-1], len(circuits.kinds) - len(ranks)):
         flipped = (variants >> rank & 1).astype(bool)
         flipped_below |= flipped
-        changed = np.flatnonzero(flipped_below)
+        changed = np.flatnonzero(flipped_below & fine)
         some = rows[changed]
         kinds = circuits.kinds[slot].take(some)
         kinds = np.where(flipped[changed], flip_kinds(kinds), kinds)

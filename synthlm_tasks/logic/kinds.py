@@ -28,4 +28,8 @@ def is_complement(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def fill_words(flags: NDArray[np.bool_], word: np.dtype[Any]) -> NDArray[Any]:
     """Unsigned words of this type (r,), all ones where a flag is set, else 0."""
-    return (-flags.view(np.int8)).astype(f"i{word.itemsize}").view(word)
+    return (-flags.view(np.int8)).astype(_SIGNED[word]).view(word)
+
+
+# A signed byte of -1 becomes one of these, all ones.
+_SIGNED: Final = {np.dtype(f"u{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}

@@ -9,6 +9,7 @@ Each row's nodes stand right before its first gate: node code j of a row whose g
 element (s + j) of node arrays.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +41,9 @@ class Slots:
 
     def nodes(self, known: NDArray[Any]) -> NDArray[Any]:
         """A node array (nodes, c): `known` (FIRST_GATE,) of no node and of the inputs, 0 elsewhere."""
-        rows = len(self.count)
-        array = np.zeros((FIRST_GATE + len(self.sizes), rows), known.dtype)
-        for code, value in enumerate(known[1:], 1):
-            array.reshape(-1)[self.base + code * rows] = value
+        array = np.zeros((FIRST_GATE + len(self.sizes), len(self.count)), known.dtype)
+        for slot, (first, last) in enumerate(itertools.pairwise([0, *self.sizes])):
+            array[slot : slot + FIRST_GATE, first:last] = known[:, None]  # of rows that begin in this slot
         return array
 
     def read(self, arguments: NDArray[np.uint8], rows: Ints | slice) -> Ints:
