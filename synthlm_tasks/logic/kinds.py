@@ -23,7 +23,8 @@ def is_and_node(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def is_complement(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Whether gates (r,) are the complement of their node, or of the argument of NOT: OR, NAND and NOT."""
-    return (kinds == np.uint8(OR)) | (kinds >= np.uint8(NAND))
+    found: NDArray[np.bool_] = (kinds == np.uint8(OR)) | (kinds >= np.uint8(NAND))
+    return found
 
 
 def fill_words(flags: NDArray[np.bool_], word: np.dtype[Any]) -> NDArray[Any]:
