@@ -167,17 +167,11 @@ def drop_repeats(
     seen: set[str] = set()
     idle = number = 0
     for block_ in made:
-        keys = _distinct_keys(recipe, block_)
-        distinct = set(keys)
-        if len(distinct) == len(keys) and seen.isdisjoint(distinct):  # mostly, and faster
-            seen |= distinct
-            fresh = list(range(len(keys)))
-        else:
-            fresh = []
-            for place, key in enumerate(keys):
-                if key not in seen:
-                    seen.add(key)
-                    fresh.append(place)
+        fresh = []
+        for place, key in enumerate(_distinct_keys(recipe, block_)):
+            if key not in seen:
+                seen.add(key)
+                fresh.append(place)
         number += 1
         idle = idle + 1 if len(fresh) < size // 100 else 0
         yield block_, len(seen) - len(fresh), fresh
