@@ -128,7 +128,8 @@ class Page:
         if literal:
             pieces["literal"] = np.void(literal)
         if letters is not None:
-            letters += self.encoding.offset
+            if self.encoding.offset:
+                letters += self.encoding.offset
             pieces["letters"] = letters.astype("<u2", copy=False).view(f"V{PIECE}").ravel()
         width = pieces.dtype.itemsize
         self.windows(width)[starts] = pieces.view(f"V{width}")

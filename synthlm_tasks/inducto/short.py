@@ -5,6 +5,7 @@ rearrangement makes of it too. Several orders, or other lengths, tell the two ap
 of lengths alone, so for problems that show or ask three letters the rules that fit are counted one by one.
 """
 
+import functools
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -29,7 +30,10 @@ RuleBits: TypeAlias = NDArray[np.uint64]
 
 @cache
 def agreeing_rules() -> RuleBits:
-    """The rules that agree with rule r on inputs of kind k, at place r * kinds + k: (R * kinds, words)."""
+    """The rules that agree with rule r on inputs of kind k, at place r * kinds + k: (R * kinds + 1, words).
+
+    All rules do on no input, which comes last.
+    """
     space = rules()
     orders = orders_of(SHORT)
     hashes = hash_outputs(orders, find_index_maps(SHORT, orders, space))
@@ -41,7 +45,8 @@ def agreeing_rules() -> RuleBits:
         )
     for kind, classes in enumerate(rule_tables().classes[1:], _ORDERS):
         agree[:, kind, : len(space)] = classes[:, None] == classes
-    return _pack(agree.reshape(-1, agree.shape[2]))
+    every = np.ones((1, agree.shape[2]), bool)
+    return _pack(np.concatenate([agree.reshape(-1, agree.shape[2]), every]))
 
 
 def _words() -> int:
@@ -61,6 +66,13 @@ def _trained() -> RuleBits:
 def _pack(members: NDArray[np.bool_]) -> RuleBits:
     words: RuleBits = np.packbits(members, axis=1, bitorder="little").view("<u8").astype(np.uint64)
     return words
+
+
+def _any_rule(bits: RuleBits) -> NDArray[np.bool_]:
+    """Whether there is any in each set (c, words): (c,)."""
+    # Word by word of all sets at once: five times faster than `any` over the few words of each.
+    found: NDArray[np.bool_] = functools.reduce(np.bitwise_or, bits.T) != 0
+    return found
 
 
 def _place(rule: Ints, length_index: Ints, order: Ints) -> Ints:
@@ -91,11 +103,11 @@ class Fitting:
         place[short] = np.arange(len(short))
         bits = np.full((len(short), _words()), ~np.uint64(0))
         if len(short):
-            for number in range(len(lengths)):
-                here = np.flatnonzero(present[number, short])
-                rows = short[here]
-                kind = lengths[number, rows].astype(np.int64), orders[number, rows].astype(np.int64)
-                bits[here] &= agreeing_rules().take(_place(rule[rows], *kind), axis=0)
+            rules_of, none = rule.take(short), len(agreeing_rules()) - 1
+            for shown, length, order in zip(present, lengths, orders, strict=True):
+                kind = length.take(short).astype(np.int64), order.take(short).astype(np.int64)
+                places = np.where(shown.take(short), _place(rules_of, *kind), none)
+                bits &= agreeing_rules().take(places, axis=0)
         return cls(rule, place, bits)
 
     def tell_apart(self) -> NDArray[np.bool_]:
@@ -104,7 +116,7 @@ class Fitting:
         short = np.flatnonzero(self.place >= 0)
         if len(short):
             held = held_out_rules().take(self.rule[short]) == 1
-            apart[short] = ~(held & (self.bits & _trained()).any(axis=1))
+            apart[short] = ~(held & _any_rule(self.bits & _trained()))
         return apart
 
     def decide(self, rows: Ints | slice, length_index: Words, order: Words) -> NDArray[np.bool_]:
@@ -115,5 +127,5 @@ class Fitting:
         if len(short):
             kind = length_index[short].astype(np.int64), order[short].astype(np.int64)
             agree = agreeing_rules().take(_place(self.rule[rows][short], *kind), axis=0)
-            decided[short] = ~(self.bits.take(place[short], axis=0) & ~agree).any(axis=1)
+            decided[short] = ~_any_rule(self.bits.take(place[short], axis=0) & ~agree)
         return decided

@@ -1,15 +1,9 @@
 """Circuits as arrays: the gates of a block of rows and all that is known of their values, gate after gate.
 
-Rows come sorted by falling number of gates, and their gates end together: gate g of a row of n gates stands
-in slot most - n + g, of as many slots as the longest row has gates. So every slot belongs to a prefix of the
-rows, the asked gates stand in the last one, and what stands in the last few can be drawn again for all rows
-at once. E.g. rows a, b, c of 3, 2 and 1 gates: slots (a0, -, -), (a1, b0, -), (a2, b1, c0).
-
-Each row's nodes stand right before its first gate: node code j of a row whose gates begin in slot s is
-element (s + j) of node arrays.
+See `slots` for where what stands.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -18,7 +12,8 @@ from numpy.typing import NDArray
 from synthlm_tasks.logic.gates_matter import Prints, fingerprints, mark_not
 from synthlm_tasks.logic.kinds import NOT
 from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
-from synthlm_tasks.logic.split_keys import INPUT, INPUT_NAMES, join_literals, join_names
+from synthlm_tasks.logic.slots import Slots
+from synthlm_tasks.logic.split_keys import INPUT_LITERALS, INPUT_NAMES, SplitKeys, join_literals, join_names
 from synthlm_tasks.logic.values import INPUT_TABLES, combine, narrowest_word
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words
@@ -28,94 +23,80 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Placed:
-    """What came of gates (r,): whether they do not matter, and what split keys need, as in `split_keys`."""
-
-    idle: Mask
-    summand: Words
-    flip: Words
-
-
-@dataclass
 class Circuits:
     """Circuits of c rows while they are drawn.
 
-    `count` (c,) numbers of gates, falling; `inputs` (c,) of inputs; `strict` (c,) whether every gate has to
-    matter; `arguments` (slots, 2, c) node codes and `kinds` (slots, c), 0 where there is no gate; `tables`,
-    `prints`, `literals` and `names` (nodes, c), see `values`, `gates_matter` and `split_keys`. Where gates
-    need not matter, none is another in other words all the same, so that keys count it once; elsewhere
-    `names` are not needed.
+    `inputs` (c,) numbers of inputs; `strict` (c,) whether every gate has to matter; `arguments` (slots, 2, c)
+    node codes and `kinds` (slots, c), 0 where there is no gate; `tables` and `prints` (nodes, c), see
+    `values` and `gates_matter`. Where gates need not matter, none is another in other words all the same, so
+    that keys count it once: `names` (nodes, c), see `split_keys`, and `bare_names`, without their lowest bit,
+    which are not needed elsewhere.
     """
 
-    count: Ints
+    slots: Slots
     inputs: Ints
     strict: Mask
     arguments: Bytes
     kinds: Bytes
     tables: Hashes
     prints: Prints
-    literals: Words
     names: Words | None
-    base: Ints = field(init=False)
-    sizes: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Find where each row's nodes begin, and how many rows each slot has."""
-        slots, rows = self.kinds.shape
-        self.base = (slots - self.count) * rows + np.arange(rows)
-        self.sizes = np.searchsorted(-self.count, np.arange(-slots, 0), side="right").tolist()
+    bare_names: Words | None
 
     @classmethod
     def start(cls, count: Ints, inputs: Ints, strict: Mask) -> "Circuits":
-        """Circuits of so many gates and inputs without any gate as yet."""
-        rows, slots = len(count), int(count[0])
-        nodes = FIRST_GATE + slots
-        self = cls(
-            count,
+        """Circuits of so many gates (falling) and inputs without any gate as yet."""
+        slots, shape = Slots.of(count), (int(count[0]), len(count))
+        tables = INPUT_TABLES.astype(narrowest_word(int(inputs.max())))
+        named = not strict.all()
+        return cls(
+            slots,
             inputs,
             strict,
-            np.zeros((slots, 2, rows), np.uint8),
-            np.zeros((slots, rows), np.uint8),
-            np.zeros((nodes, rows), narrowest_word(int(inputs.max()))),
-            np.zeros((nodes, rows), np.uint16),
-            np.zeros((nodes, rows), np.uint32),
-            None if strict.all() else np.zeros((nodes, rows), np.uint32),
+            np.zeros((shape[0], 2, shape[1]), np.uint8),
+            np.zeros(shape, np.uint8),
+            slots.nodes(tables),
+            slots.nodes(fingerprints(tables)),
+            slots.nodes(INPUT_NAMES) if named else None,
+            slots.nodes(INPUT_NAMES >> np.uint32(1)) if named else None,
         )
-        tables = INPUT_TABLES.astype(self.tables.dtype)
-        prints = fingerprints(tables)
-        for code in range(1, FIRST_GATE):
-            at = self.base + code * rows
-            self.tables.reshape(-1)[at] = tables[code]
-            self.prints.reshape(-1)[at] = prints[code]
-            self.literals.reshape(-1)[at] = INPUT
-            if self.names is not None:
-                self.names.reshape(-1)[at] = INPUT_NAMES[code]
-        return self
 
-    def place(self, slot: int, rows: Ints | slice, arguments: Bytes, kinds: Bytes) -> Placed:
-        """Put gates in a slot of `rows` (r,): `arguments` (2, r) node codes, `kinds` (r,)."""
-        at = np.multiply(arguments, self.kinds.shape[1], dtype=np.int64)
-        at += self.base[rows]
-        table = combine(self.tables.reshape(-1).take(at), kinds)
-        joined = join_literals(self.literals.reshape(-1).take(at), kinds)
+    def place(self, slot: int, rows: Ints | slice, arguments: Bytes, kinds: Bytes) -> Mask:
+        """Put gates in a slot of `rows` (r,): `arguments` (2, r) node codes, `kinds` (r,).
+
+        Returns which of them are idle: do not matter.
+        """
+        node, places = FIRST_GATE + slot, self.slots.read(arguments, rows)
+        table = combine(self.tables.reshape(-1).take(places), kinds)
         prints = fingerprints(table)
         mark_not(prints, kinds)
-        node = FIRST_GATE + slot
-        before = self.prints[:node, rows] if isinstance(rows, slice) else self.prints[:node].take(rows, 1)
-        idle = (before == prints).any(axis=0)
+        idle = _occurs(prints, self.prints[:node], rows)
         idle &= self.strict[rows]
-        if self.names is not None:
-            name = join_names(self.names.reshape(-1).take(at), kinds)
-            same = (self.names[:node, rows] >> np.uint32(1) == name >> np.uint32(1)).any(axis=0)
-            idle |= same & (kinds != np.uint8(NOT))
-            self.names[node, rows] = name
+        if self.names is not None and self.bare_names is not None:
+            name = join_names(self.names.reshape(-1).take(places), kinds)
+            bare = name >> np.uint32(1)
+            idle |= _occurs(bare, self.bare_names[:node], rows) & (kinds != np.uint8(NOT))
+            self.names[node, rows], self.bare_names[node, rows] = name, bare
         self.arguments[slot][:, rows], self.kinds[slot, rows] = arguments, kinds
-        self.tables[node, rows], self.prints[node, rows], self.literals[node, rows] = (
-            table,
-            prints,
-            joined.literal,
-        )
-        return Placed(idle, joined.summand, joined.flip)
+        self.tables[node, rows], self.prints[node, rows] = table, prints
+        return idle
+
+    def split_keys(self, rows: Ints, last: int) -> SplitKeys:
+        """The split keys of the circuits at rising `rows` (r,), and the flips of the `last` gates of each."""
+        slots = Slots.of(self.slots.count.take(rows))
+        literals, most = slots.nodes(INPUT_LITERALS), len(slots.sizes)
+        keys, flips = np.zeros(len(rows), np.uint32), np.zeros((min(most, last), len(rows)), np.uint32)
+        before = len(self.kinds) - most  # slots of rows that are not asked for
+        for slot, size in enumerate(slots.sizes):
+            some = rows[:size]
+            places = slots.read(self.arguments[before + slot].take(some, 1), slice(size))
+            joined = join_literals(literals.reshape(-1).take(places), self.kinds[before + slot].take(some))
+            literals[FIRST_GATE + slot, :size] = joined.literal
+            keys[:size] += joined.summand
+            if most - slot <= last:
+                flips[most - 1 - slot, :size] = joined.flip
+        keys += literals[-1] >> np.uint32(1)
+        return SplitKeys(keys, flips)
 
     def codes_of(self, rows: Ints, nodes: int) -> NDArray[np.uint16]:
         """What texts are looked up by, see `code_count`: (slots, r), 0 for no gate.
@@ -127,3 +108,10 @@ class Circuits:
             codes *= np.uint16(nodes)
             codes += argument
         return codes
+
+
+def _occurs(values: Words | Prints, known: Words | Prints, rows: Ints | slice) -> Mask:
+    """Whether each row's value (r,) is among what is known (n, c) of it."""
+    theirs = known[:, rows] if isinstance(rows, slice) else known.take(rows, 1)
+    found: Mask = (theirs == values).any(axis=0)
+    return found

@@ -119,18 +119,18 @@ def draw_circuits(
 ) -> Drawn:
     """Draw the gates of circuits that have none as yet; `packed` as of `place_gates`."""
     slots, rows = circuits.kinds.shape
-    keys, flips = np.zeros(rows, np.uint32), np.zeros((min(slots, _LAST), rows), np.uint32)
     fine = np.ones(rows, bool)
     for slot in range(slots):
-        idle, summand, flip = _draw_slot(circuits, slot, packed[slot], fine, bits)
+        idle = _draw_slot(circuits, slot, packed[slot], fine, bits)
         fine[: len(idle)] &= ~idle
-        keys[: len(idle)] += summand
-        if slots - slot <= _LAST:
-            flips[slots - 1 - slot, : len(idle)] = flip
-    keys += circuits.literals[-1] >> np.uint32(1)
-    wanted = accept(keys[np.newaxis].astype(np.uint64))[0]
-    _flip_unwanted(circuits, keys, flips, fine, wanted, accept)
-    kept = np.flatnonzero(wanted & fine)
+    drawn = np.flatnonzero(fine)
+    keys = circuits.split_keys(drawn, _LAST)
+    wanted = accept(keys.plain[np.newaxis].astype(np.uint64))[0]
+    lost = np.flatnonzero(~wanted)
+    fine[drawn[lost]] = False
+    flipped = _flip_unwanted(circuits, drawn[lost], keys.take(lost), accept)
+    fine[flipped] = True
+    kept = np.flatnonzero(fine)
     tables = circuits.tables[-1].take(kept)
     sensitive, matter = sensitive_rows(tables, int(circuits.inputs.max()))
     enough = (sensitive != 0) & (~circuits.strict[kept] | (matter == circuits.inputs[kept]))
@@ -138,31 +138,27 @@ def draw_circuits(
     return Drawn(kept, circuits.codes_of(kept, nodes), tables[enough], sensitive[enough])
 
 
-def _flip_unwanted(
-    circuits: Circuits, keys: Words, flips: Words, fine: Mask, wanted: Mask, accept: Accept
-) -> None:
-    """Flip gates of circuits that are fine but not the split's, so that they are; say what they are then.
+def _flip_unwanted(circuits: Circuits, rows: Ints, keys: SplitKeys, accept: Accept) -> Ints:
+    """Flip gates of circuits at `rows` (c,) with these `keys`, so that the split wants them.
 
-    `keys` (c,), and what flips add to them, `flips` (last, c) from the end on, as in `split_keys`.
+    Returns the rows of those that it wants now, and that have no idle gate.
     """
-    rows = np.flatnonzero(fine & ~wanted)
-    ranks, added = _rank_flips(flips.take(rows, 1))
-    split_keys = SplitKeys(keys.take(rows), added)
+    ranks, added = _rank_flips(keys.flips)
+    ranked = SplitKeys(keys.plain, added)
     variants, found = first_accepted(
-        lambda places, tried: split_keys.of(places, tried + 1), len(rows), (1 << _FLIPPED) - 1, accept
+        lambda places, tried: ranked.of(places, tried + 1), len(rows), (1 << _FLIPPED) - 1, accept
     )
     rows, variants, ranks = rows[found], variants[found] + 1, ranks.compress(found, 1)
-    wanted[rows] = True
-    flipped_below = np.zeros(len(rows), bool)
+    fine, flipped_below = np.ones(len(rows), bool), np.zeros(len(rows), bool)
     for slot, rank in enumerate(ranks[::-1], len(circuits.kinds) - len(ranks)):
         flipped = (variants >> rank & 1).astype(bool)
         flipped_below |= flipped
-        changed = np.flatnonzero(flipped_below)
+        changed = np.flatnonzero(flipped_below & fine)
         some = rows[changed]
         kinds = circuits.kinds[slot].take(some)
         kinds = np.where(flipped[changed], flip_kinds(kinds), kinds)
-        placed = circuits.place(slot, some, circuits.arguments[slot].take(some, 1), kinds)
-        fine[some] &= ~placed.idle
+        fine[changed] &= ~circuits.place(slot, some, circuits.arguments[slot].take(some, 1), kinds)
+    return rows[fine]
 
 
 def _rank_flips(flips: Words) -> tuple[Ints, Words]:
@@ -181,16 +177,12 @@ def _rank_flips(flips: Words) -> tuple[Ints, Words]:
     return ranks, added[:_FLIPPED]
 
 
-def _draw_slot(
-    circuits: Circuits, slot: int, packed: Words, open_: Mask, bits: RandomBits
-) -> tuple[Mask, Words, Words]:
-    """Draw the gates of a slot, and those that do not matter again: is it idle, its summand, its flip."""
-    placed = circuits.place(slot, slice(len(packed)), *draw_gates(packed, bits))
-    idle, summand, flip = placed.idle, placed.summand, placed.flip
+def _draw_slot(circuits: Circuits, slot: int, packed: Words, open_: Mask, bits: RandomBits) -> Mask:
+    """Draw the gates of a slot, and those that do not matter again; returns which still do not."""
+    idle = circuits.place(slot, slice(len(packed)), *draw_gates(packed, bits))
     for _ in range(_REDRAWN):
         again = np.flatnonzero(idle & open_[: len(idle)])
         if len(again) * _FEW <= len(idle):
             break
-        placed = circuits.place(slot, again, *draw_gates(packed.take(again), bits))
-        idle[again], summand[again], flip[again] = placed.idle, placed.summand, placed.flip
-    return idle, summand, flip
+        idle[again] = circuits.place(slot, again, *draw_gates(packed.take(again), bits))
+    return idle

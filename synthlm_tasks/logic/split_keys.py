@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.kinds import KINDS
+from synthlm_tasks.logic.kinds import KINDS, NOT, fill_words, is_and_node, is_complement
 from synthlm_tasks.logic.shapes.layouts import FIRST_GATE
 from synthlm_tasks.rows.splits import Hashes, key_words
 from synthlm_tasks.rows.streams import Ints, Words
@@ -41,29 +41,37 @@ def join_literals(pair: Words, kinds: NDArray[np.uint8]) -> Joined:
     an AND node adds the product of both hashes to the key. E.g. OR(a,b) has the AND node's hash and the
     complement set; where a is no complement it adds a product, since the node reads NOT(a).
     """
-    word = _KIND_WORDS.take(kinds)
-    passes, is_not, complements, is_and, is_complement = _KIND_MASKS.take(kinds, 1)
     # Halved, two hashes and a word sum up without loss but the carry's; mixed as in splitmix64.
-    node = pair[0] >> np.uint32(1)
-    node += pair[1] >> np.uint32(1)
-    node += word
+    halves = pair >> np.uint32(1)
+    node = _KIND_WORDS.take(kinds)
+    node += halves[0]
+    node += halves[1]
     node ^= node >> np.uint32(16)
     node *= _MULTIPLIER
     node ^= node >> np.uint32(15)
+    is_and = fill_words(is_and_node(kinds), pair.dtype)
     products = pair | np.uint32(1)
     products *= node & is_and
-    complemented = (pair ^ complements) & np.uint32(1)
+    complemented = (pair ^ kinds) & np.uint32(1)  # of the kinds of AND nodes OR and NOR are odd
     flip = products[0] + products[1]
     products *= complemented
     summand = products[0] + products[1]
     flip -= summand  # those that are not complemented yet are added, the others taken away
     flip -= summand
+    return Joined(_settle_literals(node, pair[0] ^ pair[1], kinds, is_and), summand, flip)
+
+
+def _settle_literals(node: Words, joined: Words, kinds: NDArray[np.uint8], is_and: Words) -> Words:
+    """The literals of gates by their nodes' hashes, `joined` being the XOR of what they read: all (r,)."""
     # Of NOT, whose other argument is 0, the argument's literal with the complement turned.
-    joined = pair[0] ^ pair[1]
-    literal = node ^ ((node ^ joined) & is_not)
+    literal: Words = (node ^ joined) & fill_words(kinds == np.uint8(NOT), node.dtype)
+    literal ^= node
     literal &= ~np.uint32(1)
-    literal |= (joined & passes & np.uint32(1)) ^ is_complement
-    return Joined(literal, summand, flip)
+    complement = joined & ~is_and
+    complement ^= is_complement(kinds)
+    complement &= np.uint32(1)
+    literal |= complement
+    return literal
 
 
 def join_names(pair: Words, kinds: NDArray[np.uint8]) -> Words:
@@ -71,18 +79,17 @@ def join_names(pair: Words, kinds: NDArray[np.uint8]) -> Words:
 
     So two gates of a circuit have one upper 31 bits if they are one node, however spelled.
     """
-    passes, is_not, complements, _, is_complement = _KIND_MASKS.take(kinds, 1)
-    read = (pair ^ complements) & ~(passes & np.uint32(1))  # XOR nodes do not see complements
+    is_and = fill_words(is_and_node(kinds), pair.dtype)
+    read = pair ^ (kinds & np.uint8(1))  # of the kinds of AND nodes OR and NOR are odd
+    read &= is_and | ~np.uint32(1)  # XOR nodes do not see complements
     read ^= read >> np.uint32(15)
     read *= _MULTIPLIER
-    node = read[0] + read[1] + _KIND_WORDS.take(kinds)
+    node = _KIND_WORDS.take(kinds)
+    node += read[0]
+    node += read[1]
     node ^= node >> np.uint32(16)
     node *= _MULTIPLIER
-    joined = pair[0] ^ pair[1]
-    name: Words = node ^ ((node ^ joined) & is_not)
-    name &= ~np.uint32(1)
-    name |= (joined & passes & np.uint32(1)) ^ is_complement
-    return name
+    return _settle_literals(node, pair[0] ^ pair[1], kinds, is_and)
 
 
 @dataclass(frozen=True)
@@ -99,49 +106,35 @@ class SplitKeys:
     plain: Words
     flips: Words
 
+    def take(self, places: Ints) -> "SplitKeys":
+        """The keys of the circuits at `places`."""
+        return SplitKeys(self.plain.take(places), self.flips.take(places, 1))
+
     def of(self, places: Ints, variants: Ints) -> Hashes:
         """The keys of circuits at `places`, (variants, places); bit i of a variant flips the gates i.
 
         To flip a gate complements both arguments of an AND node and nothing else: what it adds to the key
         does not depend on other flips.
         """
-        everywhere = len(places) == len(self.plain)
-        plain = self.plain if everywhere else self.plain.take(places)
-        flips = self.flips if everywhere else self.flips.take(places, 1)
+        chosen = self if len(places) == len(self.plain) else self.take(places)
         keys = np.empty((len(variants), len(places)), np.uint64)
+        totals = {0: chosen.plain}
+
+        def total(variant: int) -> Words:
+            if variant not in totals:  # without its lowest flip it is mostly known
+                lowest = variant & -variant
+                totals[variant] = total(variant ^ lowest) + chosen.flips[lowest.bit_length() - 1]
+            return totals[variant]
+
         for key, variant in zip(keys, variants.tolist(), strict=True):
-            total = plain.copy()
-            for number, added in enumerate(flips):
-                if variant >> number & 1:
-                    total += added
-            key[:] = total
+            key[:] = total(variant)
         return keys
 
 
-def _kind_masks() -> Words:
-    """By kind, (5, kinds): a 1 where complements of arguments pass through, all ones for NOT.
-
-    Then a 1 where the kind complements its arguments, all ones for AND nodes, and a 1 where the gate is the
-    complement of its node, NOT of its argument.
-    """
-    ones = (1 << 32) - 1
-    return np.array(
-        [
-            [kind in ("XOR", "NOT") for kind in KINDS],
-            [ones * (kind == "NOT") for kind in KINDS],
-            [kind in ("OR", "NOR") for kind in KINDS],
-            [ones * (kind not in ("XOR", "NOT")) for kind in KINDS],
-            [kind in ("NAND", "OR", "NOT") for kind in KINDS],
-        ],
-        np.uint32,
-    )
-
-
 _KEY_WORDS: Final = (key_words("logic 26893", 4) >> np.uint64(32)).astype(np.uint32) & ~np.uint32(1)
-INPUT: Final = _KEY_WORDS[0]
-"""The literal of every input."""
+INPUT_LITERALS: Final = np.append(np.uint32(0), np.repeat(_KEY_WORDS[0], FIRST_GATE - 1))
+"""The literals of the nodes before the first gate, by code: 0 of none, one of every input."""
 INPUT_NAMES: Final = (np.arange(FIRST_GATE, dtype=np.uint32) * _KEY_WORDS[0]) & ~np.uint32(1)
 """The names of the nodes before the first gate, by code; 0 of none."""
 _MULTIPLIER: Final = _KEY_WORDS[1] | np.uint32(1)  # odd: to multiply by an odd word loses no bit
 _KIND_WORDS: Final = _KEY_WORDS.take([2 if kind == "XOR" else 3 for kind in KINDS])  # of their nodes
-_KIND_MASKS: Final = _kind_masks()

@@ -157,7 +157,7 @@ class LogicTask(Task):
         most = most_gates(params.most["depth"], params.most["width"])
         strict = must_matter(*(params[name] for name in ("depth", "width", "num_inputs", "xor_density")))
         circuits = Circuits.start(count, inputs, strict.take(order))
-        packed = place_gates(layout_table(shapes), groups, xors, circuits.sizes, bits)
+        packed = place_gates(layout_table(shapes), groups, xors, circuits.slots.sizes, bits)
         drawn = draw_circuits(circuits, packed, accept, bits, FIRST_GATE + most)
         kept, tables, sensitive = drawn.places, widen(drawn.tables), widen(drawn.sensitive)
         # One word serves both draws: its lowest bit is the label, its highest ones choose the input row.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlm_tasks.logic.kinds import KINDS
+from synthlm_tasks.logic.kinds import AND, NAND, NOR, XOR, fill_words
 from synthlm_tasks.logic.shapes.layer_widths import MOST_INPUTS
 from synthlm_tasks.rows.splits import Hashes
 from synthlm_tasks.rows.streams import Ints, Words, scale_words
@@ -22,14 +22,14 @@ def narrowest_word(inputs: int) -> np.dtype[Any]:
 
 def combine(pair: Hashes, kinds: NDArray[np.uint8]) -> Hashes:
     """Truth tables of gates of these kinds (r,), by those of their arguments (2, r), 0 where NOT has none."""
-    # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not.
-    on_xor, on_and, flipped = _KIND_MASKS[pair.dtype.itemsize].take(kinds, 1)
+    # Plainly, by kind: (a ^ b if it depends on that) ^ (a & b if it depends on that), flipped or not. a OR b
+    # is (a XOR b) XOR (a AND b); NOT is NOR with the constant 0.
     value: Hashes = pair[0] ^ pair[1]
-    value &= on_xor
-    on_and &= pair[0]
-    on_and &= pair[1]
+    value &= fill_words((kinds != np.uint8(AND)) & (kinds != np.uint8(NAND)), pair.dtype)
+    on_and = pair[0] & pair[1]
+    on_and &= fill_words(kinds != np.uint8(XOR), pair.dtype)
     value ^= on_and
-    value ^= flipped
+    value ^= fill_words(kinds >= np.uint8(NOR), pair.dtype)
     return value
 
 
@@ -109,17 +109,5 @@ INPUT_TABLES: Final = np.array(
     [0, *(sum(1 << row for row in range(64) if row >> i & 1) for i in range(MOST_INPUTS - 1, -1, -1))],
     np.uint64,
 )
-# By bytes of the word (3, kinds), all ones for yes: does a kind depend on a XOR b, on a AND b, is it flipped?
-# a OR b is (a XOR b) XOR (a AND b); NOT is NOR with the constant 0. E.g. NAND → no, yes, yes.
-_KIND_MASKS: Final = {
-    size: np.array(
-        [
-            [-1 * (kind in names) for kind in KINDS]
-            for names in (("XOR", "OR", "NOR", "NOT"), KINDS[1:], ("NOR", "NAND", "NOT"))
-        ],
-        f"i{size}",
-    ).view(f"u{size}")
-    for size in (2, 4, 8)
-}
 # By bytes of the narrow word: a product with it is the word in every place, which do not overlap.
 _REPEATED: Final = {2: np.uint64(0x0001000100010001), 4: np.uint64(0x0000000100000001), 8: np.uint64(1)}

@@ -113,8 +113,7 @@ def _short(text: str) -> str:
 
 
 # How a query begins, and what stands between an answer and the next query, in either spelling.
-_QUERY: Final = ("QUERY", "Query")
-_NEXT_QUERY: Final = (" || QUERY ", " | Query: ")
+_QUERIES: Final = (("QUERY", " || QUERY "), ("Query", " | Query: "))
 
 
 def first_query(input_text: str, target: str) -> tuple[str, str]:
@@ -122,10 +121,12 @@ def first_query(input_text: str, target: str) -> tuple[str, str]:
 
     e.g. "… || QUERY position 3 -> D || QUERY element B ->", "2" → "… || QUERY position 3 ->", "D".
     """
-    # `str.find` passes a text in a tenth of the time of an expression; no letter before a query spells one.
-    begin = max(input_text.find(_QUERY[0]), input_text.find(_QUERY[1]))
-    end = input_text.find("->", begin) + 2
-    if begin < 0 or end == len(input_text):
-        return input_text, target
-    follows = max(input_text.find(_NEXT_QUERY[0], end), input_text.find(_NEXT_QUERY[1], end))
-    return input_text[:end], input_text[end:follows].strip(" []")
+    # Parted by fixed text, in a tenth of the time of an expression; no letter before a query spells one.
+    for beginning, following in _QUERIES:
+        body, begun, queries = input_text.partition(beginning)
+        if begun:
+            query, arrow, rest = queries.partition("->")
+            if rest:
+                return f"{body}{begun}{query}{arrow}", rest.partition(following)[0].strip(" []")
+            break
+    return input_text, target

@@ -7,13 +7,18 @@ the methods of `Generator` (NEP 19).
 
 import hashlib
 import json
-from typing import Any, TypeAlias
+import math
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Words: TypeAlias = NDArray[np.uint32]
+
+# Raw words and their halves, the lower first on every machine.
+_RAW: Final = np.dtype("<u8")
+_HALF: Final = np.dtype("<u4")
 
 
 def digest(*parts: object) -> tuple[int, ...]:
@@ -37,9 +42,9 @@ class RandomBits:
     def words(self, *shape: int) -> Words:
         """Uniform 32-bit words of the given shape: the lower half of each 64-bit word, then the upper."""
         # Half a word left over is thrown away: the next draw begins with a whole one.
-        count = int(np.prod(shape))
-        raw = self._raw.random_raw((count + 1) // 2).astype("<u8", copy=False)
-        return raw.view("<u4")[:count].reshape(shape)
+        count = math.prod(shape)
+        raw = self._raw.random_raw((count + 1) // 2).astype(_RAW, copy=False)
+        return raw.view(_HALF)[:count].reshape(shape)
 
     def below(self, bound: int | Ints, *shape: int) -> Ints:
         """Uniform integers in [0, bound) of the given shape; `bound` broadcasts against it."""

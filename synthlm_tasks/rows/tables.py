@@ -167,14 +167,11 @@ def drop_repeats(
     seen: set[str] = set()
     idle = number = 0
     for block_ in made:
-        keys = _distinct_keys(recipe, block_)
-        # The place where each key occurs first: written from the last to the first, the last one stays.
-        places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-        if len(places) == len(keys) and seen.isdisjoint(places):  # mostly, and much faster
-            fresh = list(range(len(keys)))
-        else:
-            fresh = sorted(places[key] for key in places.keys() - seen)
-        seen.update(places)
+        fresh = []
+        for place, key in enumerate(_distinct_keys(recipe, block_)):
+            if key not in seen:
+                seen.add(key)
+                fresh.append(place)
         number += 1
         idle = idle + 1 if len(fresh) < size // 100 else 0
         yield block_, len(seen) - len(fresh), fresh

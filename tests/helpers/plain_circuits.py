@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from synthlm_tasks.logic.circuits import Circuits, Placed
+from synthlm_tasks.logic.circuits import Circuits, Mask
 from synthlm_tasks.rows.splits import key_words
 
 Gate: TypeAlias = tuple[str, int, int]
@@ -38,12 +38,12 @@ def random_circuits(seed: int, rows: int, most: int, inputs: int = 6) -> list[Ci
     return [[gate(number) for number in range(size)] for size in falling_sizes(draw, rows, most)]
 
 
-def place(circuits: list[Circuit], inputs: int = 6, strict: bool = False) -> tuple[Circuits, list[Placed]]:
-    """The arrays of these circuits, the longest first, and what came of each slot."""
+def place(circuits: list[Circuit], inputs: int = 6, strict: bool = False) -> tuple[Circuits, list[Mask]]:
+    """The arrays of these circuits, the longest first, and which gates are idle in each slot."""
     count = np.array([len(circuit) for circuit in circuits])
     made = Circuits.start(count, np.full(len(circuits), inputs), np.full(len(circuits), strict))
     slots = []
-    for slot, size in enumerate(made.sizes):
+    for slot, size in enumerate(made.slots.sizes):
         gates = [circuit[slot - len(circuits[0])] for circuit in circuits[:size]]
         arguments = np.array([wires for _, *wires in gates], np.uint8).T
         kinds = np.array([NAMES.index(kind) for kind, *_ in gates], np.uint8)

@@ -18,7 +18,7 @@ def test_kinds_have_the_numbers_that_split_keys_and_rows_were_made_with() -> Non
 def test_the_last_gates_of_all_rows_stand_in_one_slot(seed: int) -> None:
     circuits = random_circuits(seed, 20, 12)
     made, _ = place(circuits)
-    assert made.sizes == [sum(len(circuit) >= 12 - slot for circuit in circuits) for slot in range(12)]
+    assert made.slots.sizes == [sum(len(circuit) >= 12 - slot for circuit in circuits) for slot in range(12)]
     for row, circuit in enumerate(circuits):
         found = [
             (NAMES[kind], int(first), int(second))
@@ -66,7 +66,7 @@ def test_a_gate_is_idle_that_has_the_function_of_another_node(
     circuit: list[tuple[str, int, int]], idle: list[int], inputs: int
 ) -> None:
     _, strict = place([circuit, circuit], inputs, strict=True)
-    assert [slot for slot, placed in enumerate(strict) if placed.idle.all()] == idle
+    assert [slot for slot, found in enumerate(strict) if found.all()] == idle
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_where_gates_need_not_matter_one_is_idle_that_is_another_in_other_words(
     circuit: list[tuple[str, int, int]], idle: list[int]
 ) -> None:
     _, slots = place([circuit, circuit])
-    assert [slot for slot, placed in enumerate(slots) if placed.idle.any()] == idle
+    assert [slot for slot, found in enumerate(slots) if found.any()] == idle

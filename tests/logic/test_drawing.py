@@ -140,7 +140,7 @@ def test_circuits_drawn_lie_in_the_split_and_have_the_tables_of_their_gates(spli
     count = -np.sort(-table.draw_counts(np.full(rows, code), RandomBits(0, (1,))))
     circuits = Circuits.start(count, np.full(rows, 5), np.ones(rows, bool))
     groups = layout_groups(np.full(rows, code), count)
-    packed = place_gates(table, groups, count // 3, circuits.sizes, RandomBits(0, (2,)))
+    packed = place_gates(table, groups, count // 3, circuits.slots.sizes, RandomBits(0, (2,)))
 
     def accept(hashes: Hashes) -> np.ndarray:
         return in_split(hashes, split)  # type: ignore[arg-type]

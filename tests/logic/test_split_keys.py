@@ -14,13 +14,7 @@ SEEDS = pytest.mark.parametrize("seed", range(5))
 
 def keys_of(circuits: list[Circuit]) -> SplitKeys:
     """The keys of circuits, the longest first, with the flips of the last three gates."""
-    made, slots = place(circuits)
-    plain, flips = np.zeros(len(circuits), np.uint32), np.zeros((3, len(circuits)), np.uint32)
-    for number, placed in enumerate(reversed(slots)):
-        plain[: len(placed.summand)] += placed.summand
-        if number < 3:
-            flips[number, : len(placed.flip)] = placed.flip
-    return SplitKeys(plain + (made.literals[-1] >> np.uint32(1)), flips)
+    return place(circuits)[0].split_keys(np.arange(len(circuits)), 3)
 
 
 @SEEDS

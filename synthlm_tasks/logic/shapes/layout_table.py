@@ -1,7 +1,8 @@
 """The layouts of many circuit shapes in one table, so that a block of mixed rows draws from it at once."""
 
+from collections import deque
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -45,12 +46,26 @@ class LayoutTable:
 
 
 def layout_table(shapes: Ints) -> LayoutTable:
-    """The table with the layouts of all these shape codes, in any order and number."""
-    return _layout_table(tuple(np.flatnonzero(np.bincount(shapes)).tolist()))
+    """A table with the layouts of all these shape codes, in any order and number, and perhaps of others.
+
+    What a block draws again lacks some of its shapes, so that a table made before mostly has them all.
+    """
+    asked = np.flatnonzero(np.bincount(shapes)).tolist()
+    for known, table in tuple(_recent()):
+        if known.issuperset(asked):
+            return table
+    made = _join_layouts(asked)
+    _recent().appendleft((frozenset(asked), made))
+    return made
 
 
-@lru_cache(maxsize=64)
-def _layout_table(shapes: tuple[int, ...]) -> LayoutTable:
+@cache
+def _recent() -> deque[tuple[frozenset[int], LayoutTable]]:
+    """The last tables made, and their shapes: those of easy, medium and hard rows take turns in a mixture."""
+    return deque(maxlen=16)
+
+
+def _join_layouts(shapes: list[int]) -> LayoutTable:
     parts = []
     for shape in shapes:
         rest, inputs = divmod(shape, MOST_INPUTS + 1)
