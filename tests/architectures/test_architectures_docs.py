@@ -5,9 +5,11 @@ from pathlib import Path
 
 from eval_harness.architectures.comparison.predictions import BANDS, PREDICTIONS
 from eval_harness.architectures.sweep.plan import STOCK, Settings
-from eval_harness.architectures.sweep.reading import packaged_plans
+from eval_harness.architectures.sweep.reading import make_plan, packaged_plans, read_plan
+from eval_harness.architectures.sweep.table import read_rows
 
-PAGE = (Path(__file__).parents[2] / "docs" / "architectures.md").read_text("utf-8")
+HOME = Path(__file__).parents[2]
+PAGE = (HOME / "docs" / "architectures.md").read_text("utf-8")
 
 
 def test_every_prediction_is_in_the_table_and_nothing_else() -> None:
@@ -24,3 +26,17 @@ def test_every_plan_and_every_setting_is_named() -> None:
         assert f"`{name}`" in PAGE, name
     assert f"{STOCK.samples}, {STOCK.curve_points} |" in PAGE
     assert f"`10M`, {STOCK.batch_size}, {STOCK.data_seed}, `{STOCK.vocabulary}`, `{STOCK.loss}`" in PAGE
+
+
+def test_the_published_sweep_is_that_of_the_plan_and_the_table_has_every_seed_of_it() -> None:
+    folder = HOME / "docs" / "sweeps" / "headline"
+    rows = {(row.spec.architecture, row.spec.seed): row for row in read_rows(folder / "sweep.parquet")}
+    planned = {run.spec.key: run.spec for run in make_plan(read_plan("headline"), {}).runs()}
+    assert planned.keys() == {row.spec.key for row in rows.values()}
+    told = PAGE.partition("<!-- headline: eight swaps, every seed -->\n")[2].partition("\n<!-- end")[0]
+    for line in told.splitlines()[2:]:
+        name, *shares, carries = (cell.strip(" `") for cell in line.strip("|").split("|"))
+        seeds = [rows.pop((name, seed)).result for seed in range(3)]
+        assert shares == [f"{found.scores['eight swaps'].accuracy:.1%}" for found in seeds]
+        assert {carries} == {f"{found.state_size:,}" for found in seeds}
+    assert not rows
