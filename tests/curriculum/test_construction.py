@@ -49,7 +49,8 @@ def test_processes_give_the_same_bytes(whole: Path, tmp_path: Path) -> None:
 def test_other_rows_come_of_another_seed(whole: Path, tmp_path: Path) -> None:
     assert synthlm(tmp_path, *SMALL, "--seed", "43") == 0
     shared = digests(tmp_path).items() & digests(whole).items()
-    assert {name for name, _ in shared} == {"tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json"}
+    same = {"eval.yaml", "tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json"}
+    assert {name for name, _ in shared} == same
 
 
 def test_a_whole_folder_is_left_as_it_is(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +62,8 @@ def test_a_whole_folder_is_left_as_it_is(whole: Path, capsys: pytest.CaptureFixt
 
 def test_nothing_but_the_dataset_is_left(whole: Path) -> None:
     shards = [f"train-{number:05}-of-00004.parquet" for number in range(4)]
-    papers = ["README.md", "metadata.json", "tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json"]
+    papers = ["README.md", "eval.yaml", "metadata.json"]
+    papers += ["tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json"]
     held_out = [f"{split}-00000-of-00001.parquet" for split in ("test", "validation")]
     assert sorted(digests(whole)) == sorted([*shards, *papers, *held_out])
     assert not (whole / WORK).exists()
