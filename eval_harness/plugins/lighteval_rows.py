@@ -66,21 +66,11 @@ def _row(question: Question, with_choices: bool) -> LightevalRow:
     answers = possible_answers(sample.task, sample.input_text) if with_choices else [sample.target]
     # An answer that continues a text follows a space, as in training.
     space = " " if with_choices and endpoint == "completions" else ""
-    told = {
-        "sample_id": sample.sample_id,
-        "config": sample.config,
-        "task": sample.task,
-        "difficulty": sample.difficulty,
-        "input_text": sample.input_text,
-        "target": sample.target,
-        "chance": question.chance,
-        "endpoint": endpoint,
-    }
     return LightevalRow(
         query=question.turns[-1]["content"],
         choices=[space + answer for answer in answers],
         gold_index=answers.index(sample.target),
-        specific=told,
+        specific={**question.facts, "endpoint": endpoint},
     )
 
 

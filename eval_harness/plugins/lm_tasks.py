@@ -103,16 +103,9 @@ class GenerationTask(ConfigurableTask):  # type: ignore[misc]  # its types are n
 
     def _make_doc(self, chat: Question, completion: Question) -> dict[str, Any]:
         self._stops = completion.body["stop"]
-        sample = chat.sample
         return {
-            "sample_id": sample.sample_id,
-            "config": sample.config,
-            "task": sample.task,
-            "difficulty": sample.difficulty,
-            "input_text": sample.input_text,
-            "target": sample.target,
-            "chance": chat.chance,
-            "metadata": json.dumps(sample.metadata),
+            **chat.facts,
+            "metadata": json.dumps(chat.sample.metadata),
             "turns": json.dumps(chat.turns),
             "prompt": completion.body["prompt"],
         }

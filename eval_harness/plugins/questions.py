@@ -54,6 +54,20 @@ class Question:
         ]
         return made
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What other harnesses keep beside a row, to judge the reply to it and to name it by."""
+        sample = self.sample
+        return {
+            "sample_id": sample.sample_id,
+            "config": sample.config,
+            "task": sample.task,
+            "difficulty": sample.difficulty,
+            "input_text": sample.input_text,
+            "target": sample.target,
+            "chance": self.chance,
+        }
+
 
 @dataclass(frozen=True)
 class Questions:

@@ -21,7 +21,7 @@ from eval_harness.architectures.sweep.table import (
     make_row,
     parse_row,
     read_file,
-    read_rows,
+    read_table,
     rows_table,
 )
 from eval_harness.errors import SettingsError
@@ -100,8 +100,7 @@ class SweepFolder:
 
     def _unpack_table(self) -> None:
         """A file for each run of the table; raises SettingsError where it is none."""
-        read_rows(self.table)
-        for row in read_file(self.table).to_pylist():
+        for row in read_table(self.table).to_pylist():
             self._write_run(row)
 
     def read(self) -> None:

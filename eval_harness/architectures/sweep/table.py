@@ -119,15 +119,20 @@ def read_file(file: Path) -> pa.Table:
         return pq.ParquetFile(source).read()
 
 
-def read_rows(file: Path) -> list[Row]:
-    """The rows of a table; raises SettingsError where the file is none."""
+def read_table(file: Path) -> pa.Table:
+    """The table of a sweep; raises SettingsError where the file is none."""
     try:
         table = read_file(file)
     except pa.ArrowInvalid:
         raise SettingsError(f"{str(file)!r}: no Parquet file") from None
     if missing := [name for name in SCHEMA.names if name not in table.column_names]:
         raise SettingsError(f"{str(file)!r}: no table of a sweep: it has no column {missing[0]!r}")
-    return [parse_row(row) for row in table.to_pylist()]
+    return table
+
+
+def read_rows(file: Path) -> list[Row]:
+    """The rows of a table; raises SettingsError where the file is none."""
+    return [parse_row(row) for row in read_table(file).to_pylist()]
 
 
 def parse_row(row: dict[str, Any]) -> Row:
