@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from eval_harness.architectures.mixers.convolution import add_convolved
 from eval_harness.architectures.mixers.initialization import init_linears, seeded
 from eval_harness.architectures.mixers.registry import Factory, Place
 
@@ -43,12 +44,7 @@ class ShortConvolution(nn.Module):  # type: ignore[misc]  # torch is skipped by 
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Mix neighbours; the last row of the kernel is the token's own."""
-        length = x.shape[1]
-        padded = functional.pad(x, (0, 0, _KERNEL - 1, 0))
-        # Shifted sums: a depthwise convolution is several times slower on a CPU.
-        for back in range(_KERNEL):
-            x = torch.addcmul(x, padded[:, back : back + length], self.weight[back])
-        return x
+        return add_convolved(x, x, self.weight)
 
 
 class SwiGLU(nn.Module):  # type: ignore[misc]  # torch is skipped by the type check

@@ -11,7 +11,12 @@ from torch.nn import functional  # noqa: E402  # behind the skips
 
 from eval_harness.architectures.backbone import Backbone, ShortConvolution  # noqa: E402
 from eval_harness.architectures.matching import matched_shape  # noqa: E402
-from eval_harness.architectures.mixers.delta import GatedDeltaNet, GatedDeltaNetNegative  # noqa: E402
+from eval_harness.architectures.mixers.delta import (  # noqa: E402
+    GatedDeltaNet,
+    GatedDeltaNetNegative,
+    choose_chunk,
+)
+from eval_harness.architectures.mixers.mamba import Mamba2  # noqa: E402
 from eval_harness.architectures.mixers.registry import MIXERS, Place, find_mixer  # noqa: E402
 from eval_harness.errors import SettingsError  # noqa: E402
 
@@ -95,10 +100,27 @@ def test_attention_tells_order_by_positions_alone() -> None:
             assert torch.allclose(mixer(ids)[:, -1], mixer(swapped)[:, -1], atol=1e-5) is same
 
 
-def test_gated_deltanet_is_the_layer_of_transformers() -> None:
-    mixer, x = GatedDeltaNet(Place(32, 32, 0, 1)), torch.randn(2, LENGTH, 32)
+@pytest.mark.parametrize("length", [1, 20, LENGTH, 200])
+def test_gated_deltanet_is_the_layer_of_transformers(length: int) -> None:
+    mixer, x = GatedDeltaNet(Place(32, 32, 0, 1)), torch.randn(2, length, 32)
     with torch.no_grad():
         torch.testing.assert_close(mixer(x), mixer.layer(x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("length", [1, 20, 96, 97])
+def test_mamba_is_the_layer_of_transformers(length: int) -> None:
+    mine, x = Mamba2(Place(32, 32, 0, 1)), torch.randn(2, length, 32)
+    gradients = []
+    for mixer in (mine, mine.mixer):
+        mine.zero_grad()
+        mixed = mixer(x)
+        mixed.square().sum().backward()
+        gradients.append([mixed.detach(), *(weight.grad for weight in mine.parameters())])
+    torch.testing.assert_close(*gradients, rtol=1e-3, atol=1e-4)
+
+
+def test_rows_are_cut_into_chunks_of_one_length() -> None:
+    assert [choose_chunk(length) for length in (1, 20, 24, 25, 46, 100)] == [1, 20, 24, 13, 23, 20]
 
 
 def test_negative_eigenvalues_are_steps_twice_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +131,7 @@ def test_negative_eigenvalues_are_steps_twice_as_long(monkeypatch: pytest.Monkey
     step_by_step: Callable[..., object] = qwen.torch_recurrent_gated_delta_rule
 
     def recurrent(*args: object, chunk_size: int, beta: torch.Tensor, **rest: object) -> object:
-        assert chunk_size == 16
+        assert chunk_size < LENGTH
         assert 1 < beta.max() < 2
         return step_by_step(*args, beta=beta, initial_state=None, output_final_state=False, **rest)
 

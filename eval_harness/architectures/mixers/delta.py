@@ -1,10 +1,11 @@
 """The delta rule: gated DeltaNet with eigenvalues from 0 or from -1 on, and Kimi's with a decay a channel.
 
 The layers of transformers pass no chunk size on, and chunks of 64 pad short rows away: these go through the
-same parameters and functions with chunks of 16.
+same parameters and functions with chunks of their own.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import torch
@@ -15,10 +16,19 @@ from transformers.models.kimi_linear import modeling_kimi_linear as kimi
 from transformers.models.qwen3_5 import modeling_qwen3_5 as qwen
 from transformers.models.qwen3_5.configuration_qwen3_5 import Qwen3_5TextConfig
 
+from eval_harness.architectures.mixers.convolution import add_convolved
 from eval_harness.architectures.mixers.initialization import init_linears
 from eval_harness.architectures.mixers.registry import Place
 
-_CHUNK: Final = 16
+_MOST_CHUNK: Final = 24
+
+
+def choose_chunk(length: int) -> int:
+    """Tokens computed together in rows of `length`: as equal parts as there can be, so that padding is short.
+
+    E.g. 20 → 20, 46 → 23.
+    """
+    return -(-length // -(-length // _MOST_CHUNK))
 
 
 class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the type check
@@ -50,12 +60,7 @@ class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Mix (b, n, d)."""
         layer = self.layer
-        mixed = qwen.causal_conv1d_fn(
-            layer.in_proj_qkv(x).transpose(1, 2),
-            layer.conv1d.weight.squeeze(1),
-            None,
-            activation=layer.activation,
-        ).transpose(1, 2)
+        mixed = _convolve(layer.in_proj_qkv(x), layer, qwen.causal_conv1d_fn)
         query, key, value = mixed.unflatten(-1, (-1, layer.head_v_dim)).chunk(3, dim=2)
         decay = -layer.A_log.float().exp() * functional.softplus(layer.in_proj_a(x).float() + layer.dt_bias)
         read, _ = qwen.torch_chunk_gated_delta_rule(
@@ -64,7 +69,7 @@ class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the
             value,
             g=decay,
             beta=self.reach * layer.in_proj_b(x).sigmoid(),
-            chunk_size=_CHUNK,
+            chunk_size=choose_chunk(x.shape[1]),
             use_qk_l2norm_in_kernel=True,
         )
         gate = layer.in_proj_z(x).unflatten(-1, (-1, layer.head_v_dim))
@@ -109,10 +114,8 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Mix (b, n, d)."""
         layer = self.layer
-        joined = torch.cat([layer.q_proj(x), layer.k_proj(x), layer.v_proj(x)], dim=-1).transpose(1, 2)
-        mixed = kimi.causal_conv1d_fn(
-            joined, weight=layer.conv1d.weight.squeeze(1), bias=None, activation=layer.activation
-        ).transpose(1, 2)
+        joined = torch.cat([layer.q_proj(x), layer.k_proj(x), layer.v_proj(x)], dim=-1)
+        mixed = _convolve(joined, layer, kimi.causal_conv1d_fn)
         query, key, value = mixed.unflatten(-1, (-1, layer.head_dim)).chunk(3, dim=2)
         read, _ = kimi.chunk_kimi_delta_attention(
             query,
@@ -120,7 +123,7 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
             value,
             g=layer.forget_gate(x),
             beta=layer.b_proj(x).sigmoid(),
-            chunk_size=_CHUNK,
+            chunk_size=choose_chunk(x.shape[1]),
             use_qk_l2norm_in_kernel=True,
         )
         gate = layer.g_b_proj(layer.g_a_proj(x)).unflatten(-1, (-1, layer.head_dim))
@@ -130,6 +133,15 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
     def state_size(self, length: int) -> int:  # noqa: ARG002  # the same at any length
         """A matrix a head."""
         return self._state
+
+
+def _convolve(x: torch.Tensor, layer: Any, kernel: Callable[..., Any]) -> torch.Tensor:  # noqa: ANN401  # a module
+    """The layer's own convolution and SiLU, (b, n, d) → (b, n, d); on GPUs by `kernel`, of transformers."""
+    weight = layer.conv1d.weight.squeeze(1)
+    if x.device.type == "cpu":
+        return functional.silu(add_convolved(torch.zeros((), dtype=x.dtype), x, weight.T))
+    mixed: torch.Tensor = kernel(x.transpose(1, 2), weight, None, activation=layer.activation).transpose(1, 2)
+    return mixed
 
 
 def _init_forget_gate(gate: Any) -> None:  # noqa: ANN401  # a module of transformers
