@@ -120,7 +120,7 @@ def test_mamba_is_the_layer_of_transformers(length: int) -> None:
 
 
 def test_rows_are_cut_into_chunks_of_one_length() -> None:
-    assert [choose_chunk(length) for length in (1, 20, 24, 25, 46, 100)] == [1, 20, 24, 13, 23, 20]
+    assert [choose_chunk(length, 24) for length in (1, 20, 24, 25, 46, 100)] == [1, 20, 24, 13, 23, 20]
 
 
 def test_negative_eigenvalues_are_steps_twice_as_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,15 +20,16 @@ from eval_harness.architectures.mixers.convolution import add_convolved
 from eval_harness.architectures.mixers.initialization import init_linears
 from eval_harness.architectures.mixers.registry import Place
 
-_MOST_CHUNK: Final = 24
+_MOST: Final = 24
+_MOST_OF_KDA: Final = 16  # a decay a channel costs more the longer a chunk is
 
 
-def choose_chunk(length: int) -> int:
-    """Tokens computed together in rows of `length`: as equal parts as there can be, so that padding is short.
+def choose_chunk(length: int, most: int) -> int:
+    """Tokens computed together in rows of `length`: in parts as equal as can be, so that padding is short.
 
-    E.g. 20 → 20, 46 → 23.
+    E.g. of at most 24: 20 → 20, 46 → 23.
     """
-    return -(-length // -(-length // _MOST_CHUNK))
+    return -(-length // -(-length // most))
 
 
 class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the type check
@@ -69,7 +70,7 @@ class GatedDeltaNet(nn.Module):  # type: ignore[misc]  # torch is skipped by the
             value,
             g=decay,
             beta=self.reach * layer.in_proj_b(x).sigmoid(),
-            chunk_size=choose_chunk(x.shape[1]),
+            chunk_size=choose_chunk(x.shape[1], _MOST),
             use_qk_l2norm_in_kernel=True,
         )
         gate = layer.in_proj_z(x).unflatten(-1, (-1, layer.head_v_dim))
@@ -123,7 +124,7 @@ class KimiDelta(nn.Module):  # type: ignore[misc]  # torch is skipped by the typ
             value,
             g=layer.forget_gate(x),
             beta=layer.b_proj(x).sigmoid(),
-            chunk_size=choose_chunk(x.shape[1]),
+            chunk_size=choose_chunk(x.shape[1], _MOST_OF_KDA),
             use_qk_l2norm_in_kernel=True,
         )
         gate = layer.g_b_proj(layer.g_a_proj(x)).unflatten(-1, (-1, layer.head_dim))
