@@ -5,18 +5,20 @@ import importlib.util
 import itertools
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 import pyarrow as pa
+import pytest
 
 from synthlm_tasks import TASKS
-from synthlm_tasks.rows.blocks import Recipe
+from synthlm_tasks.rows.blocks import BLOCK_ROWS, Recipe, make_block
 from synthlm_tasks.rows.presets import LEVELS, task_preset
 from synthlm_tasks.rows.recipes import grid_recipe, level_recipe
 from synthlm_tasks.rows.splits import Split, check_split
-from synthlm_tasks.rows.tables import make_table
+from synthlm_tasks.rows.tables import count_distinct, make_table
 
 SEED: Final = 42
 
@@ -87,6 +89,25 @@ def made(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> 
 def listed(name: str, split: str, rows: int, start: int = 0, seed: int = SEED) -> list[dict[str, Any]]:
     """The same as `made`, as a list of dicts."""
     return made(name, split, rows, start, seed).to_pylist()
+
+
+@contextmanager
+def small_blocks(divisor: int = 16) -> Iterator[None]:
+    """Rows made in smaller blocks, for what holds at any size of them: other rows, and sooner.
+
+    The published sizes are tried where rows are compared with what they should be: golden digests, oracles.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for split, rows in BLOCK_ROWS.items():
+            patch.setitem(BLOCK_ROWS, split, rows // divisor)
+        _forget_blocks()
+        yield
+    _forget_blocks()
+
+
+def _forget_blocks() -> None:
+    make_block.cache_clear()
+    count_distinct.cache_clear()
 
 
 def _known(split: str) -> Split:

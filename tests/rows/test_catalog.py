@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import small_blocks
 
 from synthlm_tasks import TASKS, ParameterError, catalog, source_digest
 from synthlm_tasks.options import check_options, default_options
@@ -27,6 +29,12 @@ from synthlm_tasks.rows.tables import make_table as rows_of
 STOCK = default_options()
 CONFIGS = pytest.mark.parametrize("name", catalog.configs())
 EACH_TASK = pytest.mark.parametrize("task", TASKS)
+
+
+@pytest.fixture
+def _small() -> Iterator[None]:
+    with small_blocks():
+        yield
 
 
 def planned(name: str, axes: dict[str, object] | None = None, **options: object) -> dict[str, Mixture]:
@@ -157,6 +165,7 @@ def test_the_largest_remainders_get_what_is_left_over() -> None:
 
 
 @CONFIGS
+@pytest.mark.usefixtures("_small")
 def test_every_part_gives_its_first_rows_with_the_ids_they_have_everywhere(name: str) -> None:
     for split, mixture in planned(name, num_samples=400, split_ratios=(0.5, 0.25, 0.25)).items():
         mixed = joined(mixture)
@@ -171,6 +180,7 @@ def test_every_part_gives_its_first_rows_with_the_ids_they_have_everywhere(name:
 
 
 @CONFIGS
+@pytest.mark.usefixtures("_small")
 def test_a_larger_config_holds_every_row_of_a_smaller_one(name: str) -> None:
     small, large = planned(name, num_samples=300), planned(name, num_samples=500)
     for split, mixture in small.items():
@@ -319,8 +329,10 @@ def test_the_source_hash_covers_every_module_that_making_rows_imports(tmp_path: 
         "import json, sys\n"
         "import synthlm_dataset\n"
         "from synthlm_tasks import catalog, source_digest\n"
+        "from synthlm_tasks.rows.blocks import BLOCK_ROWS\n"
         "from synthlm_tasks.options import check_options, default_options\n"
         "options = check_options({**vars(default_options()), 'num_samples': 100})\n"
+        "BLOCK_ROWS.update(train=512, validation=512, test=512)\n"
         # What the levels of a config are made of differs in numbers alone.
         "for name in (n for n in catalog.configs() if not n.endswith(('-medium', '-hard'))):\n"
         "    for mixture in catalog.plan(name, options, {}).values():\n"

@@ -4,10 +4,11 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
-from support import REPRESENTATIVE, SEED, STOCK, content_digest, level_configs, listed, made
+from support import REPRESENTATIVE, SEED, STOCK, content_digest, level_configs, listed, made, small_blocks
 
 from synthlm_tasks import TASKS
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, make_block
@@ -16,6 +17,13 @@ from synthlm_tasks.rows.splits import SPLITS
 # Tests of one config run together, so that its blocks are made once.
 CONFIGS = pytest.mark.parametrize("name", REPRESENTATIVE, scope="session")
 BY_SPLIT = pytest.mark.parametrize("split", SPLITS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _blocks() -> Iterator[None]:
+    with small_blocks():
+        yield
+
 
 SCHEMA = pa.schema(
     [
@@ -149,9 +157,10 @@ def test_another_process_makes_the_same_rows() -> None:
     wanted |= {f"{name} train": content_digest([made(name, "train", 30)]) for name in hard}
     program = (
         f"import sys; sys.path[:] = {[p for p in sys.path if p]!r}\n"
-        "import json; from support import made, content_digest\n"
+        "import json; from support import made, content_digest, small_blocks\n"
         f"names = {[key.split() for key in reversed(wanted)]!r}\n"
-        "print(json.dumps({f'{n} {s}': content_digest([made(n, s, 30)]) for n, s in names}))"
+        "with small_blocks():\n"
+        "    print(json.dumps({f'{n} {s}': content_digest([made(n, s, 30)]) for n, s in names}))"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],
