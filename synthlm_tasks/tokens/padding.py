@@ -19,7 +19,7 @@ from synthlm_tasks.rows.vocabulary import TokensName, check_tokens
 from synthlm_tasks.tokens.contexts import IGNORED, Example, Loss, Matrix, check_loss
 from synthlm_tasks.tokens.framing import PAD, iter_framed_rows
 from synthlm_tasks.tokens.labels import answer_mask
-from synthlm_tasks.tokens.portions import has_several_queries
+from synthlm_tasks.tokens.portions import Portioned
 from synthlm_tasks.version import DATASET_VERSION
 
 COLUMNS: Final = ("input_ids", "labels", "attention_mask")
@@ -122,13 +122,12 @@ class PaddedPortion:
 
 
 @dataclass(frozen=True)
-class Padding:
+class Padding(Portioned):
     """One split of a config in batches of `batch_size` problems: all that its portions depend on.
 
     A portion is so many rows that batches of it come out even, but for the last one of the split.
     """
 
-    mixture: Mixture
     batch_size: int
     loss: Loss
     tokens: TokensName = "text"
@@ -140,11 +139,6 @@ class Padding:
         if size > MOST_BATCH:
             raise ParameterError(f"batch_size={batch_size!r}: expected 1 to {MOST_BATCH} problems")
         return cls(mixture, size, check_loss(loss), check_tokens(tokens))
-
-    @cached_property
-    def several(self) -> bool:
-        """Whether some problem has more than one query."""
-        return has_several_queries(self.mixture)
 
     @cached_property
     def portion_rows(self) -> int:
@@ -164,10 +158,6 @@ class Padding:
     def start(self, portion: int) -> int:
         """The rows before a portion."""
         return self.mixture.rows if portion == self.portions else portion * self.portion_rows
-
-    def first_portion_from(self, row: int) -> int:
-        """The first portion that begins with this row or a later one."""
-        return bisect_right(range(self.portions), row - 1, key=self.start)
 
     def iter_portions(self, first: int, last: int) -> Iterator[PaddedPortion]:
         """The portions [first, last); neighbours cost no block twice.

@@ -1,5 +1,6 @@
 """Portions: parts of a split that are packed by themselves, so that any one is made without the others."""
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,29 +34,39 @@ class Examples(Protocol):
         """Those from `start` on, each with these columns as 64-bit arrays."""
 
 
-class Portioned(Protocol):
+@dataclass(frozen=True)
+class Portioned(ABC):
     """One split of a config, cut into portions, each made into examples by itself."""
 
-    @property
-    def mixture(self) -> Mixture:
-        """The rows."""
+    mixture: Mixture
 
     @property
+    @abstractmethod
     def portions(self) -> int:
         """How many portions there are."""
 
     @property
+    @abstractmethod
     def identity(self) -> list[object]:
         """What examples depend on beside the rows of the split."""
 
+    @abstractmethod
     def start(self, portion: int) -> int:
         """The rows before a portion."""
 
-    def first_portion_from(self, row: int) -> int:
-        """The first portion that begins with this row or a later one."""
-
+    @abstractmethod
     def iter_examples(self, first: int, last: int) -> Iterator[Examples]:
         """The examples of the portions [first, last), portion by portion."""
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether some problem has more than one query."""
+        columns = [recipe.space.columns.get("num_queries") for recipe in self.mixture.recipes]
+        return any(codes is not None and bool((codes > 1).any()) for codes in columns)
+
+    def first_portion_from(self, row: int) -> int:
+        """The first portion that begins with this row or a later one."""
+        return bisect_right(range(self.portions), row - 1, key=self.start)
 
 
 @dataclass(frozen=True)
@@ -67,10 +78,9 @@ class Portion:
 
 
 @dataclass(frozen=True)
-class Packing:
+class Packing(Portioned):
     """One split of a config in contexts of `context` tokens of a vocabulary: all its portions depend on."""
 
-    mixture: Mixture
     context: int
     loss: Loss
     tokens: TokensName = "text"
@@ -95,11 +105,6 @@ class Packing:
         return cls(mixture, room, counted, known)
 
     @cached_property
-    def several(self) -> bool:
-        """Whether some problem has more than one query."""
-        return has_several_queries(self.mixture)
-
-    @cached_property
     def portions(self) -> int:
         """How many portions there are."""
         return min(self.mixture.chunks, max(self.mixture.rows // _LEAST_ROWS, 1))
@@ -112,10 +117,6 @@ class Packing:
     def start(self, portion: int) -> int:
         """The rows before a portion."""
         return self.mixture.chunk_start(self._chunk(portion))
-
-    def first_portion_from(self, row: int) -> int:
-        """The first portion that begins with this row or a later one."""
-        return bisect_right(range(self.portions), row - 1, key=self.start)
 
     def iter_portions(self, first: int, last: int) -> Iterator[Portion]:
         """The portions [first, last); neighbours cost no block twice.
@@ -136,9 +137,3 @@ class Packing:
     def _chunk(self, portion: int) -> int:
         """The mixture's chunk that a portion begins with."""
         return self.mixture.chunks * portion // self.portions
-
-
-def has_several_queries(mixture: Mixture) -> bool:
-    """Whether some problem has more than one query."""
-    columns = [recipe.space.columns.get("num_queries") for recipe in mixture.recipes]
-    return any(codes is not None and bool((codes > 1).any()) for codes in columns)
