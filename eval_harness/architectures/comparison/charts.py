@@ -167,8 +167,9 @@ def _values(cells: Sequence[Cell], axis: str) -> list[str]:
     """The values of an axis that occur, in order."""
     found = {value for cell in cells for seed in cell.seeds for value in seed.score.by_axis.get(axis, {})}
     parsed: Mapping[str, object] = {value: json.loads(value) for value in found}
-    numeric = all(isinstance(value, int | float) for value in parsed.values())
-    return sorted(found, key=lambda text: (float(str(parsed[text])) if numeric else 0.0, text))
+    # False and true are numbers to Python: 0 and 1.
+    numbers = {text: float(value) for text, value in parsed.items() if isinstance(value, int | float)}
+    return sorted(found, key=lambda text: (numbers[text] if len(numbers) == len(found) else 0.0, text))
 
 
 def _short(values: Sequence[str]) -> list[str]:

@@ -19,8 +19,8 @@ class Model:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it has all that the backbone has by default: only its mixer distinguishes it."""
-        return self.convolution and self.ffn and self.optimizer == "adamw"
+        """Whether it has all that the backbone has by default, however it is trained."""
+        return self.convolution and self.ffn
 
     @property
     def size(self) -> str:
@@ -37,13 +37,14 @@ def name_models(models: Iterable[Model]) -> dict[Model, str]:
     """A short name for each: what distinguishes it beside its architecture, e.g. "attention, no FFN"."""
     every = list(dict.fromkeys(models))
     several_sizes = len({model.size for model in every}) > 1
-    return {model: ", ".join(_words(model, several_sizes)) for model in every}
+    several_optimizers = len({model.optimizer for model in every}) > 1
+    return {model: ", ".join(_words(model, several_sizes, several_optimizers)) for model in every}
 
 
-def _words(model: Model, several_sizes: bool) -> Sequence[str]:
+def _words(model: Model, several_sizes: bool, several_optimizers: bool) -> Sequence[str]:
     words = [model.architecture]
     words += [model.size] if several_sizes else []
-    words += [] if model.optimizer == "adamw" else [model.optimizer]
+    words += [model.optimizer] if several_optimizers else []
     words += [] if model.convolution else ["no convolution"]
     words += [] if model.ffn else ["no FFN"]
     return words
