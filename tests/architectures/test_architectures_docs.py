@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from support import docs_module
+
 from eval_harness.architectures.comparison.predictions import BANDS, PREDICTIONS
 from eval_harness.architectures.sweep.plan import STOCK, Settings
 from eval_harness.architectures.sweep.reading import make_plan, packaged_plans, read_plan
@@ -10,6 +12,18 @@ from eval_harness.architectures.sweep.table import read_rows
 
 HOME = Path(__file__).parents[2]
 PAGE = (HOME / "docs" / "architectures.md").read_text("utf-8")
+
+
+def _between(words: str) -> str:
+    """What stands on the page after this comment, up to the next one."""
+    return PAGE.partition(f"<!-- {words} -->")[2].partition("<!--")[0].strip()
+
+
+def test_the_tables_of_two_cores_are_those_of_its_runs() -> None:
+    progress, measured, predictions = docs_module("sweep_tables").tables()
+    assert _between("progress") == progress
+    assert _between("two-cores: every seed") == measured
+    assert _between("predictions: from results.md") == predictions
 
 
 def test_every_prediction_is_in_the_table_and_nothing_else() -> None:

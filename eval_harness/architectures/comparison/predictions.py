@@ -53,16 +53,21 @@ class Verdict:
     low: float
     high: float
     words: str
+    """The verdict; where some cell has one seed, which says nothing of how seeds vary, that too."""
 
 
 def judge(results: Results, prediction: Prediction) -> Verdict:
     """Hold a prediction against the trainings of its task that are no controls."""
     shares: list[tuple[float, float, float]] = []
+    seeds = []
     for training in results.trainings:
         if results.task(training) == prediction.task and not results.is_control(training):
             for evaluation in results.evaluations(training):
                 cells = [cell for cell in results.cells(training, evaluation) if cell.model.is_plain]
                 shares += _shares(cells, prediction.architecture)
+                seeds += [
+                    len(cell.seeds) for cell in cells if cell.model.architecture == prediction.architecture
+                ]
     if not shares:
         return Verdict(prediction, None, 0, 0, "not yet measured")
     share, low, high = (sum(column) / len(shares) for column in zip(*shares, strict=True))
@@ -71,7 +76,7 @@ def judge(results: Results, prediction: Prediction) -> Verdict:
     inside = (low >= bottom or bottom <= 0) and (high < top or top >= 1)
     outside = (high < bottom and bottom > 0) or (low >= top and top < 1)
     words = "confirmed" if inside else "contradicted" if outside else "not told apart at this size"
-    return Verdict(prediction, share, low, high, words)
+    return Verdict(prediction, share, low, high, f"{words} (one seed)" if min(seeds) == 1 else words)
 
 
 def _shares(cells: Sequence[Cell], architecture: str) -> list[tuple[float, float, float]]:
