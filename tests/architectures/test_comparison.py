@@ -10,6 +10,7 @@ from finished_sweeps import row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval_harness.architectures.comparison.charts import axis_charts
 from eval_harness.architectures.comparison.predictions import PREDICTIONS, judge, predictions_table
 from eval_harness.architectures.comparison.ranks import correlations, kendall, spearman
 from eval_harness.architectures.comparison.results import Cell, Results, collect, mad, scale
@@ -202,3 +203,26 @@ def test_one_seed_has_no_spread() -> None:
 def test_the_median_absolute_deviation_is_from_the_median() -> None:
     assert mad([1, 2, 3, 4, 100]) == 1
     assert scale(1.0, 1.0) == 0.0
+
+
+def test_what_all_are_trained_by_is_no_part_of_their_names() -> None:
+    rows = [row(name, 0, 1e-3, 0.5, 0.5, optimizer="muon") for name in ("attention", "gru")]
+    assert list(collect(rows).names.values()) == ["attention", "gru"]
+
+
+@pytest.mark.parametrize(("seeds", "verdict"), [((0,), "confirmed (one seed)"), ((0, 1), "confirmed")])
+def test_runs_by_muon_are_held_against_the_predictions(seeds: tuple[int, ...], verdict: str) -> None:
+    rows = [
+        row(name, seed, 1e-3, 0.9, accuracy, optimizer="muon")
+        for seed in seeds
+        for name, accuracy in (("attention", 0.99), ("linear", 0.25))
+    ]
+    found = [one for one in PREDICTIONS if (one.task, one.architecture) == ("dyna", "attention")]
+    assert [judge(collect(rows), one).words for one in found] == [verdict]
+
+
+def test_an_axis_of_true_and_false_is_drawn_in_that_order() -> None:
+    by_axis = {"length_unseen": {"true": (1, 2), "false": (2, 2)}}
+    rows = [row("attention", 0, 1e-3, 0.5, 0.5, by_axis=by_axis)]
+    (chart,) = axis_charts(collect(rows), rows[0].training)
+    assert chart.places == ["false", "true"]

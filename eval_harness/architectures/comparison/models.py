@@ -44,7 +44,7 @@ def name_models(models: Iterable[Model]) -> dict[Model, str]:
 def _words(model: Model, several_sizes: bool, several_optimizers: bool) -> Sequence[str]:
     words = [model.architecture]
     words += [model.size] if several_sizes else []
-    words += [model.optimizer] if several_optimizers else []
+    words += [model.optimizer] if several_optimizers and model.optimizer != "adamw" else []
     words += [] if model.convolution else ["no convolution"]
     words += [] if model.ffn else ["no FFN"]
     return words
