@@ -27,7 +27,7 @@ def test_the_tables_of_two_cores_are_those_of_its_runs() -> None:
 
 
 def test_every_prediction_is_in_the_table_and_nothing_else() -> None:
-    table = PAGE.partition("<!-- predictions: from results.md -->\n")[2].partition("\n<!-- end")[0]
+    table = _between("predictions: from results.md")
     found = [tuple(cell.strip(" `") for cell in line.split("|")[1:4]) for line in table.splitlines()[2:]]
     assert found == [(one.task, one.architecture, one.words) for one in PREDICTIONS]
     assert f"at least {BANDS['good'][0]:.0%}" in re.sub(r"\s+", " ", PAGE)
@@ -47,7 +47,7 @@ def test_the_published_sweep_is_that_of_the_plan_and_the_table_has_every_seed_of
     rows = {(row.spec.architecture, row.spec.seed): row for row in read_rows(folder / "sweep.parquet")}
     planned = {run.spec.key: run.spec for run in make_plan(read_plan("headline"), {}).runs()}
     assert planned.keys() == {row.spec.key for row in rows.values()}
-    told = PAGE.partition("<!-- headline: eight swaps, every seed -->\n")[2].partition("\n<!-- end")[0]
+    told = _between("headline: eight swaps, every seed")
     for line in told.splitlines()[2:]:
         name, *shares, carries = (cell.strip(" `") for cell in line.strip("|").split("|"))
         seeds = [rows.pop((name, seed)).result for seed in range(3)]

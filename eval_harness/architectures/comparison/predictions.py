@@ -58,37 +58,30 @@ class Verdict:
 
 def judge(results: Results, prediction: Prediction) -> Verdict:
     """Hold a prediction against the trainings of its task that are no controls."""
-    shares: list[tuple[float, float, float]] = []
-    seeds = []
+    found: list[tuple[Cell, float]] = []
     for training in results.trainings:
         if results.task(training) == prediction.task and not results.is_control(training):
             for evaluation in results.evaluations(training):
                 cells = [cell for cell in results.cells(training, evaluation) if cell.model.is_plain]
-                shares += _shares(cells, prediction.architecture)
-                seeds += [
-                    len(cell.seeds) for cell in cells if cell.model.architecture == prediction.architecture
-                ]
-    if not shares:
+                found += _beside_the_best(cells, prediction.architecture)
+    if not found:
         return Verdict(prediction, None, 0, 0, "not yet measured")
+    shares = [[value / best for value in (cell.median, *cell.interval)] for cell, best in found]
     share, low, high = (sum(column) / len(shares) for column in zip(*shares, strict=True))
     bottom, top = BANDS[prediction.expected]
     # The ends of the scale bound nothing: a share may lie above 1 or below 0 by chance.
     inside = (low >= bottom or bottom <= 0) and (high < top or top >= 1)
     outside = (high < bottom and bottom > 0) or (low >= top and top < 1)
     words = "confirmed" if inside else "contradicted" if outside else "not told apart at this size"
-    return Verdict(prediction, share, low, high, f"{words} (one seed)" if min(seeds) == 1 else words)
+    if any(len(cell.seeds) == 1 for cell, _ in found):
+        words += " (one seed)"
+    return Verdict(prediction, share, low, high, words)
 
 
-def _shares(cells: Sequence[Cell], architecture: str) -> list[tuple[float, float, float]]:
-    """The architecture's share of the best one's median, with its interval; nothing where nobody learned."""
+def _beside_the_best(cells: Sequence[Cell], architecture: str) -> list[tuple[Cell, float]]:
+    """The architecture's cells, each with the best one's median; nothing where nobody learned."""
     best = max((cell.median for cell in cells), default=0.0)
-    if best < LEARNED:
-        return []
-    return [
-        (cell.median / best, cell.interval[0] / best, cell.interval[1] / best)
-        for cell in cells
-        if cell.model.architecture == architecture
-    ]
+    return [(cell, best) for cell in cells if cell.model.architecture == architecture and best >= LEARNED]
 
 
 def predictions_table(results: Results | None) -> str:
