@@ -9,11 +9,11 @@ from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.sweep.plan import Plan, PlannedRun
 from eval_harness.architectures.sweep.table import Row
 
-# Thousand tokens a second of 2 layers of width 64 on one core, between those of short and of longer problems
+# Thousand tokens a second of 2 layers of width 64 on one core, somewhat below those of an idle one
 # in docs/training.md.
 _ONE_CORE: Final = {
     "attention": 44, "attention-nope": 44, "gru": 41, "linear": 41, "rg-lru": 30, "mlstm": 26,
-    "gated-deltanet": 19, "gated-deltanet-neg": 19, "mamba2": 16, "kda": 10,
+    "gated-deltanet": 25, "gated-deltanet-neg": 25, "mamba2": 29, "kda": 12,
 }  # fmt: skip
 _UNKNOWN: Final = 20
 """Of an architecture that nothing is known of."""
