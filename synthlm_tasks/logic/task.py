@@ -106,10 +106,14 @@ class LogicTask(Task):
     def fits(cls, cell: Mapping[str, int]) -> bool:
         """Whether some layer widths reach the width exactly and have room for every input.
 
-        There are as many queries as the circuit is deep at most; and of one input there is NOT.
+        There are as many queries as the circuit is deep at most; of one input there is NOT; and two inputs
+        have one XOR, too few where the widest layer can only be the first.
         """
         depth, width, inputs = cell["depth"], cell["width"], cell["num_inputs"]
         if cell.get("num_queries", 1) > depth or (inputs == 1 and depth > 1):
+            return False
+        narrowing = width > 2 ** (depth - 2)  # from the first layer on: a layer uses two gates a gate at most
+        if inputs == 2 and narrowing and width >= _CROWDED and cell["xor_density"] > _MOST_XOR:
             return False
         return bool(count_completions(width)[depth - 1, 1, int(width == 1), inputs])
 
@@ -204,6 +208,11 @@ class LogicTask(Task):
 
 # Circuits of so many gates are some thousands as the key sees them: up to here a split may have few, or none.
 _SCARCE_GATES: Final = 6
+
+# Seven gates of two inputs differ by name, one of them XOR. Of circuits with a first layer of so many gates and
+# more XOR (percent) than this a held-out split has one in some hundred drawn, down to none in all tries.
+_CROWDED: Final = 7
+_MOST_XOR: Final = 35
 
 # Circuits that tell a split's share of such a cell, and in what share of them it must have some of their
 # numbers.

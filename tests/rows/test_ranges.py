@@ -52,6 +52,7 @@ def test_every_axis_takes_its_whole_range(family: str, axis: str) -> None:
     ("config", "axes"),
     [
         ("logic-parity", {"num_bits": (2, 64)}),
+        ("logic-hard", {"num_inputs": (2, 3), "depth": (4, 5), "width": (7, 8), "xor_density": (0.4, 0.5)}),
         ("dyna-easy", {"state_size": (2, 7), "num_ops": (1, 5), "initial": "ordered"}),
         ("filtro-easy", {"num_nodes": (3, 8), "num_hops": (1, 2), "num_queries": (1, 4)}),
         ("inducto-hard", {"sequence_length": 3, "num_queries": (1, 10)}),
