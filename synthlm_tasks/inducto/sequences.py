@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from synthlm_tasks.inducto.letter_sets import SplitSets
 from synthlm_tasks.inducto.space.inputs import SETS
 from synthlm_tasks.inducto.space.rules import LENGTHS
-from synthlm_tasks.inducto.space.tables import PAST_END, Tables
+from synthlm_tasks.inducto.space.tables import PARTS, PAST_END, Tables
 from synthlm_tasks.rows.streams import Ints, RandomBits, Words
 from synthlm_tasks.rows.text import Bytes
 
@@ -104,6 +104,10 @@ class Sequences:
         """Every input written out: (c, 8) letters, each with a blank behind it, two blanks for none."""
         ranks = self.tables.ranks.take(self.tables.input_base.take(self.length_index) + self.orders)
         return spell(self._letters, unpack_bytes(ranks))
+
+    def outputs(self) -> NDArray[np.uint16]:
+        """Every output written out, as in `spell_inputs`: (c, 32)."""
+        return np.concatenate([self.spell_outputs(part) for part in range(PARTS)], axis=1)
 
     def spell_outputs(self, part: int, which: Ints | None = None) -> NDArray[np.uint16]:
         """Letters 8 * part to 8 * part + 7 of the outputs, as in `spell_inputs`: (c, 8).

@@ -209,8 +209,8 @@ class LogicTask(Task):
 # Circuits of so many gates are some thousands as the key sees them: up to here a split may have few, or none.
 _SCARCE_GATES: Final = 6
 
-# Seven gates of two inputs differ by name, one of them XOR. Of circuits with a first layer of so many gates and
-# more XOR (percent) than this a held-out split has one in some hundred drawn, down to none in all tries.
+# Seven gates of two inputs differ by name, one of them XOR. Of circuits with a first layer of so many gates
+# and more XOR (percent) than this a held-out split has one in some hundred drawn, down to none in all tries.
 _CROWDED: Final = 7
 _MOST_XOR: Final = 35
 

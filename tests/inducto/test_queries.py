@@ -50,6 +50,19 @@ def test_a_row_of_one_query_begins_the_same_row_with_more(family: str, split: Sp
         assert row["input_text"].count("Query") == 4
 
 
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_answers_that_begin_alike_are_asked_where_no_others_are_left(split: Split) -> None:
+    named = {"rule": "DUPLICATE_EACH then SORT", "rule_level": 3}
+    for row in rows_of("inducto", split, 100, **named, sequence_length=8, num_examples=7, num_queries=10):
+        problem, queries = checks.parse(row["input_text"]), asked(row)
+        assert all(made == "".join(sorted(2 * given)) for given, made in queries)
+        answers = [made for _, made in [*problem.examples, *queries]]
+        assert len(queries) == 10
+        assert not {made for _, made in queries[1:]} & {made for _, made in [*problem.examples, queries[0]]}
+        assert len({made for _, made in queries}) == len(queries)
+        assert len({made[:2] for made in answers}) < len(answers)
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_query_of_a_ramp_is_right_and_differs_from_all_before_it(level: str) -> None:
     numbers: Counter[int] = Counter()
