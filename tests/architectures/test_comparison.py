@@ -10,13 +10,14 @@ from finished_sweeps import row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval_harness.architectures.comparison.charts import axis_charts
+from eval_harness.architectures.comparison.charts import axis_charts, overview_chart
 from eval_harness.architectures.comparison.predictions import PREDICTIONS, judge, predictions_table
 from eval_harness.architectures.comparison.ranks import correlations, kendall, spearman
 from eval_harness.architectures.comparison.results import Cell, Results, collect, mad, scale
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
 from eval_harness.architectures.comparison.tables import HEADS, cell_row
 from eval_harness.architectures.spec import Evaluation
+from eval_harness.architectures.sweep.table import Row
 from eval_harness.errors import SettingsError
 from synthlm_tasks.audit.published import load_summary
 from synthlm_tasks.version import DATASET_VERSION
@@ -91,6 +92,21 @@ def test_models_are_named_by_what_distinguishes_them() -> None:
     ]  # fmt: skip
     larger = [*runs[:1], row("attention", 0, 1e-3, 0.5, 0.5, width=128)]
     assert list(collect(larger).names.values()) == ["attention, 2x64", "attention, 2x128"]
+
+
+def test_the_overview_has_a_row_for_a_form_of_a_model_only_where_it_stands_beside_another() -> None:
+    def without(name: str, training: str) -> Row:
+        return row(name, 0, 1e-3, 0.5, 0.4, training=training, control=True, ffn=False)
+
+    tasks = [row(name, 0, 1e-3, 0.5, 0.6) for name in ("attention", "gru")]
+    apart = overview_chart(collect([*tasks, without("attention", "why"), without("gru", "why")]))
+    assert (apart.rows, apart.columns) == (["gru", "attention"], ["swaps", "why"])
+    assert all(cell is not None for cells in apart.cells for cell in cells)
+    assert "attention, no FFN" in str(apart.cells[1][1])
+    beside = overview_chart(collect([*tasks, without("attention", "swaps"), without("gru", "why")]))
+    assert beside.rows == ["attention, no FFN", "gru", "attention"]
+    there = [[cell is not None for cell in cells] for cells in beside.cells]
+    assert there == [[True, False], [True, True], [True, False]]
 
 
 def test_runs_that_two_tables_share_count_once_and_tables_that_do_not_compare_are_refused() -> None:

@@ -2,10 +2,11 @@
 
 import json
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from eval_harness.architectures.comparison.models import Model
+from eval_harness.architectures.comparison.models import Model, name_models
 from eval_harness.architectures.comparison.ranks import skills
 from eval_harness.architectures.comparison.results import Cell, Results, scale
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
@@ -49,30 +50,37 @@ def styles(results: Results) -> dict[Model, Style]:
 
 
 def overview_chart(results: Results) -> HeatChart:
-    """Models over trainings: the median scaled accuracy, the mean over what is scored there."""
-    trainings = [training for training in results.trainings if results.of(training)]
-    every = {training: skills(results, training) for training in trainings}
+    """Models over trainings: the median scaled accuracy, the mean over what is scored there.
+
+    A model without FFN or convolution stands in the row of its architecture where the training has it in one
+    form only.
+    """
+    plain = name_models(model.plain for model in results.models)
     seeds = {(group.training, group.model): len(group.chosen) for group in results.groups}
+    cells: dict[str, dict[str, HeatCell]] = {}
+    for training in (training for training in results.trainings if results.of(training)):
+        found = skills(results, training)
+        forms = Counter(model.plain for model in found)
+        cells[training] = {
+            plain[model.plain] if forms[model.plain] == 1 else results.names[model]: _heat_cell(
+                skill, seeds.get((training, model), 0), results.names[model]
+            )
+            for model, skill in found.items()
+        }
+    names = [name for model in results.models for name in (plain[model.plain], results.names[model])]
+    rows = [name for name in dict.fromkeys(names) if any(name in column for column in cells.values())][::-1]
     return HeatChart(
         title="Scaled accuracy",
         style=run_style(0),
         labels=("trained on", "model"),
-        columns=trainings,
-        rows=[results.names[model] for model in reversed(results.models)],
-        cells=[
-            [
-                _heat_cell(every[training].get(model), seeds.get((training, model), 0))
-                for training in trainings
-            ]
-            for model in reversed(results.models)
-        ],
+        columns=list(cells),
+        rows=rows,
+        cells=[[column.get(name) for column in cells.values()] for name in rows],
     )
 
 
-def _heat_cell(skill: float | None, seeds: int) -> HeatCell | None:
-    if skill is None:
-        return None
-    words = f"scaled accuracy {format_percent(skill)}, {seeds} seeds"
+def _heat_cell(skill: float, seeds: int, name: str) -> HeatCell:
+    words = f"{name}: scaled accuracy {format_percent(skill)}, {seeds} seeds"
     return HeatCell(max(skill, 0.0), format_percent(skill, 0), seeds, words)
 
 

@@ -1,7 +1,7 @@
 """Models: what is compared, that is a run without its training, learning rate and seed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eval_harness.architectures.spec import RunSpec
 
@@ -21,6 +21,11 @@ class Model:
     def is_plain(self) -> bool:
         """Whether it has all that the backbone has by default, however it is trained."""
         return self.convolution and self.ffn
+
+    @property
+    def plain(self) -> "Model":
+        """The same with all that the backbone has by default."""
+        return replace(self, convolution=True, ffn=True)
 
     @property
     def size(self) -> str:
