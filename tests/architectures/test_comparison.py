@@ -237,6 +237,17 @@ def test_runs_by_muon_are_held_against_the_predictions(seeds: tuple[int, ...], v
     assert [judge(collect(rows), one).words for one in found] == [verdict]
 
 
+def test_a_verdict_says_where_others_were_chosen_from_more_learning_rates() -> None:
+    def words(*lrs: float) -> str:
+        rows = [row("attention", seed, lr, 0.9, 0.99) for seed in (0, 1) for lr in lrs]
+        rows += [row("linear", seed, 1e-3, 0.9, 0.25) for seed in (0, 1)]
+        (found,) = (one for one in PREDICTIONS if (one.task, one.architecture) == ("dyna", "linear"))
+        return judge(collect(rows), found).words
+
+    assert words(1e-3) == "confirmed"
+    assert words(1e-3, 3e-3) == "confirmed (unequal learning rates)"
+
+
 def test_an_axis_of_true_and_false_is_drawn_in_that_order() -> None:
     by_axis = {"length_unseen": {"true": (1, 2), "false": (2, 2)}}
     rows = [row("attention", 0, 1e-3, 0.5, 0.5, by_axis=by_axis)]

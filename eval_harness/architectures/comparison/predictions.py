@@ -53,17 +53,21 @@ class Verdict:
     low: float
     high: float
     words: str
-    """The verdict; where some cell has one seed, which says nothing of how seeds vary, that too."""
+    """The verdict, and what weakens it: cells of one seed, or others chosen from more learning rates."""
 
 
 def judge(results: Results, prediction: Prediction) -> Verdict:
     """Hold a prediction against the trainings of its task that are no controls."""
     found: list[tuple[Cell, float]] = []
+    weak: dict[str, bool] = {"one seed": False, "unequal learning rates": False}
     for training in results.trainings:
         if results.task(training) == prediction.task and not results.is_control(training):
             for evaluation in results.evaluations(training):
                 cells = [cell for cell in results.cells(training, evaluation) if cell.model.is_plain]
-                found += _beside_the_best(cells, prediction.architecture)
+                beside = _beside_the_best(cells, prediction.architecture)
+                found += beside
+                weak["one seed"] |= any(len(cell.seeds) == 1 for cell, _ in beside)
+                weak["unequal learning rates"] |= bool(beside) and len({cell.tried for cell in cells}) > 1
     if not found:
         return Verdict(prediction, None, 0, 0, "not yet measured")
     shares = [[value / best for value in (cell.median, *cell.interval)] for cell, best in found]
@@ -73,9 +77,8 @@ def judge(results: Results, prediction: Prediction) -> Verdict:
     inside = (low >= bottom or bottom <= 0) and (high < top or top >= 1)
     outside = (high < bottom and bottom > 0) or (low >= top and top < 1)
     words = "confirmed" if inside else "contradicted" if outside else "not told apart at this size"
-    if any(len(cell.seeds) == 1 for cell, _ in found):
-        words += " (one seed)"
-    return Verdict(prediction, share, low, high, words)
+    told = ", ".join(name for name, is_so in weak.items() if is_so)
+    return Verdict(prediction, share, low, high, f"{words} ({told})" if told else words)
 
 
 def _beside_the_best(cells: Sequence[Cell], architecture: str) -> list[tuple[Cell, float]]:

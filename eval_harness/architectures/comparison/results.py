@@ -58,6 +58,8 @@ class Cell:
     model: Model
     lr: float
     seeds: Sequence[SeedScore]
+    tried: frozenset[float]
+    """The learning rates that it was chosen from."""
 
     @property
     def median(self) -> float:
@@ -156,7 +158,12 @@ class Results:
         """Every model that was scored on it, in order."""
         return [
             Cell(
-                training, evaluation, group.model, group.lr, [_seed(row, evaluation) for row in group.chosen]
+                training,
+                evaluation,
+                group.model,
+                group.lr,
+                [_seed(row, evaluation) for row in group.chosen],
+                frozenset(group.by_lr),
             )
             for group in self.of(training)
             if group.lr is not None
