@@ -18,14 +18,14 @@ class Model:
     ffn: bool
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it has all that the backbone has by default, however it is trained."""
-        return self.convolution and self.ffn
-
-    @property
     def plain(self) -> "Model":
         """The same with all that the backbone has by default."""
         return replace(self, convolution=True, ffn=True)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has all that the backbone has by default, however it is trained."""
+        return self == self.plain
 
     @property
     def size(self) -> str:

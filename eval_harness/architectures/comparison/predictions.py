@@ -59,7 +59,7 @@ class Verdict:
 def judge(results: Results, prediction: Prediction) -> Verdict:
     """Hold a prediction against the trainings of its task that are no controls."""
     found: list[tuple[Cell, float]] = []
-    weak: dict[str, bool] = {"one seed": False, "unequal learning rates": False}
+    weak = {"one seed": False, "unequal learning rates": False}
     for training in results.trainings:
         if results.task(training) == prediction.task and not results.is_control(training):
             for evaluation in results.evaluations(training):
