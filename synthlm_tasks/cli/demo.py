@@ -10,22 +10,26 @@ from synthlm_tasks.audit.registry import task_audit
 from synthlm_tasks.cli.terminal import plain_console
 from synthlm_tasks.registry import TASKS
 from synthlm_tasks.rows.presets import LEVELS
-from synthlm_tasks.rows.task import check_whole_number
+from synthlm_tasks.rows.task import NUM_QUERIES, check_whole_number
 
 _Seed = Annotated[int | None, Parameter(help="Names the samples; another one each time if not given.")]
+_Queries = Annotated[int | None, Parameter(help="Queries of each sample, 1 to 10; one if not given.")]
 
 
-def demo(*, seed: _Seed = None) -> int:
-    """Show a fresh sample of each task and level, its answer derived step by step, its invariants checked.
+def demo(*, seed: _Seed = None, num_queries: _Queries = None) -> int:
+    """Show a fresh sample of each task and level, its answers derived step by step, its invariants checked.
 
     Exits with 1 if any invariant is violated.
     """
     console = plain_console(soft_wrap=True)
     chosen = secrets.randbelow(1 << 32) if seed is None else check_whole_number("seed", seed)
-    console.print(f"Samples of seed {chosen}.")
+    axes: dict[str, Any] = {} if num_queries is None else {NUM_QUERIES.name: num_queries}
     rows = [
-        task(chosen).generate_table(1, level).to_pylist()[0] for task in TASKS.values() for level in LEVELS
+        task(chosen).generate_table(1, level, **axes).to_pylist()[0]
+        for task in TASKS.values()
+        for level in LEVELS
     ]
+    console.print(f"Samples of seed {chosen}.")
     return min(sum(not _show_row(console, row) for row in rows), 1)
 
 

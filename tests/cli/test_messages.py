@@ -60,6 +60,7 @@ def test_a_value_of_another_kind_is_refused_by_the_option_as_typed(
         (["export", "dyna-esay"], "; did you mean 'dyna-easy'?"),
         (["audit", "logic-heard"], "; did you mean 'logic-hard'?"),
         (["demo", "--seed=-1"], "--seed -1: expected a whole number"),
+        (["demo", "--num-queries=11"], "--num-queries 11: expected a whole number from 1 to 10"),
         (["merged", "--hub-repo", "a/b"], "--hub-repo 'a/b': give --push-to-hub too"),
         (["merged", "--push-to-hub"], "--push-to-hub: give --hub-repo user/name too"),
         (

@@ -81,6 +81,15 @@ def test_demo_derives_every_answer_and_checks_every_invariant(capsys: pytest.Cap
     assert told(capsys, "demo", "--seed", "5") == text
 
 
+def test_demo_derives_the_answers_of_several_queries(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "demo", "--seed", "5", "--num-queries", "4")
+    answers = re.findall(r"^answer (.+), target (.+)$", text, re.MULTILINE)
+    assert len(answers) == len(TASKS) * len(LEVELS)
+    assert all(derived == target for derived, target in answers)
+    assert text.count('"num_queries":4') == text.count("  query 4: ") == len(answers)
+    assert text.count("every invariant holds") == len(answers)
+
+
 def test_demo_shows_other_samples_each_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "demo") != told(capsys, "demo")
 
