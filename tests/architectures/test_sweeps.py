@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from eval_harness.architectures.sweep import folder
 from eval_harness.architectures.sweep.table import SCHEMA, read_rows
 from eval_harness.cli import sweep as command
 from synthlm_tasks.cli import main
@@ -224,6 +225,33 @@ def test_an_interrupted_sweep_ends_with_130_and_goes_on(number: signal.Signals) 
     assert sweep() == 0
     assert sweep(to="whole") == 0
     assert Path("made/sweep.parquet").read_bytes() == Path("whole/sweep.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("write", range(2, 7))
+def test_interrupted_at_any_write_the_table_has_every_run_that_is_there(
+    number: signal.Signals, write: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def replace(file: Path, content: bytes, whole: Callable[[Path, bytes], None] = folder._replace) -> None:
+        whole(file, content)
+        written.append(file.name)
+        if len(written) == write:
+            signal.raise_signal(number)
+
+    written: list[str] = []
+    monkeypatch.setattr(folder, "_replace", replace)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        assert sweep() == 130
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    there = {file.stem for file in Path("made/runs").glob("*.parquet")}
+    assert set(table()["key"].to_pylist()) == there
+    assert len(there) == (write - 1) // 2
 
 
 def test_killed_at_random_moments_and_resumed_it_is_the_table_of_an_uninterrupted_sweep() -> None:

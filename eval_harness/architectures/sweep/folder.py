@@ -84,8 +84,9 @@ class SweepFolder:
     def add(self, run: PlannedRun, result: RunResult) -> None:
         """Write down a run that is done."""
         row = make_row(run, result, DATASET_VERSION)
-        self._write_run(row)
-        self._rows[run.spec.key] = row
+        with _undisturbed():  # else an interruption between the two leaves a run that the table lacks
+            self._write_run(row)
+            self._rows[run.spec.key] = row
 
     def write_table(self, plan: Plan) -> None:
         """Write the table of all runs that are done, in the order of the plan."""
