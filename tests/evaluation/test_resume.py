@@ -4,13 +4,14 @@ import json
 import random
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from endpoint import Endpoint, endpoint
+from endpoint import Endpoint, endpoint, solved
 from evaluating import command, evaluate, lines, read, started, winning, without_timing
 
 from eval_harness.runs.journal import Lock
@@ -232,17 +233,24 @@ def test_samples_of_another_version_are_refused(
 def test_a_signal_lets_what_is_in_flight_finish_and_starts_nothing(
     number: signal.Signals, served: Endpoint, tmp_path: Path
 ) -> None:
-    served.latency = 0.5
+    released = threading.Event()
+
+    def second_wave_held(text: str) -> dict[str, Any]:
+        if served.asked.index(text) >= 5:  # the first, and a wave of four
+            released.wait(60)
+        return solved(text)
+
+    served.respond = second_wave_held
     process = started(command(served, tmp_path / "run", *QUICKEST, "--max-concurrent", "4"))
-    wait_for(lambda: len(served.asked) >= 7, process)  # the first, and two waves of four
+    wait_for(lambda: len(served.asked) == 9, process)
     process.send_signal(number)
+    time.sleep(0.3)  # it has nothing to do but to hear of the signal
+    released.set()
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 130, output
-    assert len(served.asked) <= 9
-    assert len(lines(tmp_path / "run")) == len(served.asked) == len(served.answered)
-    assert read(tmp_path / "run", "summary")["overall"]["pending"] == 30 - len(served.asked)
+    assert len(lines(tmp_path / "run")) == len(served.asked) == len(served.answered) == 9
+    assert read(tmp_path / "run", "summary")["overall"]["pending"] == 21
     assert "synthlm eval --resume" in output
-    served.latency = 0
     assert main(["eval", "--resume", str(tmp_path / "run")]) == 0
     assert sorted(served.asked) == sorted(set(served.asked))
 
