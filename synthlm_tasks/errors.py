@@ -24,6 +24,10 @@ class SpaceError(SynthLMError, ValueError):
     """The parameters leave fewer problems than were asked for; the message gives the numbers."""
 
 
+class ExhaustedError(SpaceError):
+    """A held-out split has fewer distinct problems than were asked for; the message gives both numbers."""
+
+
 class LeakError(SynthLMError, ValueError):
     """A model carries one problem of a packed context into the next; the message says through which layer."""
 

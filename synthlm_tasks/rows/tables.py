@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from synthlm_tasks.errors import SpaceError
+from synthlm_tasks.errors import ExhaustedError
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe, make_block
 from synthlm_tasks.rows.reading import first_query
 from synthlm_tasks.rows.splits import Split
@@ -161,7 +161,7 @@ def drop_repeats(
     """Blocks of a held-out split, each with the number of its first row and the places of rows to keep.
 
     `made` are its blocks from the first on, without end. Every row is left out that repeats one before.
-    Raises SpaceError when `wanted` rows are never reached.
+    Raises ExhaustedError when `wanted` rows are never reached.
     """
     size = BLOCK_ROWS[split]
     seen: set[str] = set()
@@ -177,7 +177,7 @@ def drop_repeats(
         yield block_, len(seen) - len(fresh), fresh
         if idle == _MOST_IDLE:
             break
-    raise SpaceError(
+    raise ExhaustedError(
         f"{recipe.family}: {wanted:,} rows asked of split {split!r}, but these parameters gave only "
         f"{len(seen):,} distinct prompts in {number * size:,} draws; "
         "ask for fewer rows or widen the parameters"
@@ -198,7 +198,8 @@ def _distinct_keys(recipe: Recipe, made: Block) -> list[str]:
 def count_distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
     """How many of the `wanted` rows a held-out split has: none where it has no problem at all.
 
-    Only spaces that show repeats among their first prompts are looked through.
+    Only spaces that show repeats among their first prompts are looked through. Raises SpaceError where some
+    row's parameters seem to allow no problem.
     """
     found = 0
     if not wanted or not recipe.space_of(split).cells:
@@ -209,7 +210,7 @@ def count_distinct(recipe: Recipe, seed: int, split: Split, wanted: int) -> int:
             # Two rows are alike with one chance, so repeats grow with the square of the rows drawn.
             if found == len(made) and (drawn - found) * wanted < _FEW_REPEATS * drawn * drawn:
                 return wanted
-    except SpaceError:
+    except ExhaustedError:
         pass  # what was found is all there is
     return found
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import pyarrow as pa
 
-from synthlm_tasks.errors import ParameterError, SpaceError
+from synthlm_tasks.errors import ExhaustedError, ParameterError
 from synthlm_tasks.rows.answers import AnswerKind
 from synthlm_tasks.rows.axes import Axis, IntAxis
 from synthlm_tasks.rows.blocks import Recipe
@@ -122,7 +122,7 @@ class Task(ABC):
         """Samples from `number` on: environments ask for one after another."""
         try:
             return _to_samples(make_table(recipe, self.seed, split, number, _AHEAD))
-        except SpaceError:  # the last ones of a small held-out space
+        except ExhaustedError:  # the last ones of a small held-out space
             return _to_samples(make_table(recipe, self.seed, split, number, 1))
 
     @classmethod

@@ -14,11 +14,12 @@ import pytest
 from toy.task import ToyTask
 
 from synthlm_tasks import SpaceError
+from synthlm_tasks.errors import ExhaustedError
 from synthlm_tasks.rows.blocks import BLOCK_ROWS, Block, Recipe
 from synthlm_tasks.rows.rejection import Problem, Rendered
 from synthlm_tasks.rows.space import Space
 from synthlm_tasks.rows.splits import SPLITS, Split, in_split, key_words
-from synthlm_tasks.rows.tables import iter_tables, make_table
+from synthlm_tasks.rows.tables import count_distinct, iter_tables, make_table
 
 SIZE = BLOCK_ROWS["train"]
 
@@ -51,7 +52,7 @@ def test_the_whole_space_is_reached_and_each_number_is_in_its_split() -> None:
 def test_a_held_out_split_that_is_too_small_says_so_with_the_numbers(split: Split) -> None:
     most = len(whole_space(split, 3))
     with pytest.raises(
-        SpaceError, match=rf"^toy-test: 1,200 rows asked of split '{split}'.* {most:,} distinct"
+        ExhaustedError, match=rf"^toy-test: 1,200 rows asked of split '{split}'.* {most:,} distinct"
     ):
         make_table(recipe((3, 0)), 1, split, 0, 1200)
     assert len(set(numbers(make_table(recipe((3, 0)), 1, split, 0, most).to_pylist()))) == most
@@ -59,11 +60,11 @@ def test_a_held_out_split_that_is_too_small_says_so_with_the_numbers(split: Spli
 
 def test_parameters_that_no_problem_of_the_split_has_say_so() -> None:
     empty = next(split for split in ("validation", "test") if not whole_space(split, 1))
-    with pytest.raises(
-        SpaceError,
-        match=rf"^toy-test: no valid problem for split '{empty}' in 25,600 tries with digits=1, double=False",
-    ):
+    message = rf"^toy-test: no valid problem for split '{empty}' in 25,600 tries with digits=1, double=False"
+    with pytest.raises(SpaceError, match=message):
         make_table(recipe((1, 0)), 1, empty, 0, 1)
+    with pytest.raises(SpaceError, match=message):  # that is no split of 0 problems
+        count_distinct(recipe((1, 0)), 1, empty, 100)
 
 
 def test_rejection_does_not_bend_the_share_of_any_cell() -> None:
