@@ -8,12 +8,11 @@ from multiprocessing import get_context
 from typing import Final
 
 from synthlm_tasks.audit.examination import examine_config
-from synthlm_tasks.audit.results import Audit, ConfigAudit
+from synthlm_tasks.audit.results import SAMPLES, Audit, ConfigAudit
 from synthlm_tasks.errors import AbortedError
 from synthlm_tasks.version import DATASET_VERSION
 from synthlm_tasks.workers import follow_parent
 
-SAMPLES: Final = 25_000
 _MEASURED_WITH: Final = ("numpy", "scikit-learn", "scipy")
 
 Heard = Callable[[ConfigAudit], None]

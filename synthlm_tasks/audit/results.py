@@ -10,11 +10,15 @@ from synthlm_tasks.audit.published import Kind
 
 KINDS: Final[tuple[Kind, ...]] = ("heuristic", "partial", "learned")
 
+SAMPLES: Final = 25_000
+"""Rows of a config to guess and learn on; with as many or more, bounds leave no further room for luck."""
+
 ODD: Final = 1e-4
 """A uniform draw gives a distribution as odd as this once in ten thousand tests."""
 
 _LEAST_ALLOWED: Final = 0.02
-_ERRORS_ALLOWED: Final = 3
+ERRORS_ALLOWED: Final = 3
+"""Standard errors that luck explains."""
 
 
 class _Found(BaseModel):
@@ -93,7 +97,7 @@ class Shortcut(_Found):
     def allowed(self) -> float:
         """The most a shortcut may reach without an explanation."""
         error = math.sqrt(self.chance * (1 - self.chance) / self.total)
-        return self.chance + max(_LEAST_ALLOWED, _ERRORS_ALLOWED * error)
+        return self.chance + max(_LEAST_ALLOWED, ERRORS_ALLOWED * error)
 
     @property
     def size(self) -> float:
@@ -155,6 +159,11 @@ class ConfigAudit(_Found):
     balance: tuple[Distribution, ...]
     shortcuts: tuple[Shortcut, ...]
     overlaps: tuple[Overlap, ...] = ()
+
+    @property
+    def samples(self) -> int:
+        """The rows that were guessed and learned on."""
+        return self.rows["train"] + self.rows["test"]
 
     @property
     def findings(self) -> tuple[Distribution | Shortcut, ...]:

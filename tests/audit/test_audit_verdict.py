@@ -16,6 +16,7 @@ from synthlm_tasks.audit.results import Audit, Distribution, Overlap, Shortcut
 from synthlm_tasks.audit.sample import choose_configs, covering_configs
 from synthlm_tasks.audit.summary import summarize
 from synthlm_tasks.audit.verdict import find_failures, judge_finding
+from synthlm_tasks.cli import audit as audit_command
 
 
 def shortcut(correct: int, total: int = 5000, chance: float = 0.1) -> Shortcut:
@@ -53,6 +54,27 @@ def test_a_shortcut_may_beat_chance_a_little_or_as_far_as_it_is_explained(
     found: Shortcut, list_: ExplainedList, verdict: str
 ) -> None:
     assert judge_finding("filtro-easy", found, list_) == verdict
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "samples", "verdict"),
+    [
+        (1001, 5000, 25_000, "fails"),  # 20% is the bound
+        (1001, 5000, 100_000, "fails"),
+        (27, 100, 500, "explained"),  # 3 standard errors are 12 points, of which the bound covers 1.7
+        (30, 100, 500, "explained"),
+        (31, 100, 500, "fails"),
+    ],
+)
+def test_a_bound_leaves_room_for_luck_where_rows_are_fewer_than_it_is_for(
+    right: int, total: int, samples: int, verdict: str
+) -> None:
+    found = shortcut(right, total=total)
+    assert judge_finding("filtro-easy", found, listing(0.2, "last *"), samples) == verdict
+    few = Distribution(name="depth", split="test", rows=100, p=0.5, farthest=0.3)
+    entry = Entry(names=("depth",), reason="…", bounds={"logic-easy": 0.02})
+    known = ExplainedList(distribution=(entry,))
+    assert judge_finding("logic-easy", few, known, samples) == ("passes" if samples == 500 else "fails")
 
 
 def test_shares_that_are_off_fail_unless_they_are_explained() -> None:
@@ -170,6 +192,12 @@ def test_the_command_writes_the_audit_and_exits_by_the_verdict(
     monkeypatch.setattr(explained, "load_explained", ExplainedList)
     assert cli.main(command) == 1
     assert "shortcut 'one hop' answers 100.0% of test" in capsys.readouterr().out
+    monkeypatch.setattr(explained, "load_explained", lambda: listing(1.0, "hub"))
+    assert cli.main(command) == 1
+    assert "no longer needed" not in capsys.readouterr().out  # so few rows do not tell
+    monkeypatch.setattr(audit_command, "SAMPLES", 500)
+    assert cli.main(command) == 1
+    assert "no longer needed in explained.toml: hub on filtro-*" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _verdict(audit: Audit, known: ExplainedList) -> Markup:
     checked = sum(config.checked for config in audit.configs)
     broken = sum(found.rows for config in audit.configs for found in config.violations)
     tested = [
-        judge_finding(config.config, shortcut, known)
+        judge_finding(config.config, shortcut, known, config.samples)
         for config in audit.configs
         for shortcut in config.shortcuts
     ]

@@ -48,5 +48,5 @@ def _dot(row: int, config: ConfigAudit, shortcut: Shortcut, known: ExplainedList
         f"{shortcut.label}: {format_percent(shortcut.accuracy)} "
         f"[{format_percent(low)}, {format_percent(high)}], chance {format_percent(shortcut.chance)}"
     )
-    style = Style(judge_finding(config.config, shortcut, known), MARKERS[shortcut.kind])
+    style = Style(judge_finding(config.config, shortcut, known, config.samples), MARKERS[shortcut.kind])
     return Dot(row, shortcut.accuracy, low, high, tooltip, style)

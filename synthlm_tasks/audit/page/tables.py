@@ -68,7 +68,7 @@ def measurements_table(configs: Sequence[ConfigAudit], known: ExplainedList) -> 
                     format_percent(shortcut.accuracy),
                     f"[{format_percent(low)}, {format_percent(high)}]",
                     format_percent(shortcut.chance),
-                    judge_finding(config.config, shortcut, known),
+                    judge_finding(config.config, shortcut, known, config.samples),
                 )
             )
     heads = ("config", "trick", "split", "accuracy", "95% interval", "chance", "")
