@@ -47,6 +47,19 @@ def test_a_learning_rate_at_which_a_seed_failed_is_not_chosen_for_its_lucky_ones
     assert [found.spec.seed for found in results.groups[0].failed] == [1]
 
 
+def test_seeds_that_only_some_learning_rates_have_do_not_decide() -> None:
+    begun = [row("gru", 0, 1e-2, 0.9, 0.9), row("gru", 0, 1e-3, 0.5, 0.5), row("gru", 1, 1e-3, 0.5, 0.5)]
+    cell = only_cell(collect(begun))  # a second seed is under way, the worse rate first
+    assert (cell.lr, [seed.seed for seed in cell.seeds]) == (1e-2, [0])
+    further = [row("gru", seed, 1e-2, 0.6, 0.6) for seed in (1, 2)]  # of the best rate alone
+    cell = only_cell(collect([*begun[:2], *further]))
+    assert (cell.lr, [seed.seed for seed in cell.seeds]) == (1e-2, [0, 1, 2])
+    apart = [row("gru", seed, 1e-3, 0.5, 0.5) for seed in (1, 2)]
+    assert only_cell(collect([*begun[:1], *apart])).lr == 1e-3  # no seed in common: the most seeds
+    diverged = row("gru", 1, 1e-2, 0, 0, error="the loss is no number")
+    assert only_cell(collect([*begun[:2], diverged])).lr == 1e-3
+
+
 def test_of_equal_learning_rates_the_lower_is_chosen() -> None:
     assert only_cell(collect([row("gru", 0, lr, 0.5, 0.5) for lr in (1e-2, 1e-3, 3e-3)])).lr == 1e-3
 

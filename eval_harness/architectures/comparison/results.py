@@ -1,6 +1,7 @@
 """Results: what each model came to in each training, at the learning rate that validation chose."""
 
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -211,14 +212,24 @@ def _group(training: str, model: Model, rows: Sequence[Row]) -> Group:
 
 
 def _choose_lr(group: Group) -> float | None:
-    """The best learning rate by the median over seeds on validation, of those with the most seeds.
+    """The best learning rate by the median on validation, over the seeds that all of them have.
 
-    One that some seed failed or was not run at is not chosen while another has all: its median would be of
-    the lucky ones.
+    So a table that is filled seed by seed compares like with like; where no seed is common, the most seeds
+    count first. One at which a seed failed is not chosen while another has none that did: its median would
+    be of the lucky ones.
     """
-    most = max((len(rows) for rows in group.by_lr.values()), default=0)
-    fair = [lr for lr, rows in group.by_lr.items() if len(rows) == most]
-    return max(fair, key=lambda lr: (statistics.median(group.validation(lr)), -lr), default=None)
+    found = {
+        lr: {row.spec.seed: value for row, value in zip(rows, group.validation(lr), strict=True)}
+        for lr, rows in group.by_lr.items()
+    }
+    common = set.intersection(*map(set, found.values())) if found else set()
+    failures = Counter(row.spec.lr for row in group.failed)
+
+    def merit(lr: float) -> tuple[float, ...]:
+        values = [value for seed, value in found[lr].items() if seed in common or not common]
+        return (-failures[lr], len(values), statistics.median(values), -lr)
+
+    return max(found, key=merit, default=None)
 
 
 def _check_alike(rows: Sequence[Row]) -> None:
