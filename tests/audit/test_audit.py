@@ -113,8 +113,16 @@ def test_ambiguous_examples_are_found_by_the_brute_force_check() -> None:
     )
 
 
-def test_parameters_that_are_drawn_unevenly_are_found_by_the_test_of_shares() -> None:
-    shallow = broken("logic-medium", lambda n, row: row if '"depth":3' in row["metadata"] or n % 2 else None)
+@pytest.mark.parametrize(
+    ("config", "depth", "kept"),
+    [("logic-hard", 6, 2), ("logic-medium", 3, 3)],  # of medium 18 points are explained
+)
+def test_parameters_that_are_drawn_unevenly_are_found_by_the_test_of_shares(
+    config: str, depth: int, kept: int
+) -> None:
+    shallow = broken(
+        config, lambda n, row: row if f'"depth":{depth}' in row["metadata"] or n % kept == 0 else None
+    )
     assert shallow.violations == ()
     assert told(shallow, "depth in train is")
 
