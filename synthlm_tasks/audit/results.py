@@ -21,6 +21,11 @@ ERRORS_ALLOWED: Final = 3
 """Standard errors that luck explains."""
 
 
+def standard_error(share: float, rows: int) -> float:
+    """How far the share of so many rows lies from the one that they are drawn with."""
+    return math.sqrt(share * (1 - share) / rows)
+
+
 class _Found(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -96,7 +101,7 @@ class Shortcut(_Found):
     @property
     def allowed(self) -> float:
         """The most a shortcut may reach without an explanation."""
-        error = math.sqrt(self.chance * (1 - self.chance) / self.total)
+        error = standard_error(self.chance, self.total)
         return self.chance + max(_LEAST_ALLOWED, ERRORS_ALLOWED * error)
 
     @property

@@ -4,7 +4,14 @@ import math
 from typing import Literal, TypeAlias
 
 from synthlm_tasks.audit.explained import ExplainedList
-from synthlm_tasks.audit.results import ERRORS_ALLOWED, SAMPLES, ConfigAudit, Distribution, Shortcut
+from synthlm_tasks.audit.results import (
+    ERRORS_ALLOWED,
+    SAMPLES,
+    ConfigAudit,
+    Distribution,
+    Shortcut,
+    standard_error,
+)
 
 Standing: TypeAlias = Literal["passes", "explained", "fails"]
 
@@ -18,12 +25,12 @@ def judge_finding(
     by luck.
     """
     entry = known.of(config, finding)
-    few = samples < SAMPLES
-    if entry is not None and finding.size > entry.bound + _luck(finding, entry.bound, samples):
-        return "fails" if finding.stands_out or not few else "passes"
-    if not finding.stands_out:
-        return "passes"
-    return "explained" if entry is not None else "fails"
+    if entry is None:
+        return "fails" if finding.stands_out else "passes"
+    beyond = finding.size > entry.bound + _luck(finding, entry.bound, samples)
+    if beyond and (finding.stands_out or samples >= SAMPLES):
+        return "fails"
+    return "explained" if finding.stands_out else "passes"
 
 
 def find_failures(audited: ConfigAudit, known: ExplainedList) -> list[str]:
@@ -45,5 +52,4 @@ def _luck(finding: Shortcut | Distribution, bound: float, samples: int) -> float
     Standard errors at its number of rows, less those at the number that the bound is for, which covers them.
     """
     rows = finding.total if isinstance(finding, Shortcut) else finding.rows
-    error = math.sqrt(bound * (1 - bound) / rows)
-    return ERRORS_ALLOWED * error * (1 - math.sqrt(min(samples / SAMPLES, 1)))
+    return ERRORS_ALLOWED * standard_error(bound, rows) * (1 - math.sqrt(min(samples / SAMPLES, 1)))
