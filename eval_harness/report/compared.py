@@ -118,7 +118,7 @@ def _row(cell: PairedCell, interval: Markup) -> Markup:
 
 def format_points(difference: float) -> str:
     """A difference of accuracies in points, e.g. 0.034 → "+3.4"."""
-    return f"{100 * difference:+.1f}"
+    return f"{100 * difference:+z.1f}"
 
 
 def format_p_value(value: float) -> str:

@@ -10,8 +10,8 @@ _WIDE: Final = 30
 
 
 def format_percent(share: float | None, digits: int = 1) -> str:
-    """e.g. 0.781 → "78.1%"; nothing → "—"."""
-    return "—" if share is None else f"{100 * share:.{digits}f}%"
+    """e.g. 0.781 → "78.1%", -0.001 → "-0.1%" or, with no digits, "0%"; nothing → "—"."""
+    return "—" if share is None else f"{100 * share:z.{digits}f}%"
 
 
 def format_count(number: float) -> str:

@@ -12,6 +12,7 @@ from run_folders import Alter, failed, settings, unanswered, write_run, wrong
 
 from eval_harness.analysis.runs import LoadedRun, load_run, load_runs
 from eval_harness.records import Record
+from eval_harness.report.compared import format_points
 from eval_harness.report.overview import OUTCOMES, main_finding
 from eval_harness.report.page import render_page
 from eval_harness.report.scales import bins, format_percent, histogram, percentile, ticks
@@ -231,3 +232,8 @@ def test_ticks_are_round_and_inside() -> None:
     assert ticks(3, 4_000, logarithmic=True) == [10, 100, 1000]
     assert percentile([1, 2, 3, 4], 0.5) == 2.5
     assert percentile([7], 0.95) == 7
+
+
+def test_nothing_is_shown_as_less_than_nothing() -> None:
+    assert [format_percent(share, 0) for share in (-0.004, 0.004, -0.006, None)] == ["0%", "0%", "-1%", "—"]
+    assert [format_points(difference) for difference in (-0.0004, -0.0006)] == ["+0.0", "-0.1"]

@@ -125,7 +125,7 @@ def _training(results: Results, training: str) -> Markup:
 
 def _correlations(results: Results) -> Markup:
     lines = [
-        row(f"{one.first}, {one.second}", str(one.models), f"{one.spearman:.2f}", f"{one.kendall:.2f}")
+        row(f"{one.first}, {one.second}", str(one.models), f"{one.spearman:z.2f}", f"{one.kendall:z.2f}")
         for one in correlations(results)
     ]
     words = (

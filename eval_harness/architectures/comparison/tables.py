@@ -109,7 +109,7 @@ def markdown(results: Results) -> str:
                 parts += [f"**{evaluation.name}**: {floor_words(results, cells)}", _table(HEADS, rows)]
     if found := correlations(results):
         rows = [
-            [f"{one.first}, {one.second}", str(one.models), f"{one.spearman:.2f}", f"{one.kendall:.2f}"]
+            [f"{one.first}, {one.second}", str(one.models), f"{one.spearman:z.2f}", f"{one.kendall:z.2f}"]
             for one in found
         ]
         heads = ("trainings", "models", "Spearman's ρ", "Kendall's τ")
