@@ -14,7 +14,7 @@ from eval_harness.architectures.comparison.charts import (
 from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, PREDICTIONS, judge
 from eval_harness.architectures.comparison.ranks import correlations
 from eval_harness.architectures.comparison.results import Results
-from eval_harness.architectures.comparison.tables import HEADS, cell_row, floor_words
+from eval_harness.architectures.comparison.tables import HEADS, cell_row, correlation_row, floor_words
 from eval_harness.report.document import document, figure, note, read_asset, row, table
 from eval_harness.report.heat_maps import draw_map
 from eval_harness.report.markup import Markup, element, join
@@ -124,10 +124,7 @@ def _training(results: Results, training: str) -> Markup:
 
 
 def _correlations(results: Results) -> Markup:
-    lines = [
-        row(f"{one.first}, {one.second}", str(one.models), f"{one.spearman:z.2f}", f"{one.kendall:z.2f}")
-        for one in correlations(results)
-    ]
+    lines = [row(*correlation_row(one)) for one in correlations(results)]
     words = (
         "Of the models' mean scaled accuracies in two trainings: 1 is the same order, −1 the opposite one."
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from eval_harness.architectures.comparison.predictions import predictions_table
-from eval_harness.architectures.comparison.ranks import correlations
+from eval_harness.architectures.comparison.ranks import Correlation, correlations
 from eval_harness.architectures.comparison.results import THRESHOLDS, Cell, Results
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
 from eval_harness.report.scales import format_percent
@@ -98,6 +98,11 @@ def floor_words(results: Results, cells: Sequence[Cell]) -> str:
     )
 
 
+def correlation_row(one: Correlation) -> list[str]:
+    """Two trainings, and how alike they order the models."""
+    return [f"{one.first}, {one.second}", str(one.models), f"{one.spearman:z.2f}", f"{one.kendall:z.2f}"]
+
+
 def markdown(results: Results) -> str:
     """Everything as Markdown tables: predictions, each training's evaluations, correlations, failures."""
     parts = ["## Predictions", predictions_table(results)]
@@ -108,10 +113,7 @@ def markdown(results: Results) -> str:
                 rows = [cell_row(results, cell) for cell in cells]
                 parts += [f"**{evaluation.name}**: {floor_words(results, cells)}", _table(HEADS, rows)]
     if found := correlations(results):
-        rows = [
-            [f"{one.first}, {one.second}", str(one.models), f"{one.spearman:z.2f}", f"{one.kendall:z.2f}"]
-            for one in found
-        ]
+        rows = [correlation_row(one) for one in found]
         heads = ("trainings", "models", "Spearman's ρ", "Kendall's τ")
         parts += ["## Are models ordered alike?", _table(heads, rows)]
     return "\n\n".join(parts) + "\n"
