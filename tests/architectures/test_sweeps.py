@@ -103,6 +103,43 @@ def test_a_plan_and_a_table_are_enough_to_go_on_from(capsys: pytest.CaptureFixtu
     assert Path("made/sweep.parquet").read_bytes() == b"no table"
 
 
+def test_a_dry_run_counts_the_runs_of_a_table_that_came_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep() == 0
+    shutil.rmtree("made/runs")
+    capsys.readouterr()
+    assert sweep("--dry-run") == 0
+    assert "4 runs, 4M tokens; 0 to be made" in capsys.readouterr().out
+    assert not Path("made/runs").exists()
+    Path("made/sweep.parquet").write_bytes(b"no table")
+    assert sweep("--dry-run") == 2
+    assert "sweep.parquet': no Parquet file" in capsys.readouterr().err
+
+
+def test_killed_while_a_table_is_unpacked_no_run_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Killed(BaseException):
+        """As if the process had ended there: nothing of the command catches it."""
+
+    def replace(file: Path, content: bytes, whole: Callable[[Path, bytes], None] = folder._replace) -> None:
+        whole(file, content)
+        if file.name != "plan.json":
+            raise Killed
+
+    assert sweep() == 0
+    whole = Path("made/sweep.parquet").read_bytes()
+    shutil.rmtree("made/runs")
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "_replace", replace)
+        with pytest.raises(Killed):
+            sweep()
+    capsys.readouterr()
+    assert sweep() == 0
+    assert "1/" not in capsys.readouterr().out
+    assert Path("made/sweep.parquet").read_bytes() == whole
+    assert {place.name for place in Path("made").iterdir()} == {".lock", "plan.json", "runs", "sweep.parquet"}
+
+
 def test_a_torn_file_is_no_run() -> None:
     assert sweep() == 0
     whole = Path("made/sweep.parquet").read_bytes()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -64,16 +65,16 @@ class SweepFolder:
     def opened(self, plan: Plan) -> Iterator[None]:
         """Work on the folder, which is made or must be of this very plan; raises SettingsError."""
         refuse_other_plan(self.path, plan)
-        published = self.table.exists() and not (self.path / "runs").exists()
-        make_folder(self.path / "runs")
+        make_folder(self.path)
         with (self.path / ".lock").open("w") as lock:
             try:
                 lock_file(lock.fileno(), str(self.path))
             except BlockingIOError:
                 raise SettingsError(f"{str(self.path)!r}: another sweep is at work there") from None
             _replace(self.path / _PLAN, json.dumps(_settings(plan), indent=1, sort_keys=True).encode())
-            if published:
+            if self._published:
                 self._unpack_table()
+            make_folder(self._runs)
             self.read()
             yield
 
@@ -85,7 +86,7 @@ class SweepFolder:
         """Write down a run that is done."""
         row = make_row(run, result, DATASET_VERSION)
         with _undisturbed():  # else an interruption between the two leaves a run that the table lacks
-            self._write_run(row)
+            _write_run(self._runs, row)
             self._rows[run.spec.key] = row
 
     def write_table(self, plan: Plan) -> None:
@@ -95,25 +96,39 @@ class SweepFolder:
         with _undisturbed():
             _replace(self.table, _parquet(rows_table(rows)))
 
-    def _write_run(self, row: dict[str, Any]) -> None:
-        with _undisturbed():
-            _replace(self.path / "runs" / f"{row['key']}.parquet", _parquet(rows_table([row])))
-
-    def _unpack_table(self) -> None:
-        """A file for each run of the table; raises SettingsError where it is none."""
-        for row in read_table(self.table).to_pylist():
-            self._write_run(row)
-
     def read(self) -> None:
-        """Read the runs that are there."""
+        """Read the runs that are there; raises SettingsError where a table without its runs is none."""
+        if self._published:
+            self._rows = {row["key"]: row for row in read_table(self.table).to_pylist()}
+            return
         self._rows = {}
-        for file in sorted((self.path / "runs").glob("*.parquet")):
+        for file in sorted(self._runs.glob("*.parquet")):
             try:
                 found = read_file(file)
             except pa.ArrowInvalid:
                 continue  # a machine that lost power may leave such a file: the run is made anew
             if found.schema.equals(SCHEMA) and len(found) == 1:
                 self._rows[file.stem] = found.to_pylist()[0]
+
+    @property
+    def _runs(self) -> Path:
+        return self.path / "runs"
+
+    @property
+    def _published(self) -> bool:
+        """Whether plan and table came without the runs, as they are committed or sent to a colleague."""
+        return self.table.exists() and not self._runs.exists()
+
+    def _unpack_table(self) -> None:
+        """A file for each run of the table, all of them or none; raises SettingsError where it is none."""
+        rows = read_table(self.table).to_pylist()
+        draft = self.path / ".runs.draft"
+        with _undisturbed():
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            for row in rows:
+                _write_run(draft, row)
+            draft.rename(self._runs)
 
 
 @contextmanager
@@ -138,6 +153,10 @@ def _parquet(table: pa.Table) -> bytes:
     sink = BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
+
+
+def _write_run(folder: Path, row: dict[str, Any]) -> None:
+    _replace(folder / f"{row['key']}.parquet", _parquet(rows_table([row])))
 
 
 def _replace(file: Path, content: bytes) -> None:
