@@ -194,6 +194,8 @@ class HeatChart:
     columns: Sequence[str]
     rows: Sequence[str]
     cells: Sequence[Sequence[HeatCell | None]]
+    measure: str = "accuracy"
+    """What the colours are."""
 
 
 @dataclass(frozen=True)

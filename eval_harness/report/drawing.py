@@ -155,13 +155,13 @@ def _draw_curve_chart(axes: "Axes", chart: CurveChart) -> None:
 def draw_maps(charts: Sequence[HeatChart], figure: "Figure") -> None:
     """Heat maps beside each other."""
     wide, tall = len(charts[0].columns), len(charts[0].rows)
-    column = max(0.62, *(0.085 * len(name) for name in charts[0].columns))
+    column = max(0.62, *(0.085 * len(word) for name in charts[0].columns for word in name.split()))
     left = max(1.1, *(0.085 * len(name) for name in charts[0].rows))
     figure.set_size_inches((left + column * wide) * len(charts) + 0.7, 1.3 + 0.45 * tall)
     every = list(figure.subplots(1, len(charts), squeeze=False).flat)
     for axes, chart in zip(every, charts, strict=True):
         _draw_map(axes, chart)
-    figure.colorbar(every[0].images[0], ax=every, label="accuracy", format="{x:.0%}")
+    figure.colorbar(every[0].images[0], ax=every, label=charts[0].measure, format="{x:.0%}")
 
 
 def _draw_map(axes: "Axes", chart: HeatChart) -> None:
@@ -174,7 +174,7 @@ def _draw_map(axes: "Axes", chart: HeatChart) -> None:
                 colour = "white" if cell.accuracy < _DARK else "black"
                 text = f"{cell.text}\n{cell.scored}"
                 axes.text(x, y, text, ha="center", va="center", color=colour, fontsize=7)
-    axes.set_xticks(range(len(chart.columns)), chart.columns)
+    axes.set_xticks(range(len(chart.columns)), [name.replace(" ", "\n") for name in chart.columns])
     axes.set_yticks(range(len(chart.rows)), chart.rows)
     axes.set(xlabel=chart.labels[0], ylabel=chart.labels[1], title=chart.title)
     axes.spines[:].set_visible(False)

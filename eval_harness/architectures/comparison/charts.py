@@ -70,12 +70,13 @@ def overview_chart(results: Results) -> HeatChart:
     names = [name for model in results.models for name in (plain[model.plain], results.names[model])]
     rows = [name for name in dict.fromkeys(names) if any(name in column for column in cells.values())][::-1]
     return HeatChart(
-        title="Scaled accuracy",
+        title="Scaled accuracy, and how many seeds",
         style=run_style(0),
         labels=("trained on", "model"),
         columns=list(cells),
         rows=rows,
         cells=[[column.get(name) for column in cells.values()] for name in rows],
+        measure=SCALED.label,
     )
 
 
