@@ -200,10 +200,12 @@ def test_a_prediction_is_judged_by_the_share_of_the_best(
     assert judge(controls, poor).words == "not yet measured"
 
 
-def test_without_results_nothing_is_measured_yet() -> None:
-    lines = predictions_table(None).splitlines()[2:]
+def test_what_has_no_runs_is_not_yet_measured() -> None:
+    runs = [row(name, seed, 1e-3, 0.5, 0.9) for name in ("attention", "linear") for seed in (0, 1)]
+    lines = predictions_table(collect(runs)).splitlines()[2:]
     assert len(lines) == len(PREDICTIONS)
-    assert all(line.endswith("|  | not yet measured |") for line in lines)
+    made = [line for line in lines if not line.endswith("|  | not yet measured |")]
+    assert [line.split(" | ")[1] for line in made] == ["`attention`", "`linear`"]
 
 
 def test_the_shortcut_of_a_named_config_is_the_audits_and_of_other_axes_is_tried_out() -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+from eval_harness.architectures.comparison import predictions
 from eval_harness.architectures.comparison.charts import (
     axis_charts,
     learning_charts,
@@ -11,14 +12,13 @@ from eval_harness.architectures.comparison.charts import (
     seed_charts,
     styles,
 )
-from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, PREDICTIONS, judge
+from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, prediction_rows
 from eval_harness.architectures.comparison.ranks import correlations
 from eval_harness.architectures.comparison.results import Results
 from eval_harness.architectures.comparison.tables import HEADS, cell_row, correlation_row, floor_words
 from eval_harness.report.document import document, figure, note, read_asset, row, table
 from eval_harness.report.heat_maps import draw_map
 from eval_harness.report.markup import Markup, element, join
-from eval_harness.report.scales import format_percent
 from eval_harness.report.svg import draw_curves, draw_dots, draw_key, draw_lines
 
 _HERE: Final = "eval_harness.report"
@@ -71,16 +71,8 @@ def _overview(results: Results) -> Markup:
 
 
 def _predictions(results: Results) -> Markup:
-    lines = []
-    for prediction in PREDICTIONS:
-        found = judge(results, prediction)
-        measured = ""
-        if found.share is not None:
-            low, high = format_percent(found.low, 0), format_percent(found.high, 0)
-            measured = f"{format_percent(found.share, 0)} [{low}, {high}]"
-        lines.append(row(prediction.task, prediction.architecture, prediction.words, measured, found.words))
-    heads = ["task", "architecture", "predicted", "share of the best", "verdict"]
-    return join(note(_PREDICTED), table(heads, lines))
+    lines = [row(*cells) for cells in prediction_rows(results)]
+    return join(note(_PREDICTED), table(predictions.HEADS, lines))
 
 
 def _legend(results: Results, training: str) -> Markup:

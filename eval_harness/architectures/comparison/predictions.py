@@ -1,6 +1,6 @@
 """The predictions of the tasks' descriptions beside what was measured, cell by cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -87,18 +87,22 @@ def _beside_the_best(cells: Sequence[Cell], architecture: str) -> list[tuple[Cel
     return [(cell, best) for cell in cells if cell.model.architecture == architecture and best >= LEARNED]
 
 
-def predictions_table(results: Results | None) -> str:
-    """A Markdown table, a line a prediction; without results nothing is measured yet."""
-    lines = [
-        "| task | architecture | predicted | measured, share of the best | verdict |",
-        "|---|---|---|---|---|",
-    ]
+HEADS: Final = ("task", "architecture", "predicted", "measured, share of the best", "verdict")
+
+
+def prediction_rows(results: Results) -> Iterator[tuple[str, ...]]:
+    """What stands below HEADS for each prediction."""
     for prediction in PREDICTIONS:
-        found = judge(results, prediction) if results else None
-        measured, verdict = "", "not yet measured"
-        if found is not None and found.share is not None:
+        found, measured = judge(results, prediction), ""
+        if found.share is not None:
             low, high = format_percent(found.low, 0), format_percent(found.high, 0)
-            measured, verdict = f"{format_percent(found.share, 0)} [{low}, {high}]", found.words
-        cells = (prediction.task, f"`{prediction.architecture}`", prediction.words, measured, verdict)
-        lines.append(f"| {' | '.join(cells)} |")
+            measured = f"{format_percent(found.share, 0)} [{low}, {high}]"
+        yield prediction.task, prediction.architecture, prediction.words, measured, found.words
+
+
+def predictions_table(results: Results) -> str:
+    """A Markdown table, a line a prediction."""
+    lines = [f"| {' | '.join(HEADS)} |", "|---|---|---|---|---|"]
+    for task, architecture, *others in prediction_rows(results):
+        lines.append(f"| {' | '.join((task, f'`{architecture}`', *others))} |")
     return "\n".join(lines)
