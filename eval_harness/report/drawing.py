@@ -33,6 +33,7 @@ _STYLE: Final[dict[str, Any]] = {
     "figure.constrained_layout.use": True,
     "legend.frameon": False,
     "savefig.dpi": 160,
+    "savefig.bbox": "tight",  # a name of any length is seen whole
     # A run's name is text, whatever it holds: dollar signs begin no formula.
     "text.parse_math": False,
 }
@@ -157,7 +158,8 @@ def draw_maps(charts: Sequence[HeatChart], figure: "Figure") -> None:
     wide, tall = len(charts[0].columns), len(charts[0].rows)
     column = max(0.62, *(0.085 * len(word) for name in charts[0].columns for word in name.split()))
     left = max(1.1, *(0.085 * len(name) for name in charts[0].rows))
-    figure.set_size_inches((left + column * wide) * len(charts) + 0.7, 1.3 + 0.45 * tall)
+    map_width = max(column * wide, *(0.1 * len(chart.title) for chart in charts))  # titles begin with cells
+    figure.set_size_inches((left + map_width) * len(charts) + 0.9, 1.5 + 0.45 * tall)
     every = list(figure.subplots(1, len(charts), squeeze=False).flat)
     for axes, chart in zip(every, charts, strict=True):
         _draw_map(axes, chart)

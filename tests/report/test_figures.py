@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from matplotlib.image import imread
 from run_folders import failed, settings, write_run, wrong
 
 from eval_harness.analysis.runs import RunError, load_runs
@@ -48,6 +49,16 @@ def test_equal_runs_give_equal_files(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         contents.append([path.read_bytes() for path in write_figures(found, tmp_path / name)])
     assert contents[0] == contents[1]
+
+
+def test_long_names_are_seen_whole(tmp_path: Path) -> None:
+    folders = [
+        folder.rename(tmp_path / f"{folder.name}-{'of-a-long-name' * 5}") for folder in runs(tmp_path, 2)
+    ]
+    for path in write_figures(load_runs(folders), tmp_path):
+        image = imread(path)
+        for edge in (image[0], image[-1], image[:, 0], image[:, -1]):
+            assert (edge == 1).all(), path.name  # what is cut off would reach the edge
 
 
 def test_what_there_is_nothing_of_is_not_drawn(tmp_path: Path) -> None:
