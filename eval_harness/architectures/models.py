@@ -1,7 +1,10 @@
 """From a spec to a model with random weights."""
 
+import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -77,10 +80,24 @@ def count_parameters(model: nn.Module) -> int:
 
 
 def name_kernels(model: nn.Module) -> str:
-    """What computes the mixers, e.g. "fla 0.4.1, torch 2.13.0": packages of fast kernels come first."""
+    """What computes, and on what, e.g. "fla 0.4.1, torch 2.13.0, NVIDIA H200": fast kernels come first."""
     names: list[Any] = [name for part in model.modules() for name in getattr(part, "packages", ())]
     fast = [f"{name} {_version(name)}" for name in dict.fromkeys(names) if find_spec(name)]
-    return ", ".join([*fast, f"torch {torch.__version__}"])
+    device = next(model.parameters()).device
+    return ", ".join([*fast, f"torch {torch.__version__}", _processor(device)])
+
+
+def _processor(device: torch.device) -> str:
+    """Its name: another processor rounds otherwise, and equal seeds end elsewhere."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    if device.type != "cpu":
+        return str(device.type)
+    with suppress(OSError):  # Linux alone has the file, where `platform` knows no name
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def _version(package: str) -> str:

@@ -120,7 +120,7 @@ class RunResult:
     """Numbers that the model carries from one token to the next, all layers together, at the longest row
     scored."""
     kernels: str
-    """What computed the mixers, e.g. "torch" or "causal_conv1d, mamba_ssm"."""
+    """What computed, and on what, e.g. "fla 0.4.1, torch 2.13.0, NVIDIA H200"."""
     curve: list[CurvePoint]
     scores: dict[str, Score]
     seconds: float

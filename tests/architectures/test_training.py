@@ -15,6 +15,7 @@ pytest.importorskip("transformers", reason="needs the extra train")
 from torch_models import small_spec  # noqa: E402  # behind the skips
 
 from eval_harness.architectures import training  # noqa: E402
+from eval_harness.architectures.models import name_kernels  # noqa: E402
 from eval_harness.architectures.optimization import lr_share, make_optimizers  # noqa: E402
 from eval_harness.architectures.saving import load_backbone  # noqa: E402
 from eval_harness.architectures.spec import CurvePoint, RunResult  # noqa: E402
@@ -128,6 +129,21 @@ def test_training_lowers_the_loss_and_the_curve_ends_with_the_score() -> None:
         assert due <= point.tokens < due + 16 * 100  # a batch later at most
     assert result.curve[-1].accuracy == {"swaps": result.scores["swaps"].accuracy}
     assert result.scores["swaps"].by_axis["num_ops"].keys() == {"4"}
+
+
+def test_a_result_says_what_computed_and_on_which_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpuinfo = "processor\t: 0\nmodel name\t: Some CPU @ 2: 3 GHz\nprocessor\t: 1\nmodel name\t: Some CPU\n"
+    model = torch.nn.Linear(1, 1)
+    monkeypatch.setattr(Path, "read_text", lambda *_: cpuinfo)
+    assert name_kernels(model) == f"torch {torch.__version__}, Some CPU @ 2: 3 GHz"
+
+    def missing(*_: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", missing)
+    monkeypatch.setattr("platform.processor", lambda: "")
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    assert name_kernels(model) == f"torch {torch.__version__}, riscv64"
 
 
 def test_a_run_that_diverges_stops_and_says_so() -> None:
