@@ -15,7 +15,7 @@ from eval_harness.architectures.comparison.predictions import PREDICTIONS, judge
 from eval_harness.architectures.comparison.ranks import correlations, kendall, spearman
 from eval_harness.architectures.comparison.results import Cell, Results, collect, mad, scale
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
-from eval_harness.architectures.comparison.tables import HEADS, cell_row
+from eval_harness.architectures.comparison.tables import HEADS, cell_row, facts, markdown
 from eval_harness.architectures.spec import Evaluation
 from eval_harness.architectures.sweep.table import Row
 from eval_harness.errors import SettingsError
@@ -58,6 +58,26 @@ def test_seeds_that_only_some_learning_rates_have_do_not_decide() -> None:
     assert only_cell(collect([*begun[:1], *apart])).lr == 1e-3  # no seed in common: the most seeds
     diverged = row("gru", 1, 1e-2, 0, 0, error="the loss is no number")
     assert only_cell(collect([*begun[:2], diverged])).lr == 1e-3
+
+
+def test_of_a_run_in_several_tables_the_first_that_has_scores_counts() -> None:
+    failed = row("gru", 0, 1e-3, 0, 0, error="x")
+    made, elsewhere = row("gru", 0, 1e-3, 0.5, 0.5), row("gru", 0, 1e-3, 0.6, 0.6)
+    other = row("attention", 0, 1e-3, 0.5, 0.5)
+    for tables, told in (
+        ([failed, other, made, other], "2 runs, dataset version 2.0.0."),
+        ([made, other, failed], "2 runs, dataset version 2.0.0."),
+        (
+            [made, other, elsewhere, elsewhere],
+            "2 runs, dataset version 2.0.0. Of 1 the tables have different scores: the first table's count.",
+        ),
+    ):
+        results = collect(tables)
+        assert [one.spec.architecture for one in results.rows] == ["gru", "attention"]
+        cells = results.cells("swaps", results.evaluations("swaps")[0])
+        assert [cell.accuracy for cell in cells] == [0.5, 0.5]
+        assert facts(results) == told.replace("2.0.0", DATASET_VERSION)
+        assert markdown(results).startswith(facts(results))
 
 
 def test_of_equal_learning_rates_the_lower_is_chosen() -> None:

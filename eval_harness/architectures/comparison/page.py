@@ -15,7 +15,7 @@ from eval_harness.architectures.comparison.charts import (
 from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, prediction_rows
 from eval_harness.architectures.comparison.ranks import correlations
 from eval_harness.architectures.comparison.results import Results
-from eval_harness.architectures.comparison.tables import HEADS, cell_row, correlation_row, floor_words
+from eval_harness.architectures.comparison.tables import HEADS, cell_row, correlation_row, facts, floor_words
 from eval_harness.report.document import document, figure, note, read_asset, row, table
 from eval_harness.report.heat_maps import draw_map
 from eval_harness.report.markup import Markup, element, join
@@ -62,12 +62,10 @@ def render_page(results: Results) -> str:
 
 def _overview(results: Results) -> Markup:
     chart = overview_chart(results)
-    done = sum(not found.failed for found in results.rows)
-    versions = ", ".join(sorted({found.dataset_version for found in results.rows}))
-    facts = f"{done} runs, dataset version {versions}."
+    told = note(facts(results))
     if not chart.columns:
-        return join(note(facts), element("p", {"class": "none"}, "No run has scores."))
-    return join(note(_SCALED), note(facts), figure("map", chart.title, *draw_map(chart)))
+        return join(told, element("p", {"class": "none"}, "No run has scores."))
+    return join(note(_SCALED), told, figure("map", chart.title, *draw_map(chart)))
 
 
 def _predictions(results: Results) -> Markup:

@@ -127,6 +127,8 @@ class Results:
     rows: Sequence[Row]
     groups: Sequence[Group]
     names: Mapping[Model, str]
+    repeated: int
+    """Runs that several tables have with other scores: the first table's count."""
 
     @property
     def trainings(self) -> list[str]:
@@ -186,19 +188,25 @@ def _seed(row: Row, evaluation: Evaluation) -> SeedScore:
 
 
 def collect(rows: Sequence[Row]) -> Results:
-    """The results of rows from one table or several; raises SettingsError where they do not go together."""
+    """The results of rows from one table or several; raises SettingsError where they do not go together.
+
+    Of a run that stands in several tables the first counts that did not fail.
+    """
     if not rows:
         raise SettingsError("the tables have no runs yet")
     distinct: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        distinct.setdefault((row.training, row.spec.key), row)
-    kept = list(distinct.values())
+    repeated = set()
+    for row in sorted(rows, key=lambda row: row.failed):
+        known = distinct.setdefault((row.training, row.spec.key), row)
+        if not row.failed and row.result.scores != known.result.scores:
+            repeated.add((row.training, row.spec.key))
+    kept = [distinct[place] for place in dict.fromkeys((row.training, row.spec.key) for row in rows)]
     _check_alike(kept)
     groups: dict[tuple[str, Model], list[Row]] = {}
     for row in kept:
         groups.setdefault((row.training, model_of(row.spec)), []).append(row)
     made = [_group(training, model, some) for (training, model), some in groups.items()]
-    return Results(kept, made, name_models(model_of(row.spec) for row in kept))
+    return Results(kept, made, name_models(model_of(row.spec) for row in kept), len(repeated))
 
 
 def _group(training: str, model: Model, rows: Sequence[Row]) -> Group:

@@ -89,6 +89,16 @@ def _tokens(tokens: int | None) -> str:
     return "—" if tokens is None else format_amount(tokens)
 
 
+def facts(results: Results) -> str:
+    """How much there is, e.g. "12 runs, dataset version 2.0.0."."""
+    done = sum(not found.failed for found in results.rows)
+    versions = ", ".join(sorted({found.dataset_version for found in results.rows}))
+    words = f"{done} runs, dataset version {versions}."
+    if results.repeated:
+        words += f" Of {results.repeated} the tables have different scores: the first table's count."
+    return words
+
+
 def floor_words(results: Results, cells: Sequence[Cell]) -> str:
     """What needs no learning: chance and the best shortcut, e.g. "chance 20.0%, best shortcut 42.0% (…)"."""
     shortcut = best_shortcut(cells[0].evaluation, results.rows[0].dataset_version)
@@ -104,8 +114,8 @@ def correlation_row(one: Correlation) -> list[str]:
 
 
 def markdown(results: Results) -> str:
-    """Everything as Markdown tables: predictions, each training's evaluations, correlations, failures."""
-    parts = ["## Predictions", predictions_table(results)]
+    """Everything as Markdown: facts, predictions, each training's evaluations, correlations."""
+    parts = [facts(results), "## Predictions", predictions_table(results)]
     for training in results.trainings:
         parts.append(f"## {training}{' (control)' if results.is_control(training) else ''}")
         for evaluation in results.evaluations(training):
