@@ -116,6 +116,7 @@ def _draw_line_chart(axes: "Axes", chart: LineChart) -> None:
             alpha=0.3 if line.thin else 1,
             linewidth=0.8 if line.thin else 1.6,
             label=None if line.thin else line.name,
+            clip_on=line.thin,  # the marker at the end of the axis is seen whole
         )
     axes.set_xscale("log" if chart.x.logarithmic else "linear")
     axes.set_xticks(*zip(*chart.x.ticks, strict=True))

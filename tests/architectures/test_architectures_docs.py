@@ -42,6 +42,18 @@ def test_every_plan_and_every_setting_is_named() -> None:
     assert f"`10M`, {STOCK.batch_size}, {STOCK.data_seed}, `{STOCK.vocabulary}`, `{STOCK.loss}`" in PAGE
 
 
+def test_the_mixer_of_the_docs_was_trained_as_the_published_ones() -> None:
+    planned = make_plan(read_plan("headline"), {"architectures": ["mine:DecayingMean"]}).runs()
+    rows = read_rows(HOME / "docs" / "sweeps" / "mine" / "sweep.parquet")
+    assert [row.spec.key for row in rows] == [run.spec.key for run in planned]
+    for name, words in (
+        ("four swaps", "{:.0f} to {:.0f}% of four swaps"),
+        ("eight swaps", "{:.0f} to {:.0f}% of eight"),
+    ):
+        found = [100 * row.result.scores[name].accuracy for row in rows]
+        assert words.format(min(found), max(found)) in PAGE
+
+
 def test_the_published_sweep_is_that_of_the_plan_and_the_table_has_every_seed_of_it() -> None:
     planned = {run.spec.key for run in make_plan(read_plan("headline"), {}).runs()}
     tables = []
