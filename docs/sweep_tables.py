@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from eval_harness.architectures.comparison.cells import Cell
 from eval_harness.architectures.comparison.predictions import predictions_table
-from eval_harness.architectures.comparison.results import Cell, Results, collect
+from eval_harness.architectures.comparison.results import Results, collect
 from eval_harness.architectures.sweep.reading import make_plan, read_plan
 from eval_harness.architectures.sweep.table import read_rows
 
-FOLDER = Path(__file__).parent / "sweeps" / "two-cores"
+SWEEPS = Path(__file__).parent / "sweeps"
 
 
 def progress(results: Results) -> str:
@@ -41,10 +42,12 @@ def _seeds(cell: Cell | None) -> str:
     return "" if cell is None else " / ".join(f"{100 * seed.score.accuracy:.0f}" for seed in cell.seeds) + "%"
 
 
-def tables() -> tuple[str, str, str]:
-    """How far the plan is, what was measured, and the predictions beside it."""
-    results = collect(read_rows(FOLDER / "sweep.parquet"))
-    return progress(results), "\n".join(measured(results)), predictions_table(results)
+def tables() -> tuple[str, str, str, str]:
+    """How far the plan is, what was measured, the predictions beside it, and Inducto at a higher rate."""
+    results = collect(read_rows(SWEEPS / "two-cores" / "sweep.parquet"))
+    higher = collect(read_rows(SWEEPS / "inducto-rates" / "sweep.parquet"))
+    found, beside = ("\n".join(measured(each)) for each in (results, higher))
+    return progress(results), found, predictions_table(results), beside
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ def _between(words: str) -> str:
 
 
 def test_the_tables_of_two_cores_are_those_of_its_runs() -> None:
-    progress, measured, predictions = docs_module("sweep_tables").tables()
+    progress, measured, predictions, higher = docs_module("sweep_tables").tables()
     assert _between("progress") == progress
     assert _between("two-cores: every seed") == measured
     assert _between("predictions: from results.md") == predictions
+    assert _between("inducto at 0.02: every seed") == higher
 
 
 def test_every_prediction_is_in_the_table_and_nothing_else() -> None:

@@ -10,10 +10,11 @@ from finished_sweeps import row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval_harness.architectures.comparison.cells import Cell, mad, scale
 from eval_harness.architectures.comparison.charts import axis_charts, overview_chart
 from eval_harness.architectures.comparison.predictions import PREDICTIONS, judge, predictions_table
 from eval_harness.architectures.comparison.ranks import correlations, kendall, spearman
-from eval_harness.architectures.comparison.results import Cell, Results, collect, mad, scale
+from eval_harness.architectures.comparison.results import Results, collect
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
 from eval_harness.architectures.comparison.tables import HEADS, cell_row, facts, markdown
 from eval_harness.architectures.spec import Evaluation

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from eval_harness.architectures.comparison.cells import Cell, scale
 from eval_harness.architectures.comparison.models import Model, name_models
 from eval_harness.architectures.comparison.ranks import skills
-from eval_harness.architectures.comparison.results import Cell, Results, scale
+from eval_harness.architectures.comparison.results import Results
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
 from eval_harness.architectures.spec import Evaluation
 from eval_harness.architectures.sweep.table import Row

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from eval_harness.architectures.comparison.results import Cell, Results
+from eval_harness.architectures.comparison.cells import Cell
+from eval_harness.architectures.comparison.results import Results
 from eval_harness.report.scales import format_percent
 
 Level = Literal["good", "mixed", "poor"]

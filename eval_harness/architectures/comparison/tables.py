@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from eval_harness.architectures.comparison.cells import THRESHOLDS, Cell
 from eval_harness.architectures.comparison.predictions import predictions_table
 from eval_harness.architectures.comparison.ranks import Correlation, correlations
-from eval_harness.architectures.comparison.results import THRESHOLDS, Cell, Results
+from eval_harness.architectures.comparison.results import Results
 from eval_harness.architectures.comparison.shortcuts import best_shortcut
 from eval_harness.report.scales import format_percent
 from synthlm_tasks.curriculum.amounts import format_amount
