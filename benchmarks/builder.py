@@ -11,7 +11,6 @@ in one process with fresh caches; the best of the repeats counts. Prints a Markd
 
 import argparse
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import synthlm_dataset
+from eval_harness.architectures.processor import processor_name
 from synthlm_tasks.rows import blocks
 from synthlm_tasks.rows.tables import count_distinct
 
@@ -113,7 +113,7 @@ def main() -> None:
     chosen = parser.parse_args()
     datasets.disable_progress_bars()
     print(f"datasets {datasets.__version__}, pyarrow {pa.__version__}, {os.cpu_count()} cores, ", end="")
-    print(f"{platform.machine()}, {time.strftime('%Y-%m-%d')}\n")
+    print(f"{processor_name()}, {time.strftime('%Y-%m-%d')}\n")
     print("| config | rows | MB | load_dataset, s | CPU s | generate, CPU s | memory, s | CPU s ", end="")
     print("| Parquet, s | CPU s | memory / load, wall | Parquet / load, wall | memory / load, CPU ", end="")
     print("| Parquet / load, CPU | of the possible, CPU |")

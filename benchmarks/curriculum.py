@@ -27,6 +27,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eval_harness.architectures.processor import processor_name
 from synthlm_tasks.curriculum.formats import GROUP_ROWS, PARQUET_OPTIONS
 
 COMMAND: Final = [sys.executable, "-c", "from synthlm_tasks.cli import run; run()", "merged"]
@@ -160,7 +161,7 @@ def main() -> None:
                     flush=True,
                 )
     libraries = f"Python {platform.python_version()}, pyarrow {pa.__version__}"
-    print(f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {platform.machine()}; {libraries}.")
+    print(f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {processor_name()}; {libraries}.")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
 import numpy as np
@@ -30,6 +29,7 @@ import plain_python_tasks as plain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eval_harness.architectures.processor import processor_name
 from synthlm_tasks import catalog
 from synthlm_tasks.options import default_options
 from synthlm_tasks.rows import blocks, tables
@@ -116,12 +116,8 @@ def line(config: str, count: int, repeats: int) -> str:
 
 def machine() -> str:
     """What was measured on what, in a line."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    models = [text.partition(": ")[2] for text in lines if text.startswith("model name")]
-    model = models[0] if models else platform.processor() or platform.machine()
     versions = f"Python {platform.python_version()}, numpy {np.__version__}, pyarrow {pa.__version__}"
-    return f"{time.strftime('%Y-%m-%d')}, {model}, {os.cpu_count()} cores; {versions}"
+    return f"{time.strftime('%Y-%m-%d')}, {processor_name()}, {os.cpu_count()} cores; {versions}"
 
 
 def main() -> None:

@@ -25,7 +25,6 @@ import contextlib
 import io
 import itertools
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +39,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from eval_harness.architectures.processor import processor_name
 from synthlm_tasks import cli, packing
 from synthlm_tasks.catalog import plan
 from synthlm_tasks.options import check_options, default_options
@@ -193,7 +193,7 @@ def main() -> None:
     datasets.disable_progress_bars()
     torch.set_num_threads(1)
     print(f"torch {torch.__version__}, datasets {datasets.__version__}, {os.cpu_count()} cores, ", end="")
-    print(f"{platform.machine()}, {time.strftime('%Y-%m-%d')}; million tokens/s")
+    print(f"{processor_name()}, {time.strftime('%Y-%m-%d')}; million tokens/s")
     for tokens in [] if chosen.sizes else chosen.tokens:
         print(f"\nVocabulary: {tokens}\n")
         for place, config in enumerate(chosen.configs):

@@ -1,10 +1,7 @@
 """From a spec to a model with random weights."""
 
-import platform
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -13,6 +10,7 @@ from torch import nn
 from eval_harness.architectures.backbone import Backbone, Shape
 from eval_harness.architectures.matching import matched_shape
 from eval_harness.architectures.mixers.registry import find_mixer
+from eval_harness.architectures.processor import processor_name
 from eval_harness.architectures.spec import RunSpec
 from eval_harness.architectures.stock import PREFIX, StockModel, make_stock
 from eval_harness.architectures.words import Words
@@ -84,20 +82,14 @@ def name_kernels(model: nn.Module) -> str:
     names: list[Any] = [name for part in model.modules() for name in getattr(part, "packages", ())]
     fast = [f"{name} {_version(name)}" for name in dict.fromkeys(names) if find_spec(name)]
     device = next(model.parameters()).device
-    return ", ".join([*fast, f"torch {torch.__version__}", _processor(device)])
+    return ", ".join([*fast, f"torch {torch.__version__}", _device_name(device)])
 
 
-def _processor(device: torch.device) -> str:
+def _device_name(device: torch.device) -> str:
     """Its name: another processor rounds otherwise, and equal seeds end elsewhere."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
-    if device.type != "cpu":
-        return str(device.type)
-    with suppress(OSError):  # Linux alone has the file, where `platform` knows no name
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    return processor_name() if device.type == "cpu" else str(device.type)
 
 
 def _version(package: str) -> str:

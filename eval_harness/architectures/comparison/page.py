@@ -3,7 +3,6 @@
 import json
 from typing import Final
 
-from eval_harness.architectures.comparison import predictions
 from eval_harness.architectures.comparison.charts import (
     axis_charts,
     learning_charts,
@@ -12,7 +11,12 @@ from eval_harness.architectures.comparison.charts import (
     seed_charts,
     styles,
 )
-from eval_harness.architectures.comparison.predictions import BANDS, LEARNED, prediction_rows
+from eval_harness.architectures.comparison.predictions import (
+    BANDS,
+    LEARNED,
+    PREDICTION_HEADS,
+    prediction_rows,
+)
 from eval_harness.architectures.comparison.ranks import correlations
 from eval_harness.architectures.comparison.results import Results
 from eval_harness.architectures.comparison.tables import HEADS, cell_row, correlation_row, facts, floor_words
@@ -70,7 +74,7 @@ def _overview(results: Results) -> Markup:
 
 def _predictions(results: Results) -> Markup:
     lines = [row(*cells) for cells in prediction_rows(results)]
-    return join(note(_PREDICTED), table(predictions.HEADS, lines))
+    return join(note(_PREDICTED), table(PREDICTION_HEADS, lines))
 
 
 def _legend(results: Results, training: str) -> Markup:

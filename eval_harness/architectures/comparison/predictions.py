@@ -88,11 +88,11 @@ def _beside_the_best(cells: Sequence[Cell], architecture: str) -> list[tuple[Cel
     return [(cell, best) for cell in cells if cell.model.architecture == architecture and best >= LEARNED]
 
 
-HEADS: Final = ("task", "architecture", "predicted", "measured, share of the best", "verdict")
+PREDICTION_HEADS: Final = ("task", "architecture", "predicted", "measured, share of the best", "verdict")
 
 
 def prediction_rows(results: Results) -> Iterator[tuple[str, ...]]:
-    """What stands below HEADS for each prediction."""
+    """What stands below PREDICTION_HEADS for each prediction."""
     for prediction in PREDICTIONS:
         found, measured = judge(results, prediction), ""
         if found.share is not None:
@@ -103,7 +103,7 @@ def prediction_rows(results: Results) -> Iterator[tuple[str, ...]]:
 
 def predictions_table(results: Results) -> str:
     """A Markdown table, a line a prediction."""
-    lines = [f"| {' | '.join(HEADS)} |", "|---|---|---|---|---|"]
+    lines = [f"| {' | '.join(PREDICTION_HEADS)} |", "|---|---|---|---|---|"]
     for task, architecture, *others in prediction_rows(results):
         lines.append(f"| {' | '.join((task, f'`{architecture}`', *others))} |")
     return "\n".join(lines)
